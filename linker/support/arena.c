@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Arenas: blocks of growing size, bump allocation, freed in one go. */
+#include "support/arena.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { FIRST_BLOCK = 4096, LARGEST_BLOCK = 1 << 20, ALIGNMENT = 16 };
+
+struct arena_block {
+    struct arena_block *older;
+    size_t size; /* of the whole block, this header included */
+};
+
+void arena_open(struct arena *arena, struct host *host)
+{
+    *arena = (struct arena){.host = host};
+}
+
+void arena_close(struct arena *arena)
+{
+    struct arena_block *block = arena->blocks;
+    while (block) {
+        struct arena_block *older = block->older;
+        host_free(arena->host, block);
+        block = older;
+    }
+    *arena = (struct arena){.host = arena->host};
+}
+
+/* Blocks double up to a bound, so a small object costs one small block and a large link few. */
+static void add_block(struct arena *arena, size_t size)
+{
+    size_t block_size = arena->blocks ? arena->blocks->size * 2 : FIRST_BLOCK;
+    if (block_size > LARGEST_BLOCK)
+        block_size = LARGEST_BLOCK;
+    if (size > SIZE_MAX / 2)
+        host_fail(arena->host, WELT_NO_MEMORY);
+    if (block_size < size + sizeof(struct arena_block) + ALIGNMENT)
+        block_size = size + sizeof(struct arena_block) + ALIGNMENT;
+    struct arena_block *block = host_alloc(arena->host, block_size);
+    block->older = arena->blocks;
+    block->size = block_size;
+    arena->blocks = block;
+    arena->next = (char *)(block + 1);
+    arena->end = (char *)block + block_size;
+}
+
+void *arena_alloc(struct arena *arena, size_t size)
+{
+    size_t room = (size_t)(arena->end - arena->next);
+    size_t skip = (size_t)(-(uintptr_t)arena->next & (ALIGNMENT - 1));
+    if (!arena->blocks || size > room || skip > room - size) {
+        add_block(arena, size);
+        skip = (size_t)(-(uintptr_t)arena->next & (ALIGNMENT - 1));
+    }
+    char *memory = arena->next + skip;
+    arena->next = memory + size;
+    memset(memory, 0, size);
+    return memory;
+}
+
+void *arena_array(struct arena *arena, size_t count, size_t item_size)
+{
+    if (item_size && count > SIZE_MAX / item_size)
+        host_fail(arena->host, WELT_NO_MEMORY);
+    return arena_alloc(arena, count * item_size);
+}
+
+char *arena_text(struct arena *arena, const char *text, size_t size)
+{
+    char *copy = arena_alloc(arena, size + 1);
+    if (size)
+        memcpy(copy, text, size);
+    return copy;
+}
+
+char *arena_format(struct arena *arena, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    int size = vsnprintf(NULL, 0, format, arguments);
+    va_end(arguments);
+    if (size < 0)
+        size = 0;
+    char *text = arena_alloc(arena, (size_t)size + 1);
+    va_start(arguments, format);
+    vsnprintf(text, (size_t)size + 1, format, arguments);
+    va_end(arguments);
+    return text;
+}
+
+void *list_grow(struct arena *arena, void *at, size_t *room, size_t count, size_t item_size)
+{
+    size_t wanted = *room ? *room * 2 : 8;
+    void *grown = arena_array(arena, wanted, item_size);
+    if (count)
+        memcpy(grown, at, count * item_size);
+    *room = wanted;
+    return grown;
+}

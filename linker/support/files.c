@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Reading and writing whole files. See files.h. POSIX.1-2008 calls live here and nowhere else. */
+#include "support/files.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { LARGEST_STREAM = 32 << 20 }; /* of a pipe or a device, which may never end */
+
+/* strerror() may use a static buffer; this form does not. */
+static const char *error_text(int number, char *buffer, size_t size)
+{
+#ifdef __GLIBC__
+    const char *text = strerrordesc_np(number);
+    if (text)
+        return text;
+#endif
+    snprintf(buffer, size, "error %d", number);
+    return buffer;
+}
+
+static bool fail(struct host *host, const char *path, const char *what, int number)
+{
+    char buffer[32];
+    diagnose(host, WELT_ERROR, "file", (struct place){.file = path}, NULL, "%s: %s", what,
+             error_text(number, buffer, sizeof buffer));
+    return false;
+}
+
+static enum file_result fail_read(struct host *host, const char *path, int number)
+{
+    fail(host, path, "cannot be read", number);
+    return FILE_FAILED;
+}
+
+static enum file_result fail_too_large(struct host *host, const char *path, uint64_t size,
+                                       uint64_t most)
+{
+    diagnose(host, WELT_ERROR, "file", (struct place){.file = path}, NULL,
+             "has %llu bytes or more: at most %llu are read", (unsigned long long)size,
+             (unsigned long long)most);
+    return FILE_FAILED;
+}
+
+void file_missing(struct host *host, const char *path)
+{
+    fail(host, path, "cannot be read", ENOENT);
+}
+
+/* ---- reading ---- */
+
+/* Raises the room for a file's bytes. false: memory ran out; the caller has a descriptor to close first, so
+ * this is the one place that may not jump out. */
+static bool make_room(struct host *host, struct file *file, size_t size, size_t room)
+{
+    unsigned char *larger = host_try_alloc(host, room);
+    if (!larger)
+        return false;
+    if (size)
+        memcpy(larger, file->owned, size);
+    host_free(host, file->owned);
+    file->owned = larger;
+    file->owned_size = room;
+    return true;
+}
+
+/* Reads from a descriptor until its end into memory that doubles: a pipe has no size beforehand. */
+static enum file_result read_stream(struct host *host, int descriptor, struct file *file,
+                                    uint64_t most)
+{
+    size_t size = 0;
+    for (;;) {
+        if (size + 1 >= file->owned_size && !make_room(host, file, size, file->owned_size * 2))
+            return FILE_NO_MEMORY;
+        unsigned char *next = (unsigned char *)file->owned + size;
+        ssize_t got = read(descriptor, next, file->owned_size - 1 - size);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return fail_read(host, file->path, errno);
+        if (got == 0)
+            break;
+        size += (size_t)got;
+        if (size > most)
+            return fail_too_large(host, file->path, size, most);
+    }
+    ((unsigned char *)file->owned)[size] = 0;
+    file->bytes = file->owned;
+    file->size = size;
+    return FILE_READ;
+}
+
+static enum file_result read_open(struct host *host, int descriptor, struct file *file)
+{
+    struct stat status;
+    if (fstat(descriptor, &status) != 0)
+        return fail_read(host, file->path, errno);
+    if (S_ISDIR(status.st_mode))
+        return fail_read(host, file->path, EISDIR);
+    bool is_regular = S_ISREG(status.st_mode);
+    uint64_t most = is_regular || host->max_input < LARGEST_STREAM ? host->max_input
+                                                                   : (uint64_t)LARGEST_STREAM;
+    if (is_regular && (uint64_t)status.st_size > most)
+        return fail_too_large(host, file->path, (uint64_t)status.st_size, most);
+    file->device = status.st_dev;
+    file->inode = status.st_ino;
+    size_t room = is_regular ? (size_t)status.st_size + 2 : 65536;
+    if (!make_room(host, file, 0, room))
+        return FILE_NO_MEMORY;
+    return read_stream(host, descriptor, file, most);
+}
+
+static enum file_result read_by_callback(struct host *host, struct file *file)
+{
+    welt_bytes bytes = {0};
+    if (host->on_read(host->user, file->path, &bytes) != 0)
+        return FILE_MISSING;
+    unsigned char *copy = host_alloc(host, bytes.size + 1); /* for the NUL behind it */
+    if (bytes.size)
+        memcpy(copy, bytes.data, bytes.size);
+    copy[bytes.size] = 0;
+    file->owned = copy;
+    file->owned_size = bytes.size + 1;
+    file->bytes = copy;
+    file->size = bytes.size;
+    return FILE_READ;
+}
+
+enum file_result file_read(struct arena *arena, const char *path, struct file **result)
+{
+    struct host *host = arena->host;
+    struct file *file = NEW(arena, struct file);
+    file->path = arena_text(arena, path, strlen(path));
+    *result = file;
+    if (host->on_read)
+        return read_by_callback(host, file);
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0 && (errno == ENOENT || errno == ENOTDIR))
+        return FILE_MISSING;
+    if (descriptor < 0)
+        return fail_read(host, file->path, errno);
+    enum file_result got = read_open(host, descriptor, file);
+    close(descriptor);
+    if (got != FILE_READ)
+        file_close(host, file);
+    if (got == FILE_NO_MEMORY)
+        host_fail(host, WELT_NO_MEMORY);
+    return got;
+}
+
+void file_close(struct host *host, struct file *file)
+{
+    host_free(host, file->owned);
+    file->owned = NULL;
+    file->bytes = NULL;
+}
+
+/* ---- writing ---- */
+
+static bool write_all(int descriptor, const struct file_slice *slices, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const unsigned char *next = slices[i].bytes;
+        size_t left = slices[i].size;
+        while (left) {
+            ssize_t done = write(descriptor, next, left);
+            if (done < 0 && errno == EINTR)
+                continue;
+            if (done < 0)
+                return false;
+            next += done;
+            left -= (size_t)done;
+        }
+    }
+    return true;
+}
+
+static bool is_input(const struct stat *status, struct file *const *inputs, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (inputs[i]->inode == status->st_ino && inputs[i]->device == status->st_dev)
+            return true;
+    return false;
+}
+
+static bool write_in_place(struct host *host, const char *path, const struct file_slice *slices,
+                           size_t count)
+{
+    int descriptor = open(path, O_WRONLY | O_CLOEXEC);
+    if (descriptor < 0)
+        return fail(host, path, "cannot be written", errno);
+    bool done = write_all(descriptor, slices, count);
+    int number = errno;
+    if (close(descriptor) != 0 && done) {
+        done = false;
+        number = errno;
+    }
+    return done ? true : fail(host, path, "cannot be written", number);
+}
+
+/* The file's permissions stay what they were; a new file gets those that the umask leaves of 0777, as every
+ * linker's output does. fchmod() of a file that another owns may fail: the content is what matters. */
+static void take_mode(int descriptor, const struct stat *old)
+{
+    if (old && fchmod(descriptor, old->st_mode & 07777) != 0)
+        errno = 0;
+}
+
+static int open_temporary(char *name, size_t size, const char *target)
+{
+    for (unsigned attempt = 0; attempt < 1000; attempt++) {
+        const char *slash = strrchr(target, '/');
+        int folder = slash ? (int)(slash - target + 1) : 0;
+        snprintf(name, size, "%.*s.welt-%ld-%u", folder, target, (long)getpid(), attempt);
+        int descriptor = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0777);
+        if (descriptor >= 0 || errno != EEXIST)
+            return descriptor;
+    }
+    return -1;
+}
+
+static bool write_and_rename(struct host *host, const char *path, const struct stat *old,
+                             const struct file_slice *slices, size_t count)
+{
+    char temporary[4096];
+    if (strlen(path) + 64 > sizeof temporary)
+        return fail(host, path, "cannot be written", ENAMETOOLONG);
+    int descriptor = open_temporary(temporary, sizeof temporary, path);
+    if (descriptor < 0)
+        return fail(host, path, "cannot be written", errno);
+    take_mode(descriptor, old);
+    bool done = write_all(descriptor, slices, count);
+    int number = errno;
+    if (close(descriptor) != 0 && done) {
+        done = false;
+        number = errno;
+    }
+    if (done && rename(temporary, path) == 0)
+        return true;
+    if (done)
+        number = errno;
+    unlink(temporary);
+    return fail(host, path, "cannot be written", number);
+}
+
+/* Follows symbolic links by hand, so that the link stays and what it names is replaced. */
+static bool resolve_links(struct host *host, const char *path, char *target, size_t size)
+{
+    snprintf(target, size, "%s", path);
+    for (int depth = 0; depth < 40; depth++) {
+        char next[4096];
+        ssize_t got = readlink(target, next, sizeof next - 1);
+        if (got < 0)
+            return true;
+        next[got] = 0;
+        char *slash = next[0] == '/' ? NULL : strrchr(target, '/');
+        size_t folder = slash ? (size_t)(slash - target) + 1 : 0;
+        if (folder + (size_t)got + 1 > size)
+            return fail(host, path, "cannot be written", ENAMETOOLONG);
+        memmove(target + folder, next, (size_t)got + 1);
+    }
+    return fail(host, path, "cannot be written", ELOOP);
+}
+
+bool file_write(struct host *host, const char *path, const struct file_slice *slices, size_t count,
+                struct file *const *inputs, size_t input_count)
+{
+    char target[4096];
+    if (!*path || strlen(path) >= sizeof target)
+        return fail(host, path, "cannot be written", *path ? ENAMETOOLONG : ENOENT);
+    if (!resolve_links(host, path, target, sizeof target))
+        return false;
+    struct stat old;
+    bool exists = stat(target, &old) == 0;
+    if (exists && is_input(&old, inputs, input_count)) {
+        diagnose(host, WELT_ERROR, "file", (struct place){.file = path},
+                 "give the output a name of its own",
+                 "is an input of this link and cannot be its output");
+        return false;
+    }
+    if (exists && S_ISDIR(old.st_mode))
+        return fail(host, path, "cannot be written", EISDIR);
+    if (exists && !S_ISREG(old.st_mode))
+        return write_in_place(host, path, slices, count);
+    if (exists && access(target, W_OK) != 0)
+        return fail(host, path, "cannot be written", errno);
+    return write_and_rename(host, target, exists ? &old : NULL, slices, count);
+}

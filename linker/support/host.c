@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the caller lends: memory, diagnostics, progress. See host.h. */
+#include "support/host.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+_Noreturn void host_fail(struct host *host, welt_status status)
+{
+    longjmp(*host->escape, (int)status);
+}
+
+/* Stands before every block; as large as the strictest alignment. */
+struct allocation {
+    struct allocation *older, *newer;
+    size_t size; /* of the whole, this header included */
+    void (*close)(void *memory);
+};
+
+void *host_try_alloc(struct host *host, size_t size)
+{
+    const welt_allocator *from = &host->allocator;
+    if (size > SIZE_MAX - sizeof(struct allocation))
+        return NULL;
+    size_t whole = size + sizeof(struct allocation);
+    struct allocation *block = from->allocate ? from->allocate(from->user, whole) : malloc(whole);
+    if (!block)
+        return NULL;
+    *block = (struct allocation){.older = host->newest, .size = whole};
+    if (host->newest)
+        host->newest->newer = block;
+    host->newest = block;
+    return block + 1;
+}
+
+void *host_alloc(struct host *host, size_t size)
+{
+    void *memory = host_try_alloc(host, size);
+    if (!memory)
+        host_fail(host, WELT_NO_MEMORY);
+    return memory;
+}
+
+void *host_alloc_closing(struct host *host, size_t size, void (*close)(void *memory))
+{
+    void *memory = memset(host_alloc(host, size), 0, size);
+    ((struct allocation *)memory - 1)->close = close;
+    return memory;
+}
+
+void host_free(struct host *host, void *memory)
+{
+    const welt_allocator *to = &host->allocator;
+    if (!memory)
+        return;
+    struct allocation *block = (struct allocation *)memory - 1;
+    if (block->close)
+        block->close(memory);
+    if (block->older)
+        block->older->newer = block->newer;
+    if (block->newer)
+        block->newer->older = block->older;
+    else
+        host->newest = block->older;
+    if (to->release)
+        to->release(to->user, block, block->size);
+    else if (!to->allocate)
+        free(block);
+}
+
+struct allocation *host_mark(const struct host *host)
+{
+    return host->newest;
+}
+
+void host_free_since(struct host *host, struct allocation *mark)
+{
+    while (host->newest && host->newest != mark)
+        host_free(host, host->newest + 1);
+}
+
+void host_progress(struct host *host, const char *step, size_t done, size_t total)
+{
+    if (host->on_progress && host->on_progress(host->user, step, done, total) != 0)
+        host_fail(host, WELT_CANCELLED);
+}
+
+/* ---- diagnostics ---- */
+
+enum { LINE_MAX_BYTES = 1024 };
+
+/* A line of bounded length that is built up piece by piece; what does not fit is cut. */
+struct line {
+    char text[LINE_MAX_BYTES];
+    size_t size;
+};
+
+static void __attribute__((format(printf, 2, 3))) line_add(struct line *line, const char *format,
+                                                           ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    int added = vsnprintf(line->text + line->size, sizeof line->text - line->size, format,
+                          arguments);
+    va_end(arguments);
+    if (added > 0)
+        line->size += (size_t)added;
+    if (line->size >= sizeof line->text)
+        line->size = sizeof line->text - 1;
+}
+
+/* Names come from hostile files: a message stays one line of printable text. */
+static void line_clean(struct line *line)
+{
+    for (size_t i = 0; i < line->size; i++) {
+        unsigned char c = (unsigned char)line->text[i];
+        if (c < 0x20 || c == 0x7f)
+            line->text[i] = '?';
+    }
+}
+
+static const char *severity_text(welt_severity severity)
+{
+    static const char *const texts[] = {"note", "warning", "error"};
+    return texts[severity];
+}
+
+/* The forms that editors parse: `file:line:col: error: text [welt-id]` for a script or source line, and
+ * `welt: error: boot.o:(.text+0x29): text [welt-id]` where there is none. */
+static void line_place(struct line *line, const struct place *place, welt_severity severity)
+{
+    if (place->line) {
+        line_add(line, "%s:%u:%u: %s: ", place->file, place->line,
+                 place->column ? place->column : 1, severity_text(severity));
+        return;
+    }
+    line_add(line, "welt: %s: ", severity_text(severity));
+    if (!place->file)
+        return;
+    line_add(line, "%.300s", place->file);
+    if (place->member)
+        line_add(line, "(%.200s)", place->member);
+    if (place->section && place->has_offset)
+        line_add(line, ":(%.200s+0x%llx)", place->section, (unsigned long long)place->offset);
+    else if (place->section)
+        line_add(line, ":(%.200s)", place->section);
+    line_add(line, ": ");
+}
+
+static void tell(struct host *host, welt_severity severity, const char *id,
+                 const struct place *place, const char *hint, const char *message)
+{
+    struct line text = {.size = 0}, object = {.size = 0};
+    line_place(&text, place, severity);
+    line_add(&text, "%s", message);
+    if (text.size > sizeof text.text - 40)
+        text.size = sizeof text.text - 40;
+    line_add(&text, " [welt-%s]", id);
+    line_clean(&text);
+    if (place->file && !place->line)
+        line_add(&object, place->member ? "%s(%s)" : "%s", place->file, place->member);
+    welt_diagnostic diagnostic = {
+        .size = sizeof diagnostic,
+        .severity = severity,
+        .id = id,
+        .message = message,
+        .hint = hint,
+        .object = object.size ? object.text : NULL,
+        .section = place->section,
+        .offset = place->offset,
+        .has_offset = place->has_offset,
+        .symbol = place->symbol,
+        .file = place->line ? place->file : NULL,
+        .line = place->line,
+        .column = place->column,
+        .text = text.text,
+    };
+    host->on_diagnostic(host->user, &diagnostic);
+}
+
+static bool is_shown(const struct host *host, welt_severity severity)
+{
+    if (!host->on_diagnostic)
+        return false;
+    return severity != WELT_ERROR || !host->max_errors || host->errors <= host->max_errors;
+}
+
+void diagnose(struct host *host, welt_severity severity, const char *id, struct place place,
+              const char *hint, const char *format, ...)
+{
+    if (severity == WELT_WARNING && host->fatal_warnings)
+        severity = WELT_ERROR;
+    if (severity == WELT_ERROR)
+        host->errors++;
+    else if (severity == WELT_WARNING)
+        host->warnings++;
+    if (!is_shown(host, severity))
+        return;
+    char message[LINE_MAX_BYTES];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(message, sizeof message, format, arguments);
+    va_end(arguments);
+    tell(host, severity, id, &place, hint, message);
+}
