@@ -1,0 +1,465 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Raw headers, checked before anything is believed.
+ *
+ * LLVM's reader ends the process on a table that lies (an entry size of 0 divides by zero, a wild
+ * name aborts), and the readers in this folder index arrays by what the file says. So every offset,
+ * size and index that either of them follows is checked here first, and the message can name what
+ * is wrong. Two rules beside the ranges keep the work linear:
+ *
+ * What is unpacked is bounded by the file's size. A header table of 50,000 relocation sections that
+ * all name the same megabyte is legal by each range and would be 6 billion references. Tables of a
+ * sound file do not overlap, so their sizes may not sum to more than the file's.
+ *
+ * The same for names: they may share tails, but 50,000 of them may not each be a tail of one name
+ * of a megabyte.
+ *
+ * Where GNU ld reads an odd file without harm, so does this: a second symbol table, section names
+ * in the symbols' string table, groups of which nobody is a member.
+ *
+ * Requires a file by its header (see elf_check() in elf_file.h). Provides tables that hold
+ * together. */
+#include "input/elf_file.h"
+
+#include "input/bytes.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* ---- messages ---- */
+
+bool elf_damaged(const struct elf_file *file, const char *format, ...)
+{
+    char text[400];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    diagnose(file->host, WELT_ERROR, "object-format", file->place,
+             "the file is cut short or damaged: make it again", "%s", text);
+    return false;
+}
+
+struct elf_title elf_title(const struct elf_file *file, uint64_t index)
+{
+    struct elf_title title;
+    bool has_name = index < file->section_count && file->sections[index].name_size;
+    if (has_name)
+        snprintf(title.text, sizeof title.text, "section %llu (%.60s)", (unsigned long long)index,
+                 elf_section_name(file, &file->sections[index]));
+    else
+        snprintf(title.text, sizeof title.text, "section %llu", (unsigned long long)index);
+    return title;
+}
+
+static struct elf_title symbol_title(const struct elf_file *file, uint32_t index,
+                                     const struct elf_symbol *symbol)
+{
+    struct elf_title title;
+    const char *name = elf_symbol_name(file, symbol);
+    snprintf(title.text, sizeof title.text, *name ? "symbol %u (%.70s)" : "symbol %u", index, name);
+    return title;
+}
+
+#define TITLE(index) (elf_title(file, (index)).text)
+#define SYMBOL_TITLE (symbol_title(file, index, symbol).text)
+#define HEX(number) ((unsigned long long)(number))
+
+/* ---- the file's header and the table of section headers ---- */
+
+static bool check_table_range(const struct elf_file *file, uint64_t count)
+{
+    uint64_t room = (file->size - file->section_offset) / file->sizes->section;
+    if (count <= room)
+        return true;
+    return elf_damaged(file,
+                       "the table of %llu section headers at 0x%llx does not fit into the file of "
+                       "%llu bytes",
+                       HEX(count), HEX(file->section_offset), HEX(file->size));
+}
+
+/* Counts that do not fit into the file header stand in the null section's header (System V ABI, 4
+ * "ELF Header", e_shnum and e_shstrndx). */
+static bool read_counts(struct elf_file *file)
+{
+    uint16_t short_count = get16(file->bytes + offsetof(Elf32_Ehdr, e_shnum));
+    uint16_t short_names = get16(file->bytes + offsetof(Elf32_Ehdr, e_shstrndx));
+    if (!check_table_range(file, short_count ? short_count : 1))
+        return false;
+    struct elf_section null = elf_section_at(file, file->section_offset);
+    uint64_t count = short_count ? short_count : null.size;
+    if (!count)
+        return elf_damaged(file, "there are section headers at 0x%llx, but none is counted",
+                           HEX(file->section_offset));
+    if (!check_table_range(file, count))
+        return false;
+    file->section_count = (uint32_t)count;
+    file->names = short_names == SHN_XINDEX ? null.link : short_names;
+    if (file->names >= count)
+        return elf_damaged(file,
+                           "the section names are said to be in section %u, but there are %llu "
+                           "sections",
+                           file->names, HEX(count));
+    return true;
+}
+
+static bool check_header(struct elf_file *file)
+{
+    uint16_t entsize = get16(file->bytes + offsetof(Elf32_Ehdr, e_shentsize));
+    file->section_offset = get32(file->bytes + offsetof(Elf32_Ehdr, e_shoff));
+    if (!file->section_offset && !get16(file->bytes + offsetof(Elf32_Ehdr, e_shnum)))
+        return true; /* no sections at all */
+    if (entsize != file->sizes->section)
+        return elf_damaged(file, "a section header is said to be %u bytes, not %u", entsize,
+                           file->sizes->section);
+    if (file->section_offset < file->sizes->header || file->section_offset > file->size)
+        return elf_damaged(file,
+                           "the section headers are said to be at 0x%llx, the file has 0x%llx "
+                           "bytes",
+                           HEX(file->section_offset), HEX(file->size));
+    return read_counts(file);
+}
+
+static void read_sections(struct elf_file *file)
+{
+    file->sections = NEW_ARRAY(file->scratch, struct elf_section, file->section_count);
+    for (uint32_t i = 0; i < file->section_count; i++)
+        file->sections[i] =
+            elf_section_at(file, file->section_offset + (uint64_t)i * file->sizes->section);
+}
+
+/* ---- ranges and names ---- */
+
+static bool has_bytes(const struct elf_section *section)
+{
+    return section->type != SHT_NOBITS && section->type != SHT_NULL;
+}
+
+static bool check_range(const struct elf_file *file, uint32_t index)
+{
+    const struct elf_section *section = &file->sections[index];
+    if (!has_bytes(section) ||
+        (section->offset <= file->size && section->size <= file->size - section->offset))
+        return true;
+    return elf_damaged(file, "%s reaches from 0x%llx to 0x%llx, the file ends at 0x%llx",
+                       TITLE(index), HEX(section->offset), HEX(section->offset + section->size),
+                       HEX(file->size));
+}
+
+/* Is this a string table whose every string ends in it? */
+static bool check_strings(const struct elf_file *file, uint32_t index, const char *whose)
+{
+    const struct elf_section *table = &file->sections[index];
+    if (table->type != SHT_STRTAB)
+        return elf_damaged(file, "%s holds the names of %s but is no string table (type %u)",
+                           TITLE(index), whose, table->type);
+    if (!check_range(file, index))
+        return false;
+    if (!table->size)
+        return elf_damaged(file, "%s holds the names of %s but is empty", TITLE(index), whose);
+    if (file->bytes[table->offset + table->size - 1])
+        return elf_damaged(file, "%s holds the names of %s but does not end in a NUL byte",
+                           TITLE(index), whose);
+    return true;
+}
+
+static bool read_names(struct elf_file *file)
+{
+    uint64_t room = file->names ? file->sections[file->names].size : 1, total = 0;
+    for (uint32_t i = 0; i < file->section_count; i++) {
+        struct elf_section *section = &file->sections[i];
+        if (section->name >= room)
+            return elf_damaged(file,
+                               "the name of section %u is at 0x%x of a string table of 0x%llx "
+                               "bytes",
+                               i, section->name, HEX(room));
+        section->name_size = (uint32_t)strlen(elf_section_name(file, section));
+        total += section->name_size;
+        if (names_overlap(total, room, file->section_count))
+            return elf_damaged(file,
+                               "the names of the sections overlap: %llu bytes in a table of %llu",
+                               HEX(total), HEX(room));
+    }
+    return true;
+}
+
+/* ---- what a section may be ---- */
+
+/* Types that mean bytes to be loaded. The processor's own 0x70000001 is x86-64's .eh_frame; those
+ * of the operating system (LLVM's and GNU's are of that range) are bytes too when nobody knows
+ * them. */
+static bool is_loadable(uint32_t type)
+{
+    switch (type) {
+    case SHT_PROGBITS:
+    case SHT_STRTAB:
+    case SHT_HASH:
+    case SHT_DYNAMIC:
+    case SHT_NOTE:
+    case SHT_NOBITS:
+    case SHT_INIT_ARRAY:
+    case SHT_FINI_ARRAY:
+    case SHT_PREINIT_ARRAY:
+    case SHT_X86_64_UNWIND:
+        return true;
+    default:
+        return type >= SHT_LOOS && type <= SHT_HIOS;
+    }
+}
+
+static bool check_meaning(const struct elf_file *file, uint32_t index)
+{
+    const struct elf_section *section = &file->sections[index];
+    if (section->type == SHT_CREL_LLVM || section->type == SHT_RELR) {
+        diagnose(file->host, WELT_ERROR, "object-format", file->place, "assemble without --crel",
+                 "%s holds relocations in a compact form (type 0x%x) that Welt does not read",
+                 TITLE(index), section->type);
+        return false;
+    }
+    if (section->type == SHT_DYNSYM)
+        return elf_damaged(file, "%s is a dynamic symbol table, which an object never has",
+                           TITLE(index));
+    if (elf_is_meta(file, index))
+        return true;
+    if ((section->flags & SHF_ALLOC) && !is_loadable(section->type))
+        return elf_damaged(file, "%s is to be loaded but is of an unknown type (0x%x)",
+                           TITLE(index), section->type);
+    if ((section->flags & SHF_ALLOC) && (section->flags & SHF_COMPRESSED))
+        return elf_damaged(file, "%s is to be loaded but is compressed", TITLE(index));
+    if (section->align & (section->align - 1))
+        return elf_damaged(file, "%s is to be aligned to %llu, which is no power of two",
+                           TITLE(index), HEX(section->align));
+    if (section->flags & SHF_LINK_ORDER &&
+        (section->link >= file->section_count || section->link == index ||
+         (section->link && elf_is_meta(file, section->link))))
+        return elf_damaged(file, "%s is to follow section %u, which can't be followed",
+                           TITLE(index), section->link);
+    return true;
+}
+
+static bool check_sections(const struct elf_file *file)
+{
+    if (file->sections[0].type != SHT_NULL)
+        return elf_damaged(file, "section 0 is of type %u, but must be none",
+                           file->sections[0].type);
+    for (uint32_t i = 1; i < file->section_count; i++)
+        if (!check_range(file, i) || !check_meaning(file, i))
+            return false;
+    return true;
+}
+
+/* ---- the symbol table ---- */
+
+static bool find_symtab(struct elf_file *file)
+{
+    for (uint32_t i = 1; i < file->section_count; i++) {
+        uint32_t *slot = file->sections[i].type == SHT_SYMTAB         ? &file->symtab
+                         : file->sections[i].type == SHT_SYMTAB_SHNDX ? &file->wide_homes
+                                                                      : NULL;
+        if (!slot)
+            continue;
+        if (!*slot)
+            *slot = i;
+        else if (slot == &file->wide_homes)
+            return elf_damaged(file, "%s and %s both extend the symbol table", TITLE(*slot),
+                               TITLE(i));
+        else
+            diagnose(file->host, WELT_WARNING, "object-format", file->place, NULL,
+                     "%s is a second symbol table: only %s is read", TITLE(i), TITLE(*slot));
+    }
+    return true;
+}
+
+/* Some assemblers write sh_info 1 beside an empty table; GNU ld lets that pass. */
+static bool check_symtab(struct elf_file *file)
+{
+    if (!file->symtab)
+        return !file->wide_homes || elf_damaged(file, "%s extends a symbol table that is not there",
+                                                TITLE(file->wide_homes));
+    const struct elf_section *table = &file->sections[file->symtab];
+    uint64_t entry = file->sizes->symbol;
+    if (table->entsize != entry || table->size % entry)
+        return elf_damaged(file,
+                           "%s has entries of %llu bytes in a table of %llu; a symbol takes %llu",
+                           TITLE(file->symtab), HEX(table->entsize), HEX(table->size), HEX(entry));
+    file->symbol_count = (uint32_t)(table->size / entry);
+    if (file->symbol_count && table->info > file->symbol_count)
+        return elf_damaged(file, "%s begins its globals at %u but holds %u symbols",
+                           TITLE(file->symtab), table->info, file->symbol_count);
+    if (table->link >= file->section_count)
+        return elf_damaged(file, "%s names section %u for its strings; there are %u sections",
+                           TITLE(file->symtab), table->link, file->section_count);
+    return !file->symbol_count || check_strings(file, table->link, "the symbols");
+}
+
+static bool check_wide_homes(const struct elf_file *file)
+{
+    if (!file->wide_homes)
+        return true;
+    const struct elf_section *table = &file->sections[file->wide_homes];
+    if (table->link == file->symtab && table->entsize == 4 &&
+        table->size == (uint64_t)file->symbol_count * 4)
+        return true;
+    return elf_damaged(file,
+                       "%s extends the %u symbols of section %u by %llu bytes in entries of %llu: "
+                       "4 for each were due",
+                       TITLE(file->wide_homes), file->symbol_count, table->link, HEX(table->size),
+                       HEX(table->entsize));
+}
+
+/* ---- symbols ---- */
+
+/* Globals behind locals are what sh_info says, and GNU ld takes a local among them for damage. A
+ * global before it is taken as its binding says. */
+static bool check_binding(const struct elf_file *file, uint32_t index,
+                          const struct elf_symbol *symbol)
+{
+    unsigned binding = ELF32_ST_BIND(symbol->info);
+    uint32_t first_global = file->sections[file->symtab].info;
+    if (binding > STB_WEAK && binding != STB_GNU_UNIQUE)
+        return elf_damaged(file, "%s has the unknown binding %u", SYMBOL_TITLE, binding);
+    if (binding == STB_LOCAL)
+        return index < first_global ||
+               elf_damaged(file, "%s is local, but the globals begin at symbol %u", SYMBOL_TITLE,
+                           first_global);
+    if (!*elf_symbol_name(file, symbol))
+        return elf_damaged(file, "%s is global, but has no name", SYMBOL_TITLE);
+    return ELF32_ST_TYPE(symbol->info) != STT_SECTION ||
+           elf_damaged(file, "%s stands for a section, but is global", SYMBOL_TITLE);
+}
+
+static bool check_common(const struct elf_file *file, uint32_t index,
+                         const struct elf_symbol *symbol)
+{
+    if (symbol->home != SHN_COMMON)
+        return true;
+    if (ELF32_ST_BIND(symbol->info) == STB_LOCAL)
+        return elf_damaged(file, "%s is common, but local", SYMBOL_TITLE);
+    return !(symbol->value & (symbol->value - 1)) ||
+           elf_damaged(file, "%s is common and to be aligned to %llu, which is no power of two",
+                       SYMBOL_TITLE, HEX(symbol->value));
+}
+
+static bool check_home(const struct elf_file *file, uint32_t index, const struct elf_symbol *symbol)
+{
+    bool is_wide = symbol->home == SHN_XINDEX;
+    if (is_wide && !file->wide_homes)
+        return elf_damaged(file, "%s names its section in a table that is not there", SYMBOL_TITLE);
+    uint32_t section = elf_symbol_section(file, index, symbol);
+    bool is_section = is_wide || (section && section < SHN_LORESERVE);
+    if (is_section && (!section || section >= file->section_count))
+        return elf_damaged(file, "%s is in section %u; there are %u sections", SYMBOL_TITLE,
+                           section, file->section_count);
+    if (!is_section && section && section != SHN_ABS && section != SHN_COMMON)
+        return elf_damaged(file, "%s is in section 0x%x, which means nothing on i386", SYMBOL_TITLE,
+                           section);
+    return is_section || ELF32_ST_TYPE(symbol->info) != STT_SECTION ||
+           elf_damaged(file, "%s stands for a section, but names none", SYMBOL_TITLE);
+}
+
+static bool check_symbols(const struct elf_file *file)
+{
+    if (!file->symbol_count)
+        return true;
+    uint64_t room = file->sections[file->sections[file->symtab].link].size;
+    for (uint32_t i = 1; i < file->symbol_count; i++) {
+        struct elf_symbol symbol = elf_symbol_at(file, i);
+        if (symbol.name >= room)
+            return elf_damaged(file,
+                               "the name of symbol %u is at 0x%x of a string table of 0x%llx bytes",
+                               i, symbol.name, HEX(room));
+        if (!check_home(file, i, &symbol) || !check_binding(file, i, &symbol) ||
+            !check_common(file, i, &symbol))
+            return false;
+    }
+    return true;
+}
+
+/* ---- relocations and groups ---- */
+
+static bool check_relocated(const struct elf_file *file, uint32_t index)
+{
+    const struct elf_section *table = &file->sections[index];
+    if (!file->symtab || table->link != file->symtab)
+        return elf_damaged(file, "%s names section %u for its symbols, not the symbol table",
+                           TITLE(index), table->link);
+    if (!table->info || table->info >= file->section_count || elf_is_meta(file, table->info))
+        return elf_damaged(file, "%s applies to section %u, which can't be relocated", TITLE(index),
+                           table->info);
+    return true;
+}
+
+static bool check_relocations(const struct elf_file *file, uint32_t index)
+{
+    const struct elf_section *table = &file->sections[index];
+    uint64_t entry = table->type == SHT_RELA ? file->sizes->rela : file->sizes->rel;
+    if (table->entsize != entry || table->size % entry)
+        return elf_damaged(file,
+                           "%s has entries of %llu bytes in a table of %llu; a relocation takes "
+                           "%llu",
+                           TITLE(index), HEX(table->entsize), HEX(table->size), HEX(entry));
+    if (!table->size)
+        return table->link < file->section_count ||
+               elf_damaged(file, "%s names section %u for its symbols; there are %u sections",
+                           TITLE(index), table->link, file->section_count);
+    if (!check_relocated(file, index))
+        return false;
+    for (uint64_t i = 0; i < table->size / entry; i++) {
+        uint32_t symbol = elf_relocation_at(file, table, i).symbol;
+        if (symbol && symbol >= file->symbol_count)
+            return elf_damaged(file, "relocation %llu of %s names symbol %u; there are %u symbols",
+                               HEX(i), TITLE(index), symbol, file->symbol_count);
+    }
+    return true;
+}
+
+static bool check_group(const struct elf_file *file, uint32_t index)
+{
+    const struct elf_section *table = &file->sections[index];
+    if (table->entsize != 4 || table->size < 4 || table->size % 4)
+        return elf_damaged(file, "%s is a group of %llu bytes in entries of %llu: 4 each were due",
+                           TITLE(index), HEX(table->size), HEX(table->entsize));
+    if (!file->symtab || table->link != file->symtab || !table->info ||
+        table->info >= file->symbol_count)
+        return elf_damaged(file,
+                           "%s is a group named by symbol %u of section %u, which is not there",
+                           TITLE(index), table->info, table->link);
+    for (uint64_t at = 4; at < table->size; at += 4) {
+        uint32_t member = get32(file->bytes + table->offset + at);
+        if (!member || member >= file->section_count || file->sections[member].type == SHT_GROUP)
+            return elf_damaged(file, "%s is a group with section %u, which can't be a member",
+                               TITLE(index), member);
+    }
+    return true;
+}
+
+static bool check_tables(const struct elf_file *file)
+{
+    uint64_t total = 0;
+    for (uint32_t i = 1; i < file->section_count; i++) {
+        const struct elf_section *section = &file->sections[i];
+        bool is_group = section->type == SHT_GROUP;
+        if (!is_group && !elf_is_relocations(section))
+            continue;
+        total += section->size;
+        if (total > file->size)
+            return elf_damaged(file, "the tables up to %s overlap: %llu bytes in a file of %llu",
+                               TITLE(i), HEX(total), HEX(file->size));
+        if (is_group ? !check_group(file, i) : !check_relocations(file, i))
+            return false;
+    }
+    return true;
+}
+
+bool elf_check(struct elf_file *file)
+{
+    if (!check_header(file))
+        return false;
+    read_sections(file);
+    if (!file->section_count)
+        return true;
+    if (file->names && !check_strings(file, file->names, "the sections"))
+        return false;
+    return read_names(file) && find_symtab(file) && check_symtab(file) && check_sections(file) &&
+           check_wide_homes(file) && check_symbols(file) && check_tables(file);
+}

@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What kind of file is this? Every format that ends up on a linker's command line by mistake is
+ * named for what it is, with what to do instead, from its first bytes alone.
+ *
+ * Most have a magic number at their start: the table below. COFF, OMF and a.out objects have only a
+ * number that text or code may begin with too, so their header's other fields must make sense as
+ * well. */
+#include "input/bytes.h"
+#include "input/input.h"
+
+#include <elf.h>
+#include <string.h>
+
+static const char make_elf[] = "make a 32-bit ELF object of it: gcc -m16 (or -m32), "
+                               "clang --target=i386-elf -m16, nasm -f elf32";
+static const char take_objects[] = "give the objects that it was linked from";
+
+struct magic {
+    const char *bytes;
+    uint8_t size;
+    uint8_t kind;
+    const char *text, *hint;
+};
+
+static const struct magic magics[] = {
+    {"!<arch>\n", 8, FILE_ARCHIVE, "an archive", NULL},
+    {"!<thin>\n", 8, FILE_THIN_ARCHIVE, "a thin archive", NULL},
+    {"BC\xc0\xde", 4, FILE_BITCODE, "an LLVM bitcode file", "compile without -flto"},
+    {"\xde\xc0\x17\x0b", 4, FILE_BITCODE, "an LLVM bitcode file", "compile without -flto"},
+    {"\xce\xfa\xed\xfe", 4, FILE_MACHO, "a 32-bit Mach-O file", make_elf},
+    {"\xcf\xfa\xed\xfe", 4, FILE_MACHO, "a 64-bit Mach-O file", make_elf},
+    {"\xfe\xed\xfa\xce", 4, FILE_MACHO, "a 32-bit big-endian Mach-O file", make_elf},
+    {"\xfe\xed\xfa\xcf", 4, FILE_MACHO, "a 64-bit big-endian Mach-O file", make_elf},
+    {"\xca\xfe\xba\xbe\0\0\0", 7, FILE_MACHO, "a universal Mach-O file", make_elf},
+    {"\xca\xfe\xba\xbf\0\0\0", 7, FILE_MACHO, "a universal Mach-O file", make_elf},
+    {"\0\0\xff\xff\0\0", 6, FILE_COFF, "a COFF import object", make_elf},
+    {"\0\0\xff\xff", 4, FILE_COFF, "a COFF object (bigobj)", make_elf},
+    {"\xa3\x86\x01\0", 4, FILE_AOUT, "an as86 object", make_elf},
+    {"\0asm", 4, FILE_UNKNOWN, "a WebAssembly module", make_elf},
+};
+
+static const struct magic *find_magic(const unsigned char *bytes, size_t size)
+{
+    for (size_t i = 0; i < sizeof magics / sizeof *magics; i++)
+        if (size >= magics[i].size && memcmp(bytes, magics[i].bytes, magics[i].size) == 0)
+            return &magics[i];
+    return NULL;
+}
+
+/* ---- formats without a magic number of their own ---- */
+
+static bool is_elf(const unsigned char *bytes, size_t size)
+{
+    return size >= SELFMAG && memcmp(bytes, ELFMAG, SELFMAG) == 0;
+}
+
+static bool is_elf32_i386(const unsigned char *bytes, size_t size)
+{
+    return is_elf(bytes, size) && size >= sizeof(Elf32_Ehdr) && bytes[EI_CLASS] == ELFCLASS32 &&
+           bytes[EI_DATA] == ELFDATA2LSB && bytes[EI_VERSION] == EV_CURRENT &&
+           get16(bytes + offsetof(Elf32_Ehdr, e_type)) == ET_REL &&
+           get16(bytes + offsetof(Elf32_Ehdr, e_machine)) == EM_386;
+}
+
+static bool is_pe(const unsigned char *bytes, size_t size)
+{
+    if (size < 64 || bytes[0] != 'M' || bytes[1] != 'Z')
+        return false;
+    uint64_t header = get32(bytes + 60);
+    return header + 4 <= size && memcmp(bytes + header, "PE\0\0", 4) == 0;
+}
+
+static const char *coff_machine(const unsigned char *bytes)
+{
+    switch (get16(bytes)) {
+    case 0x14c:
+        return "a COFF object for i386";
+    case 0x8664:
+        return "a COFF object for x86-64";
+    case 0x1c0:
+    case 0x1c4:
+        return "a COFF object for ARM";
+    case 0xaa64:
+        return "a COFF object for AArch64";
+    default:
+        return NULL;
+    }
+}
+
+/* Microsoft, "PE Format", COFF File Header: an object has no optional header. */
+static bool is_coff(const unsigned char *bytes, size_t size)
+{
+    return size >= 20 && coff_machine(bytes) && get16(bytes + 16) == 0 &&
+           20 + 40 * (size_t)get16(bytes + 2) <= size && get32(bytes + 8) <= size;
+}
+
+/* Relocatable Object Module Format 1.1 (TIS): a THEADR or LHEADR record that holds a name and a
+ * checksum; a library begins with a record as long as its page, a power of two. */
+static bool is_omf(const unsigned char *bytes, size_t size)
+{
+    if (size < 5)
+        return false;
+    unsigned length = get16(bytes + 1);
+    if (bytes[0] == 0x80 || bytes[0] == 0x82)
+        return length + 3 <= size && bytes[3] + 2U == length;
+    unsigned page = length + 3;
+    return bytes[0] == 0xf0 && page >= 16 && page <= 32768 && !(page & (page - 1));
+}
+
+/* The magic numbers of a.out(5), OMAGIC to QMAGIC, with no machine or an i386 one (Linux 100,
+ * NetBSD 134). */
+static bool is_aout(const unsigned char *bytes, size_t size)
+{
+    if (size < 32)
+        return false;
+    unsigned magic = get16(bytes);
+    bool is_magic = magic == 0407 || magic == 0410 || magic == 0413 || magic == 0314;
+    return is_magic && (bytes[2] == 0 || bytes[2] == 100 || bytes[2] == 134) && bytes[3] < 64;
+}
+
+/* ---- text ---- */
+
+/* The bytes of one character of UTF-8 text at the start of `at`; 0: this is no text. */
+static size_t character_size(const unsigned char *at, size_t room)
+{
+    unsigned char first = at[0];
+    if (first < 0x80) {
+        bool is_space = first == '\t' || first == '\n' || first == '\r' || first == '\f';
+        return first >= 0x20 ? first != 0x7f : is_space;
+    }
+    size_t size = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+    if (first < 0xc2 || first > 0xf4 || size > room)
+        return 0;
+    for (size_t i = 1; i < size; i++)
+        if ((at[i] & 0xc0) != 0x80)
+            return 0;
+    return size;
+}
+
+static bool is_text(const unsigned char *bytes, size_t size)
+{
+    size_t end = size < 4096 ? size : 4096, at = 0;
+    while (at < end) {
+        size_t step = character_size(bytes + at, size - at);
+        if (!step)
+            return false;
+        at += step;
+    }
+    return true;
+}
+
+enum file_kind file_kind_of(const unsigned char *bytes, size_t size)
+{
+    if (!size)
+        return FILE_EMPTY;
+    if (is_elf(bytes, size))
+        return is_elf32_i386(bytes, size) ? FILE_ELF32_I386 : FILE_ELF_OTHER;
+    const struct magic *magic = find_magic(bytes, size);
+    if (magic)
+        return (enum file_kind)magic->kind;
+    if (is_pe(bytes, size))
+        return FILE_PE;
+    if (is_coff(bytes, size))
+        return FILE_COFF;
+    if (is_omf(bytes, size))
+        return FILE_OMF;
+    if (is_aout(bytes, size))
+        return FILE_AOUT;
+    return is_text(bytes, size) ? FILE_TEXT : FILE_UNKNOWN;
+}
+
+/* ---- what a message calls it ---- */
+
+static const struct {
+    uint16_t number;
+    const char *name;
+} machines[] = {
+    {EM_386, "i386"},    {EM_IAMCU, "Intel MCU"},  {EM_X86_64, "x86-64"},
+    {EM_ARM, "ARM"},     {EM_AARCH64, "AArch64"},  {EM_RISCV, "RISC-V"},
+    {EM_MIPS, "MIPS"},   {EM_PPC, "PowerPC"},      {EM_PPC64, "PowerPC 64"},
+    {EM_SPARC, "SPARC"}, {EM_SPARCV9, "SPARC V9"}, {EM_S390, "S/390"},
+    {EM_68K, "68000"},   {EM_SH, "SuperH"},        {EM_IA_64, "IA-64"},
+    {EM_AVR, "AVR"},     {EM_MSP430, "MSP430"},    {EM_BPF, "BPF"},
+    {258, "LoongArch"},
+};
+
+static const char *machine_name(struct arena *arena, unsigned number)
+{
+    for (size_t i = 0; i < sizeof machines / sizeof *machines; i++)
+        if (machines[i].number == number)
+            return machines[i].name;
+    return arena_format(arena, "machine %u", number);
+}
+
+static const char *elf_type_name(struct arena *arena, unsigned type)
+{
+    static const char *const names[] = {"file without a type", "object", "executable",
+                                        "shared object", "core file"};
+    if (type < sizeof names / sizeof *names)
+        return names[type];
+    return arena_format(arena, "file of unknown type %u", type);
+}
+
+/* The header's type and machine stand at the same offsets in both classes, in the file's byte
+ * order. */
+static const char *elf_text(struct arena *arena, const unsigned char *bytes, size_t size,
+                            const char **hint)
+{
+    *hint = NULL;
+    if (size < sizeof(Elf32_Ehdr))
+        return "an ELF file that is cut short in its header";
+    if (bytes[EI_CLASS] < ELFCLASS32 || bytes[EI_CLASS] > ELFCLASS64)
+        return arena_format(arena, "an ELF file of unknown class %u", bytes[EI_CLASS]);
+    if (bytes[EI_DATA] < ELFDATA2LSB || bytes[EI_DATA] > ELFDATA2MSB)
+        return arena_format(arena, "an ELF file of unknown byte order %u", bytes[EI_DATA]);
+    if (bytes[EI_VERSION] != EV_CURRENT)
+        return arena_format(arena, "an ELF file of unknown version %u", bytes[EI_VERSION]);
+    bool is_big = bytes[EI_DATA] == ELFDATA2MSB;
+    const unsigned char *type_at = bytes + offsetof(Elf32_Ehdr, e_type);
+    const unsigned char *machine_at = bytes + offsetof(Elf32_Ehdr, e_machine);
+    unsigned type = is_big ? get32_big(type_at) >> 16 : get16(type_at);
+    unsigned machine = is_big ? get32_big(machine_at) >> 16 : get16(machine_at);
+    bool is_wide = bytes[EI_CLASS] == ELFCLASS64;
+    if (type == ET_EXEC || type == ET_DYN)
+        *hint = take_objects;
+    else if (machine != EM_386 || is_wide || is_big)
+        *hint = make_elf;
+    return arena_format(arena, "a %d-bit%s ELF %s for %s", is_wide ? 64 : 32,
+                        is_big ? " big-endian" : "", elf_type_name(arena, type),
+                        machine_name(arena, machine));
+}
+
+static const char *unknown_text(struct arena *arena, const unsigned char *bytes, size_t size)
+{
+    if (size >= 2 && bytes[0] == 'M' && bytes[1] == 'Z')
+        return "a DOS executable";
+    if (size >= 512 && get16(bytes + 510) == 0xaa55)
+        return "a boot sector that is linked already (55 AA at 510)";
+    if (size < 4)
+        return arena_format(arena, "a file of %zu bytes of no known kind", size);
+    return arena_format(arena, "a file of no known kind (it begins %02x %02x %02x %02x)", bytes[0],
+                        bytes[1], bytes[2], bytes[3]);
+}
+
+const char *file_kind_text(struct arena *arena, const unsigned char *bytes, size_t size,
+                           const char **hint)
+{
+    if (is_elf(bytes, size))
+        return elf_text(arena, bytes, size, hint);
+    const struct magic *magic = size ? find_magic(bytes, size) : NULL;
+    *hint = magic ? magic->hint : make_elf;
+    if (magic)
+        return magic->text;
+    switch (file_kind_of(bytes, size)) {
+    case FILE_EMPTY:
+        *hint = "the step that made it failed: make it again";
+        return "an empty file";
+    case FILE_PE:
+        *hint = take_objects;
+        return "a Windows executable (PE)";
+    case FILE_COFF:
+        return coff_machine(bytes);
+    case FILE_OMF:
+        return bytes[0] == 0xf0 ? "an OMF library" : "an OMF object";
+    case FILE_AOUT:
+        return "an a.out file";
+    case FILE_TEXT:
+        *hint = "compile or assemble it first";
+        return "a text file";
+    default:
+        *hint = take_objects;
+        return unknown_text(arena, bytes, size);
+    }
+}

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * An object: one input, read once, immutable afterwards, with an arena of its own. It knows nothing
+ * of a link, so that an editor can link it again and again. Whatever the file's format was, this is
+ * what the rest of Welt sees of it.
+ *
+ *     object          boot.o
+ *       sections[i]   .text, .rodata.str1.1: i is the file's section index; [0] is no section
+ *       atoms[j]      what lives, dies and moves as one: a section, or a piece of a mergeable one
+ *       symbols[k]    k is the file's symbol index; [0] is no symbol: always there, absolute, 0
+ *       refs[r]       by section, then offset: places in a section that name a symbol
+ */
+#ifndef WELT_INPUT_OBJECT_H
+#define WELT_INPUT_OBJECT_H
+
+#include "support/arena.h"
+
+enum architecture { ARCH_I386 = 1, ARCH_X86_64 };
+
+/* What a section's bytes are and what may be done to them; made from SHF_ and SHT_ or their peers.
+ * SECTION_MERGE stands only where the section was split into pieces: one that says so but can't be
+ * split (relocations of its own, an odd size, a last string without end) is as any other. */
+enum section_flags {
+    SECTION_ALLOC = 1 << 0,   /* takes room in memory */
+    SECTION_WRITE = 1 << 1,   /* the program writes to it */
+    SECTION_EXEC = 1 << 2,    /* holds code */
+    SECTION_NOBITS = 1 << 3,  /* no bytes in the file: zeroes */
+    SECTION_MERGE = 1 << 4,   /* pieces of equal content may be one; an atom a piece */
+    SECTION_STRINGS = 1 << 5, /* with SECTION_MERGE: pieces are NUL-terminated strings */
+    SECTION_RETAIN = 1 << 6,  /* SHF_GNU_RETAIN: a gc root */
+    SECTION_NOTE = 1 << 7,    /* SHT_NOTE */
+    SECTION_INIT = 1 << 8,    /* init, fini or preinit array, .init, .fini */
+    SECTION_EXCLUDE = 1 << 9, /* SHF_EXCLUDE: not for images */
+    SECTION_TLS = 1 << 10,
+    SECTION_GROUPED = 1 << 11, /* member of a COMDAT or plain group */
+    SECTION_META = 1 << 12,    /* the file's own tables (symbols, strings, relocations, groups) */
+    SECTION_PACKED = 1 << 13,  /* compressed, as in the file (debug information only) */
+};
+
+struct section {
+    const char *name;
+    const unsigned char *bytes; /* NULL when SECTION_NOBITS or SECTION_META */
+    uint64_t size;
+    uint64_t address; /* sh_addr: not 0 only in files that were linked before */
+    uint32_t align;   /* a power of two, at least 1 */
+    uint32_t flags;   /* enum section_flags */
+    uint32_t type;    /* native: SHT_… */
+    uint32_t entsize;
+    uint32_t link;                   /* SHF_LINK_ORDER: the section it follows, else 0 */
+    uint32_t group;                  /* 1 + index into groups, 0: none */
+    uint32_t first_atom, atom_count; /* none for SECTION_META */
+    uint32_t first_ref, ref_count;
+    uint32_t name_size;
+};
+
+struct atom {
+    uint32_t section;
+    uint32_t align; /* a power of two, at least 1 */
+    uint64_t offset, size;
+    uint32_t first_ref, ref_count;
+};
+
+enum symbol_binding { BIND_LOCAL, BIND_GLOBAL, BIND_WEAK };
+enum symbol_visibility { VISIBLE_DEFAULT, VISIBLE_INTERNAL, VISIBLE_HIDDEN, VISIBLE_PROTECTED };
+enum symbol_kind {
+    SYMBOL_NOTYPE,
+    SYMBOL_OBJECT,
+    SYMBOL_FUNCTION,
+    SYMBOL_SECTION,
+    SYMBOL_FILE,
+    SYMBOL_THREAD_LOCAL,
+    SYMBOL_INDIRECT, /* STT_GNU_IFUNC: a function that a dynamic loader would choose */
+};
+enum symbol_home { HOME_UNDEFINED, HOME_SECTION, HOME_ABSOLUTE, HOME_COMMON };
+
+struct symbol {
+    const char *name; /* "" for none; a section symbol's is its section's; ends in NUL */
+    uint32_t name_size;
+    uint32_t section; /* with HOME_SECTION: one that has atoms */
+    uint64_t value;   /* offset in the section, absolute value, or alignment of a common */
+    uint64_t size;
+    uint8_t binding, visibility, kind, home;
+};
+
+/* A place in a section that depends on an address. In-place addends (REL) are read and made 64-bit
+ * numbers here, so that REL and RELA are one thing later on; what stands in the bytes no longer
+ * matters. The field lies within the section's bytes. Its symbol may be 0: then S is 0. In sections
+ * that are not loaded, types that Welt does not know have the kind 0, which writes nothing. */
+struct ref {
+    uint64_t offset; /* in the section */
+    int64_t addend;
+    uint32_t symbol;
+    uint32_t kind; /* index into ref_kinds */
+};
+
+enum ref_operation {
+    REF_NONE,         /* keeps its target alive, writes nothing */
+    REF_ABSOLUTE,     /* S + A */
+    REF_RELATIVE,     /* S + A - P */
+    REF_GOT_ADDRESS,  /* GOT + A - P: the table's own address */
+    REF_GOT_OFFSET,   /* S + A - GOT */
+    REF_GOT_SLOT,     /* G + A - GOT: the symbol's slot, from the table */
+    REF_GOT_LOAD,     /* G + A - GOT with a base register, G + A without: may be relaxed */
+    REF_PLT,          /* S + A - P: there is no procedure table in an image */
+    REF_GOT_RELATIVE, /* GOT + G + A - P: the symbol's slot, from here; may be relaxed */
+};
+
+/* One relocation type. `low` and `high` bound the 64-bit result before it is cut to `width`. */
+struct ref_kind {
+    uint16_t architecture; /* enum architecture */
+    uint16_t native;       /* R_386_… */
+    uint8_t operation, width;
+    bool in_place; /* the addend stands in the section's bytes (SHT_REL) */
+    int64_t low, high;
+    const char *name; /* "R_386_16", for messages */
+};
+extern const struct ref_kind ref_kinds[];
+/* The index into ref_kinds of a native type, or 0 (a kind of no architecture): Welt has none. */
+uint32_t ref_kind_find(enum architecture architecture, uint32_t native);
+/* The name of any native type, those that Welt has no use for included, and in *hint, may be NULL,
+ * what to do about one of these. "unknown type" for what has no name. */
+const char *ref_kind_name(enum architecture architecture, uint32_t native, const char **hint);
+
+struct group {
+    const char *signature;
+    bool comdat; /* GRP_COMDAT: only the first group of a signature is linked */
+    const uint32_t *members;
+    uint32_t member_count;
+};
+
+struct object {
+    struct arena arena;
+    const char *path;   /* as the user spelled it; an archive's for a member */
+    const char *member; /* name in the archive, or NULL */
+    const unsigned char *bytes;
+    size_t size;
+    uint8_t architecture;
+    struct section *sections;
+    struct atom *atoms;
+    struct symbol *symbols;
+    struct ref *refs;
+    struct group *groups;
+    uint32_t section_count, atom_count, symbol_count, ref_count, group_count;
+    uint32_t first_global; /* symbols below are local */
+};
+
+/* Reads an ELF32 i386 relocatable object. Requires: bytes stay as they are while the object lives;
+ * nothing need follow them, so a member of an archive is read where it stands. Provides: the
+ * object, or NULL after an error was diagnosed. Path and member's name are copied. Nothing of the
+ * file is believed before it was checked (see elf_check.c). */
+struct object *object_read_elf(struct host *host, const char *path, const char *member,
+                               const unsigned char *bytes, size_t size);
+void object_free(struct object *object);
+
+/* The atom that holds an offset of a section, for mergeable sections by search, and what is left of
+ * the offset in it. An offset past the end belongs to the last atom. Requires atom_count > 0. */
+uint32_t object_atom_at(const struct object *object, uint32_t section, uint64_t offset,
+                        uint64_t *rest);
+
+#endif
