@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The data of a link. Start reading at link.c, which fills it from top to bottom.
+ *
+ *     object    one input, read once, immutable, knows nothing of a link     input/object.h
+ *     script    the layout as a tree                                         script/script.h
+ *     link      everything that one run decided about them, in one arena     here
+ *
+ * An atom (a section of an object, or a piece of a mergeable one) has an id in the link: its index in its
+ * object plus the input's first_atom. Everything that is decided about it stands in link.atoms[id]. Order is
+ * always by input, section, offset; never by pointer or hash, so that a link gives the same bytes anywhere. */
+#ifndef WELT_LINK_H
+#define WELT_LINK_H
+
+#include "input/input.h"
+#include "script/script.h"
+#include "support/arena.h"
+#include "support/names.h"
+
+#define NONE UINT32_MAX /* no atom, no output, no region */
+
+struct atom_list LIST_OF(uint32_t);
+
+/* An object in the order of this link. */
+struct input {
+    const struct object *object;
+    uint32_t first_atom;   /* the id of object->atoms[0] */
+    uint32_t *globals;     /* symbol index -> index into link.globals; NONE for local symbols */
+    uint32_t *got_slots;   /* symbol index -> 1 + its slot in the GOT; NULL: none of them has one */
+    uint8_t *section_gone; /* section index -> 1: in a COMDAT group that an earlier input has too */
+    bool is_runtime;       /* from the runtime library that Welt carries */
+};
+
+enum global_state {
+    GLOBAL_UNDEFINED,
+    GLOBAL_WEAK_UNDEFINED, /* only weak references: 0 when nothing defines it */
+    GLOBAL_DEFINED,
+    GLOBAL_WEAK_DEFINED,
+    GLOBAL_COMMON, /* until allocated: then GLOBAL_DEFINED in link.made */
+    GLOBAL_SCRIPT, /* by the layout, --defsym or the linker itself: value after layout */
+};
+
+struct global {
+    const char *name;
+    uint8_t state;      /* enum global_state */
+    bool referenced;    /* from an object: what PROVIDE asks for */
+    bool is_root;       /* named by -u, EXTERN, the entry or an expression of the script */
+    bool settled;       /* GLOBAL_SCRIPT: `value` was assigned in this or the last layout pass */
+    uint32_t input, symbol;            /* the definition, or the first reference; NONE: the script's */
+    uint64_t size, align;              /* GLOBAL_COMMON */
+    uint64_t value;                    /* GLOBAL_SCRIPT: absolute */
+    int output;                        /* GLOBAL_SCRIPT: the output section it lies in, or VALUE_… */
+    const struct statement *statement; /* GLOBAL_SCRIPT: the assignment that defines it, or NULL */
+};
+
+enum removal { /* why an atom is not in the image */
+    KEPT,
+    REMOVED_UNREACHED, /* gc */
+    REMOVED_MERGED,    /* an equal or longer string or constant stands for it */
+    REMOVED_FOLDED,    /* a function of equal code stands for it */
+    REMOVED_DISCARDED, /* /DISCARD/ */
+    REMOVED_DROPPED,   /* notes and unwind tables, which a boot image has no use for */
+    REMOVED_COMDAT,    /* an earlier input has the group */
+    REMOVED_NOT_ALLOC, /* debug information and the like */
+};
+
+struct atom_state {
+    uint32_t input;         /* whose atom it is */
+    uint32_t output;        /* index into outputs, or NONE */
+    uint32_t leader;        /* the atom that stands for it; itself when nothing does */
+    uint32_t kept_by;       /* gc: the atom that reached it first; NONE for a root */
+    uint64_t leader_offset; /* where in the leader it begins (a string's tail) */
+    uint64_t offset;        /* in the output section, after layout */
+    uint32_t align;         /* at least the atom's own: a leader serves all it stands for */
+    uint8_t removed;        /* enum removal */
+    bool is_live, is_root;
+    bool placed; /* in the current or the last layout pass */
+};
+
+/* A piece of an output section, made by the last layout pass, by ascending offset, without gaps. */
+enum chunk_kind { CHUNK_ATOM, CHUNK_DATA, CHUNK_PADDING, CHUNK_FILL };
+struct chunk {
+    uint8_t kind;
+    uint32_t atom;                     /* CHUNK_ATOM */
+    uint64_t offset, size;             /* in the output section */
+    const struct statement *statement; /* CHUNK_DATA: the BYTE(…) */
+    struct fill fill;                  /* CHUNK_PADDING, CHUNK_FILL */
+};
+
+struct output { /* an output section */
+    const char *name;
+    const struct statement *statement; /* NULL for an orphan */
+    struct atom_list orphans;           /* atoms that no pattern took, after the body */
+    LIST(struct chunk) chunks;
+    uint64_t address, load_address, size;
+    uint64_t file_offset;  /* in the image, when in_file */
+    uint32_t region;       /* of addresses; NONE */
+    uint32_t load_region;  /* of load addresses; NONE */
+    uint32_t align;        /* largest of its atoms */
+    uint32_t flags;        /* SECTION_… of its atoms, joined; SECTION_NOBITS when all of them are */
+    bool is_discard;       /* /DISCARD/ */
+    bool is_used;          /* holds something: atoms, data, or an assignment that must stay */
+    bool in_file;          /* has bytes in the image */
+    bool placed;
+};
+
+struct region {
+    const char *name;
+    uint64_t origin, length;
+    uint64_t current; /* next free address, while laying out */
+    uint64_t end;     /* the highest end of what was placed */
+    bool in_image;    /* some of it takes bytes of the file */
+    bool over;        /* already reported */
+    uint32_t with_attributes, without_attributes;
+    struct script_place place;
+};
+
+/* What covers the image, byte by byte, and the memory behind it: the address map. Built once after layout;
+ * the map file, the listing, the reports and the public queries read it and nothing else. */
+struct span {
+    uint8_t kind;    /* enum welt_span_kind */
+    bool in_file;
+    uint32_t output; /* or NONE */
+    uint32_t atom;   /* or NONE */
+    uint64_t file_offset, load_address, address, size;
+};
+
+/* Options, copied from the caller's and completed by the face's defaults. */
+struct settings {
+    welt_face face;
+    bool gc, merge, drop_notes, entry_first, silent_entry, flat;
+    bool lld; /* lld's dialect of the script language */
+    welt_options given; /* strings copied */
+};
+
+struct link_input { /* one item of the command line, in order */
+    enum { INPUT_FILE, INPUT_BYTES, INPUT_LIBRARY, INPUT_WHOLE, INPUT_GROUP } kind;
+    const char *name;
+    welt_bytes bytes;
+    bool on;
+};
+
+struct link {
+    struct host *host;
+    const struct settings *set;
+    struct arena arena;
+
+    /* script */
+    struct script *script;
+    LIST(struct statement *) defsyms;
+
+    /* inputs, and resolve */
+    LIST(struct link_input) items;    /* what to read */
+    LIST(struct file *) files;        /* what was read; support/files.h */
+    LIST(struct object *) objects;    /* owned by this link */
+    LIST(struct input) inputs;
+    LIST(struct global) globals;
+    struct names global_names;        /* a name's number is its index into globals */
+    struct names group_names;         /* signatures of COMDAT groups seen so far */
+    uint32_t made_input;              /* the last input: atoms that the linker makes (resolve/made.c) */
+    uint32_t *made_owner;             /* section of it -> the input for which it was made */
+    uint32_t jump_atom;               /* to an entry inside its section; NONE */
+    uint32_t got_atom;                /* the global offset table; NONE */
+
+    const char *entry_name;           /* as chosen; NULL: a number, or nothing */
+    uint32_t entry_global;            /* or NONE */
+    uint32_t entry_atom;              /* or NONE; after select: a live one */
+    uint64_t entry_offset;            /* in the atom */
+    bool signed_sector;               /* the entry's section carries its own 55 AA at 510 */
+
+    /* assign */
+    LIST(struct output) outputs;      /* in the script's order, orphans put in between */
+    struct atom_list *taken;          /* input statement index -> its atoms, in order */
+
+    /* select */
+    struct atom_state *atoms;
+    uint32_t atom_count;
+
+    /* layout */
+    LIST(struct region) regions;
+    uint64_t image_start, image_end;  /* load addresses of what is in the file */
+    unsigned passes;
+    bool *start_asked;                /* beside options' section_starts: SEGMENT_START took it */
+
+    /* the address map */
+    LIST(struct span) spans;
+    bool laid_out;                    /* spans are complete */
+    const struct symbol **atom_names; /* atom -> the symbol that stands for it, or NULL */
+    const char **titles;              /* input -> "boot.o" or "libc.a(memcpy.o)" */
+
+    /* write */
+    unsigned char *image;
+    uint64_t image_size;
+    bool linked; /* nothing failed: the image may be written */
+};
+
+/* ---- the steps; each says above its definition what it requires and provides ---- */
+
+void run_link(struct link *link);         /* all of them, in order: link.c */
+void load_script(struct link *link);     /* script/… via layouts.c */
+void load_inputs(struct link *link);     /* resolve/inputs.c */
+void choose_entry(struct link *link);    /* resolve/entry.c */
+void make_sections(struct link *link);   /* resolve/made.c: commons, jump, GOT */
+void assign_sections(struct link *link); /* resolve/assign.c */
+void drop_unreached(struct link *link);  /* resolve/gc.c */
+void check_undefined(struct link *link); /* resolve/undefined.c */
+void merge_pieces(struct link *link);    /* resolve/merge.c */
+void fold_code(struct link *link);       /* resolve/fold.c */
+void lay_out(struct link *link);         /* layout/layout.c */
+void map_addresses(struct link *link);   /* layout/address_map.c */
+void fill_image(struct link *link);      /* output/image.c */
+void relocate(struct link *link);        /* output/relocate.c */
+void finish_image(struct link *link);    /* output/image.c */
+void name_atoms(struct link *link);      /* layout/names.c */
+void check_budgets(struct link *link);   /* check/budget.c */
+void check_overlaps(struct link *link);  /* check/overlap.c */
+
+/* ---- questions about the data that more than one step asks ---- */
+
+static inline const struct object *atom_object(const struct link *link, uint32_t atom)
+{
+    return link->inputs.at[link->atoms[atom].input].object;
+}
+
+static inline const struct atom *atom_of(const struct link *link, uint32_t atom)
+{
+    const struct input *input = &link->inputs.at[link->atoms[atom].input];
+    return &input->object->atoms[atom - input->first_atom];
+}
+
+static inline const struct section *atom_section(const struct link *link, uint32_t atom)
+{
+    return &atom_object(link, atom)->sections[atom_of(link, atom)->section];
+}
+
+/* What a reference leads to. */
+enum target_kind { TARGET_ATOM, TARGET_ABSOLUTE, TARGET_SCRIPT, TARGET_UNDEFINED };
+struct target {
+    uint8_t kind;
+    bool is_weak;    /* TARGET_UNDEFINED: weakly, so 0 */
+    uint32_t atom;   /* TARGET_ATOM: before leaders are followed */
+    uint32_t global; /* or NONE: a local symbol */
+    uint64_t offset; /* in the atom, or the absolute value */
+    int64_t addend;  /* what is still to be added: 0 when it took part in finding the atom */
+};
+struct target ref_target(const struct link *link, const struct input *input, const struct ref *ref);
+struct target symbol_target(const struct link *link, const struct input *input, uint32_t symbol);
+struct target global_target(const struct link *link, uint32_t global);
+
+/* The run address of a target without its addend. Requires layout (or a pass of it). */
+uint64_t target_address(const struct link *link, const struct target *target);
+uint64_t atom_address(const struct link *link, uint32_t atom, uint64_t offset);
+
+/* The index of a global by name, or NONE; global_intern makes it when it is new. */
+uint32_t global_find(const struct link *link, const char *name);
+uint32_t global_intern(struct link *link, const char *name, uint32_t size);
+
+/* Where something is, for messages. */
+struct place input_place(const struct link *link, uint32_t input);
+struct place atom_place(const struct link *link, uint32_t atom, uint64_t offset);
+/* The symbol's name, or the section's when no symbol stands in the atom. Requires name_atoms(). */
+const char *atom_name(const struct link *link, uint32_t atom);
+/* "boot.o" or "libc.a(memcpy.o)". */
+const char *object_title(struct arena *arena, const struct object *object);
+
+#endif

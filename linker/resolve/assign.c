@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Which output section takes which input section.
+ *
+ * Requires: inputs, the script's tree, the entry. Provides: link.outputs in the script's order with orphans in
+ * between, link.taken for each input statement, atoms' `output`, KEEP as a gc root, what is dropped.
+ *
+ * The first pattern in the script's order that matches takes a section; within one statement the order is
+ * that of the inputs (manual of GNU ld 2.40, 3.6.4 "Input Section Description"). So one walk over the sections,
+ * each held against the patterns in order, gives what ld's walk over the patterns gives. */
+#include "resolve/orphans.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* One pattern of one input statement. */
+struct rule {
+    const struct statement *statement;
+    const struct section_pattern *pattern; /* NULL: a file name alone, all its sections */
+    uint32_t output;
+};
+
+struct taken_section { /* beside link.taken: which pattern took it, for SORT */
+    uint32_t atom, count;
+    const struct section_pattern *pattern;
+};
+
+struct taken_list LIST_OF(struct taken_section);
+
+struct assigner {
+    struct link *link;
+    LIST(struct rule) rules;
+    struct taken_list *taken; /* statement index -> sections */
+};
+
+/* ---- output sections and rules, from the script ---- */
+
+static void add_rules(struct assigner *assigner, const struct statement *s, uint32_t output)
+{
+    struct arena *arena = &assigner->link->arena;
+    for (; s; s = s->next) {
+        if (s->kind != STATEMENT_INPUT)
+            continue;
+        if (!s->section_count)
+            *list_add(arena, &assigner->rules) = (struct rule){.statement = s, .output = output};
+        for (uint32_t i = 0; i < s->section_count; i++)
+            *list_add(arena, &assigner->rules) = (struct rule){
+                .statement = s, .pattern = &s->sections[i], .output = output};
+    }
+}
+
+static bool is_signature(const struct link *link, const char *name)
+{
+    return link->signed_sector && strcmp(name, ".signature") == 0;
+}
+
+static void open_outputs(struct assigner *assigner)
+{
+    struct link *link = assigner->link;
+    for (const struct statement *s = link->script->commands; s; s = s->next) {
+        if (s->kind != STATEMENT_OUTPUT || is_signature(link, s->name))
+            continue;
+        add_rules(assigner, s->body, (uint32_t)link->outputs.count);
+        *list_add(&link->arena, &link->outputs) = (struct output){
+            .name = s->name,
+            .statement = s,
+            .region = NONE,
+            .load_region = NONE,
+            .align = 1,
+            .is_discard = strcmp(s->name, "/DISCARD/") == 0,
+        };
+    }
+}
+
+/* ---- matching ---- */
+
+static bool matches_file(const struct statement *s, const struct object *object)
+{
+    const char *file = object->member ? object->member : object->path;
+    if (s->archive.text) {
+        if (!object->member || !pattern_matches(&s->archive, object->path, strlen(object->path)))
+            return false;
+        return !s->file.text || pattern_matches(&s->file, file, strlen(file));
+    }
+    if (s->archive_only_not && object->member)
+        return false;
+    if (s->file.star_end && s->file.prefix == 0)
+        return true;
+    /* GNU ld holds the pattern of a member against the member's own name and the archive's path. */
+    return pattern_matches(&s->file, file, strlen(file)) ||
+           (!object->member && pattern_matches(&s->file, object->path, strlen(object->path)));
+}
+
+static bool is_excluded(const struct section_pattern *pattern, const struct object *object)
+{
+    const char *file = object->member ? object->member : object->path;
+    for (uint32_t i = 0; i < pattern->excluded_count; i++)
+        if (pattern_matches(&pattern->excluded_files[i], file, strlen(file)))
+            return true;
+    return false;
+}
+
+static bool rule_matches(const struct rule *rule, const struct object *object,
+                         const struct section *section, size_t name_size)
+{
+    if (rule->pattern && !pattern_matches(&rule->pattern->name, section->name, name_size))
+        return false;
+    if (!matches_file(rule->statement, object))
+        return false;
+    return !rule->pattern || !is_excluded(rule->pattern, object);
+}
+
+static const struct rule *find_rule(const struct assigner *assigner, const struct object *object,
+                                    const struct section *section)
+{
+    size_t name_size = strlen(section->name);
+    for (size_t i = 0; i < assigner->rules.count; i++)
+        if (rule_matches(&assigner->rules.at[i], object, section, name_size))
+            return &assigner->rules.at[i];
+    return NULL;
+}
+
+/* ---- giving a section away ---- */
+
+static void remove_section(struct link *link, uint32_t first_atom, uint32_t count,
+                           enum removal why)
+{
+    for (uint32_t i = 0; i < count; i++)
+        link->atoms[first_atom + i].removed = (uint8_t)why;
+}
+
+static void give(struct assigner *assigner, uint32_t first_atom, uint32_t count,
+                 const struct rule *rule)
+{
+    struct link *link = assigner->link;
+    struct output *output = &link->outputs.at[rule->output];
+    if (output->is_discard) {
+        remove_section(link, first_atom, count, REMOVED_DISCARDED);
+        return;
+    }
+    *list_add(&link->arena, &assigner->taken[rule->statement->index]) =
+        (struct taken_section){first_atom, count, rule->pattern};
+    for (uint32_t i = 0; i < count; i++) {
+        link->atoms[first_atom + i].output = rule->output;
+        link->atoms[first_atom + i].is_root |= rule->statement->keep;
+    }
+}
+
+/* In a boot build the entry's section goes first: into the first place where the script takes input. */
+static void give_entry_first(struct assigner *assigner)
+{
+    struct link *link = assigner->link;
+    if (!link->set->entry_first || link->entry_atom == NONE)
+        return;
+    const struct rule *first = NULL;
+    for (size_t i = 0; i < assigner->rules.count && !first; i++)
+        if (!link->outputs.at[assigner->rules.at[i].output].is_discard)
+            first = &assigner->rules.at[i];
+    if (!first)
+        return;
+    if (link->jump_atom != NONE)
+        give(assigner, link->jump_atom, 1, first);
+    give(assigner, link->entry_atom, 1, first);
+}
+
+/* Notes and unwind tables say nothing to a flat image: at its front they are executed. */
+static bool is_dropped(const struct link *link, const struct section *section)
+{
+    if (!link->set->flat)
+        return false;
+    if (strncmp(section->name, ".note.gnu.", 10) == 0)
+        return true;
+    if (!link->set->drop_notes)
+        return false;
+    return (section->flags & SECTION_NOTE) || strncmp(section->name, ".eh_frame", 9) == 0;
+}
+
+static void assign_section(struct assigner *assigner, const struct input *input, uint32_t index)
+{
+    struct link *link = assigner->link;
+    const struct section *section = &input->object->sections[index];
+    uint32_t first = input->first_atom + section->first_atom, count = section->atom_count;
+    if (!count || link->atoms[first].output != NONE)
+        return;
+    if (input->section_gone[index]) {
+        remove_section(link, first, count, REMOVED_COMDAT);
+        return;
+    }
+    if (!(section->flags & SECTION_ALLOC) || (section->flags & (SECTION_META | SECTION_EXCLUDE))) {
+        remove_section(link, first, count, REMOVED_NOT_ALLOC);
+        return;
+    }
+    bool is_made = input == &link->inputs.at[link->made_input];
+    const struct object *owner =
+        is_made ? link->inputs.at[link->made_owner[index]].object : input->object;
+    const struct rule *rule = find_rule(assigner, owner, section);
+    if (rule)
+        give(assigner, first, count, rule);
+    else if (is_dropped(link, section))
+        remove_section(link, first, count, REMOVED_DROPPED);
+    else
+        add_orphan(link, first, count, section);
+}
+
+/* ---- order within a statement ---- */
+
+struct sorter {
+    const struct link *link;
+    const struct statement *statement;
+};
+
+static int compare_by(enum sort_kind kind, const struct link *link, uint32_t a, uint32_t b)
+{
+    const struct section *left = atom_section(link, a), *right = atom_section(link, b);
+    if (kind == SORT_ALIGNMENT)
+        return (left->align < right->align) - (left->align > right->align);
+    if (kind == SORT_NAME)
+        return strcmp(left->name, right->name);
+    if (kind == SORT_INIT_PRIORITY) {
+        const char *l = strrchr(left->name, '.'), *r = strrchr(right->name, '.');
+        long x = l ? strtol(l + 1, NULL, 10) : 0, y = r ? strtol(r + 1, NULL, 10) : 0;
+        return (x > y) - (x < y);
+    }
+    return 0;
+}
+
+static int compare_taken(const struct link *link, const struct taken_section *a,
+                         const struct taken_section *b)
+{
+    if (a->pattern != b->pattern)
+        return a->pattern < b->pattern ? -1 : 1;
+    int order = compare_by(a->pattern->sort, link, a->atom, b->atom);
+    if (!order)
+        order = compare_by(a->pattern->sort_within, link, a->atom, b->atom);
+    return a->pattern->reverse ? -order : order;
+}
+
+/* Merge sort: stable, and qsort() has no room for the link. */
+static void sort_taken(const struct link *link, struct taken_section *at, size_t count,
+                       struct taken_section *scratch)
+{
+    if (count < 2)
+        return;
+    size_t half = count / 2, i = 0, j = half, k = 0;
+    sort_taken(link, at, half, scratch);
+    sort_taken(link, at + half, count - half, scratch);
+    memcpy(scratch, at, count * sizeof *at);
+    while (k < count) {
+        bool left = j >= count || (i < half && compare_taken(link, &scratch[i], &scratch[j]) <= 0);
+        at[k++] = scratch[left ? i++ : j++];
+    }
+}
+
+static bool is_sorted_statement(const struct statement *s)
+{
+    for (uint32_t i = 0; i < s->section_count; i++)
+        if (s->sections[i].sort != SORT_NONE || s->sections[i].reverse)
+            return true;
+    return false;
+}
+
+static void spread(struct assigner *assigner, const struct statement *s)
+{
+    struct link *link = assigner->link;
+    struct taken_list *sections = &assigner->taken[s->index];
+    if (is_sorted_statement(s))
+        sort_taken(link, sections->at, sections->count,
+                   NEW_ARRAY(&link->arena, struct taken_section, sections->count));
+    for (size_t i = 0; i < sections->count; i++)
+        for (uint32_t a = 0; a < sections->at[i].count; a++)
+            *list_add(&link->arena, &link->taken[s->index]) = sections->at[i].atom + a;
+}
+
+static void spread_all(struct assigner *assigner)
+{
+    const struct statement *last = NULL;
+    for (size_t i = 0; i < assigner->rules.count; i++) {
+        if (assigner->rules.at[i].statement != last)
+            spread(assigner, assigner->rules.at[i].statement);
+        last = assigner->rules.at[i].statement;
+    }
+}
+
+void assign_sections(struct link *link)
+{
+    struct assigner assigner = {.link = link};
+    uint32_t statements = link->script->input_statements;
+    assigner.taken = NEW_ARRAY(&link->arena, struct taken_list, statements);
+    link->taken = NEW_ARRAY(&link->arena, struct atom_list, statements);
+    open_outputs(&assigner);
+    give_entry_first(&assigner);
+    for (uint32_t i = 0; i < link->inputs.count; i++) {
+        const struct input *input = &link->inputs.at[i];
+        host_progress(link->host, "assign", i, link->inputs.count);
+        for (uint32_t s = 1; s < input->object->section_count; s++)
+            assign_section(&assigner, input, s);
+    }
+    spread_all(&assigner);
+    place_orphans(link);
+}

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The entry: the first instruction that runs.
+ *
+ * A flat image has no field that says where it begins: the BIOS jumps to its first byte. So the entry is not
+ * only a name but decides what stands first. It is -e, else the script's ENTRY, else `_start`, else `start`. In a
+ * boot build that has none of these, `main` pulls the runtime's crt0 (which defines _start, or a layout's PROVIDE
+ * does); with no `main` either, the first code of the first input is the entry, as when a sector is written by
+ * hand in one assembly file. */
+#include "resolve/inputs.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static bool is_defined(const struct link *link, const char *name)
+{
+    uint32_t global = global_find(link, name);
+    return global != NONE && link->globals.at[global].state > GLOBAL_WEAK_UNDEFINED;
+}
+
+static bool is_number(const char *text)
+{
+    char *end;
+    strtoull(text, &end, 0);
+    return *text && !*end;
+}
+
+/* Whether a boot build's entry exists or can be had; "" stands for the first code of the first input. */
+static const char *boot_entry(struct link *link, const char *by_script)
+{
+    if (by_script && is_defined(link, by_script))
+        return by_script;
+    if (is_defined(link, "_start"))
+        return "_start";
+    if (is_defined(link, "start"))
+        return "start";
+    if (is_defined(link, "main"))
+        return by_script ? by_script : "_start";
+    return "";
+}
+
+static const char *ld_entry(struct link *link, const char *by_script)
+{
+    if (by_script)
+        return by_script;
+    return is_defined(link, "start") && !is_defined(link, "_start") ? "start" : "_start";
+}
+
+void name_entry(struct link *link)
+{
+    const char *by_option = link->set->given.entry, *by_script = link->script->entry;
+    const char *name = by_option;
+    if (!name)
+        name = link->set->face == WELT_FACE_BOOT ? boot_entry(link, by_script)
+                                                 : ld_entry(link, by_script);
+    link->entry_global = NONE;
+    link->entry_atom = NONE;
+    if (!*name || is_number(name))
+        return;
+    link->entry_name = name;
+    link->entry_global = global_intern(link, name, (uint32_t)strlen(name));
+    struct global *global = &link->globals.at[link->entry_global];
+    global->is_root = true;
+    global->referenced = true;
+    if (global->state == GLOBAL_WEAK_UNDEFINED)
+        global->state = GLOBAL_UNDEFINED;
+}
+
+/* An entry may be an alias that the layout provides: `PROVIDE(_start = __start_mbr)`. */
+static struct target follow_alias(const struct link *link, uint32_t global)
+{
+    for (int depth = 0; depth < 16; depth++) {
+        const struct statement *by = link->globals.at[global].statement;
+        if (link->globals.at[global].state != GLOBAL_SCRIPT || !by || !by->value ||
+            by->value->kind != EXPR_NAME)
+            break;
+        uint32_t next = global_find(link, by->value->name);
+        if (next == NONE)
+            break;
+        global = next;
+    }
+    return global_target(link, global);
+}
+
+static uint32_t first_code(const struct link *link)
+{
+    for (size_t i = 0; i < link->inputs.count; i++) {
+        const struct input *input = &link->inputs.at[i];
+        for (uint32_t s = 1; s < input->object->section_count; s++) {
+            const struct section *section = &input->object->sections[s];
+            bool is_code = (section->flags & SECTION_ALLOC) && (section->flags & SECTION_EXEC);
+            if (is_code && section->size && section->atom_count && !input->section_gone[s])
+                return input->first_atom + section->first_atom;
+        }
+    }
+    return NONE;
+}
+
+/* A sector written by hand: exactly 512 bytes that end in 55 AA (see DESIGN's word "signature"). */
+static bool carries_signature(const struct link *link, uint32_t atom)
+{
+    const struct input *input = link->inputs.at;
+    while (atom >= input->first_atom + input->object->atom_count)
+        input++;
+    const struct atom *its = &input->object->atoms[atom - input->first_atom];
+    const struct section *section = &input->object->sections[its->section];
+    return section->bytes && section->size == 512 && section->bytes[510] == 0x55 &&
+           section->bytes[511] == 0xaa;
+}
+
+static void warn_missing(struct link *link)
+{
+    bool is_silent = link->set->silent_entry || link->set->flat;
+    bool is_undefined =
+        link->globals.at[link->entry_global].state <= GLOBAL_WEAK_UNDEFINED;
+    if (!is_undefined || (is_silent && !link->set->given.entry && !link->script->entry))
+        return;
+    bool is_boot = link->set->face == WELT_FACE_BOOT;
+    diagnose(link->host, is_boot ? WELT_ERROR : WELT_WARNING, "entry", (struct place){0},
+             is_boot ? "define it, or name another with -e" : NULL,
+             "entry symbol `%s' is not defined", link->entry_name);
+}
+
+/* A symbol that the linker provides to layouts, when one of them names it and nothing defines it. */
+static void offer(struct link *link, const char *name, bool always)
+{
+    uint32_t index = global_find(link, name);
+    if (index == NONE && always)
+        index = global_intern(link, name, (uint32_t)strlen(name));
+    if (index == NONE || link->globals.at[index].state > GLOBAL_WEAK_UNDEFINED)
+        return;
+    struct global *global = &link->globals.at[index];
+    global->state = GLOBAL_SCRIPT;
+    global->value = 1;
+    global->settled = true;
+}
+
+/* Requires: every input. Provides: the entry's atom and offset in it. */
+void choose_entry(struct link *link)
+{
+    if (link->entry_global != NONE) {
+        struct target target = follow_alias(link, link->entry_global);
+        if (target.kind == TARGET_ATOM) {
+            link->entry_atom = target.atom;
+            link->entry_offset = target.offset;
+        } else {
+            warn_missing(link);
+        }
+    } else if (link->set->face == WELT_FACE_BOOT && !link->set->given.entry) {
+        link->entry_atom = first_code(link);
+    }
+    if (link->entry_atom != NONE)
+        link->signed_sector = carries_signature(link, link->entry_atom);
+    if (link->signed_sector)
+        offer(link, "__signed_sector", true);
+    offer(link, "__entry", false);
+}

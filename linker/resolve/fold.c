@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Identical code folding: one copy of functions (with --icf=all also of constants) that are equal.
+ *
+ * Requires: live atoms, merged pieces. Provides: leaders, as merge.c does.
+ *
+ * Two functions are equal when their bytes are, and when what they refer to is the same or is itself equal: two
+ * functions that call each other may equal two others that do. So all candidates are first put into classes by
+ * what stands in them, targets left aside; then a class is split where members' targets are in different
+ * classes, again and again until nothing splits. Starting coarse and splitting finds the cycles, which starting
+ * fine and joining does not.
+ *
+ * `safe` folds only what is reached by branches alone: of such code no program can tell the address. */
+#include "link.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct candidate {
+    uint64_t hash;
+    uint32_t atom;
+    uint32_t class; /* of the round before; 1 + index of its first member */
+};
+
+struct folder {
+    struct link *link;
+    struct candidate *all;
+    size_t count;
+    uint32_t *class_of; /* atom -> class; 0: no candidate */
+    size_t classes;
+};
+
+/* Where a reference leads, through leaders. */
+struct destination {
+    uint8_t kind;
+    uint32_t atom, global;
+    uint64_t offset;
+};
+
+static struct destination destination_of(const struct link *link, const struct input *input,
+                                         const struct ref *ref)
+{
+    struct target target = ref_target(link, input, ref);
+    struct destination to = {target.kind, target.atom, target.global, target.offset};
+    to.offset += (uint64_t)target.addend;
+    if (to.kind != TARGET_ATOM)
+        return to;
+    while (link->atoms[to.atom].leader != to.atom) {
+        to.offset += link->atoms[to.atom].leader_offset;
+        to.atom = link->atoms[to.atom].leader;
+    }
+    to.global = NONE;
+    return to;
+}
+
+/* ---- candidates ---- */
+
+/* Marks atoms whose address the program may come to know: referred to by anything but a branch. */
+static void mark_address_taken(const struct link *link, uint32_t atom, uint8_t *taken)
+{
+    const struct input *input = &link->inputs.at[link->atoms[atom].input];
+    const struct atom *its = atom_of(link, atom);
+    bool from_code = atom_section(link, atom)->flags & SECTION_EXEC;
+    for (uint32_t r = 0; r < its->ref_count; r++) {
+        const struct ref *ref = &input->object->refs[its->first_ref + r];
+        uint8_t operation = ref_kinds[ref->kind].operation;
+        bool is_branch = from_code && (operation == REF_RELATIVE || operation == REF_PLT);
+        struct destination to = destination_of(link, input, ref);
+        if (!is_branch && to.kind == TARGET_ATOM)
+            taken[to.atom] = 1;
+    }
+}
+
+static bool is_candidate(const struct link *link, uint32_t atom, const uint8_t *taken)
+{
+    const struct atom_state *state = &link->atoms[atom];
+    const struct section *section = atom_section(link, atom);
+    if (!state->is_live || state->is_root || atom == link->entry_atom || atom == link->jump_atom)
+        return false;
+    if (section->flags & (SECTION_WRITE | SECTION_NOBITS | SECTION_MERGE | SECTION_RETAIN |
+                          SECTION_INIT | SECTION_NOTE))
+        return false;
+    if (!atom_of(link, atom)->size)
+        return false;
+    if (link->set->given.icf == WELT_ICF_ALL)
+        return true;
+    return (section->flags & SECTION_EXEC) && !taken[atom];
+}
+
+static void find_candidates(struct folder *folder)
+{
+    struct link *link = folder->link;
+    uint8_t *taken = NEW_ARRAY(&link->arena, uint8_t, link->atom_count);
+    for (uint32_t atom = 0; atom < link->atom_count; atom++)
+        if (link->atoms[atom].is_live)
+            mark_address_taken(link, atom, taken);
+    folder->all = NEW_ARRAY(&link->arena, struct candidate, link->atom_count);
+    folder->class_of = NEW_ARRAY(&link->arena, uint32_t, link->atom_count);
+    for (uint32_t atom = 0; atom < link->atom_count; atom++)
+        if (is_candidate(link, atom, taken))
+            folder->all[folder->count++].atom = atom;
+}
+
+/* ---- equality ---- */
+
+static uint64_t mix(uint64_t hash, uint64_t value)
+{
+    hash = (hash ^ value) * 0xd6e8feb86659fd93u;
+    return hash ^ hash >> 32;
+}
+
+/* The bytes between the fields that references fill in. */
+static bool same_bytes(const struct link *link, uint32_t left, uint32_t right)
+{
+    const struct atom *a = atom_of(link, left), *b = atom_of(link, right);
+    const struct object *object = atom_object(link, left);
+    const unsigned char *x = object->sections[a->section].bytes + a->offset;
+    const unsigned char *y = atom_section(link, right)->bytes + b->offset;
+    uint64_t from = 0;
+    for (uint32_t r = 0; r < a->ref_count; r++) {
+        const struct ref *ref = &object->refs[a->first_ref + r];
+        uint64_t field = ref->offset - a->offset;
+        if (field > from && memcmp(x + from, y + from, field - from) != 0)
+            return false;
+        uint64_t end = field + ref_kinds[ref->kind].width;
+        from = end > from ? end : from;
+    }
+    return from >= a->size || memcmp(x + from, y + from, a->size - from) == 0;
+}
+
+static bool same_shape(const struct link *link, uint32_t left, uint32_t right)
+{
+    const struct atom *a = atom_of(link, left), *b = atom_of(link, right);
+    const struct section *s = atom_section(link, left), *t = atom_section(link, right);
+    if (a->size != b->size || a->ref_count != b->ref_count || s->flags != t->flags ||
+        link->atoms[left].output != link->atoms[right].output)
+        return false;
+    const struct ref *x = atom_object(link, left)->refs + a->first_ref;
+    const struct ref *y = atom_object(link, right)->refs + b->first_ref;
+    for (uint32_t r = 0; r < a->ref_count; r++)
+        if (x[r].kind != y[r].kind || x[r].offset - a->offset != y[r].offset - b->offset)
+            return false;
+    return same_bytes(link, left, right);
+}
+
+static bool same_destination(const struct folder *folder, struct destination a,
+                             struct destination b)
+{
+    if (a.kind != b.kind || a.offset != b.offset)
+        return false;
+    if (a.kind != TARGET_ATOM)
+        return a.global == b.global;
+    return a.atom == b.atom ||
+           (folder->class_of[a.atom] && folder->class_of[a.atom] == folder->class_of[b.atom]);
+}
+
+static bool same_targets(const struct folder *folder, uint32_t left, uint32_t right)
+{
+    const struct link *link = folder->link;
+    const struct input *i = &link->inputs.at[link->atoms[left].input];
+    const struct input *j = &link->inputs.at[link->atoms[right].input];
+    const struct atom *a = atom_of(link, left), *b = atom_of(link, right);
+    for (uint32_t r = 0; r < a->ref_count; r++)
+        if (!same_destination(folder, destination_of(link, i, &i->object->refs[a->first_ref + r]),
+                              destination_of(link, j, &j->object->refs[b->first_ref + r])))
+            return false;
+    return true;
+}
+
+/* ---- classes ---- */
+
+static uint64_t hash_shape(const struct link *link, uint32_t atom)
+{
+    const struct atom *its = atom_of(link, atom);
+    const struct object *object = atom_object(link, atom);
+    const unsigned char *bytes = object->sections[its->section].bytes + its->offset;
+    uint64_t hash = mix(its->size, its->ref_count), from = 0;
+    for (uint32_t r = 0; r < its->ref_count; r++) {
+        const struct ref *ref = &object->refs[its->first_ref + r];
+        uint64_t field = ref->offset - its->offset;
+        if (field > from)
+            hash = mix(hash, hash_bytes(bytes + from, field - from, 0));
+        uint64_t end = field + ref_kinds[ref->kind].width;
+        from = end > from ? end : from;
+    }
+    return from < its->size ? mix(hash, hash_bytes(bytes + from, its->size - from, 0)) : hash;
+}
+
+static uint64_t hash_targets(const struct folder *folder, uint32_t atom)
+{
+    const struct link *link = folder->link;
+    const struct input *input = &link->inputs.at[link->atoms[atom].input];
+    const struct atom *its = atom_of(link, atom);
+    uint64_t hash = folder->class_of[atom];
+    for (uint32_t r = 0; r < its->ref_count; r++) {
+        struct destination to =
+            destination_of(link, input, &input->object->refs[its->first_ref + r]);
+        bool by_class = to.kind == TARGET_ATOM && folder->class_of[to.atom];
+        uint64_t where = by_class ? folder->class_of[to.atom] : mix(to.atom, to.global);
+        hash = mix(hash, mix(where, to.offset));
+    }
+    return hash;
+}
+
+static int compare_candidates(const void *left, const void *right)
+{
+    const struct candidate *a = left, *b = right;
+    if (a->class != b->class)
+        return a->class < b->class ? -1 : 1;
+    if (a->hash != b->hash)
+        return a->hash < b->hash ? -1 : 1;
+    return (a->atom > b->atom) - (a->atom < b->atom);
+}
+
+/* One round: sorts candidates by what is known and numbers the runs of equal ones. A collision of hashes can
+ * only split a class too finely, never join what differs. Provides folder->classes. */
+static void split_classes(struct folder *folder, bool by_targets)
+{
+    struct candidate *all = folder->all;
+    for (size_t i = 0; i < folder->count; i++)
+        all[i].hash = by_targets ? hash_targets(folder, all[i].atom)
+                                 : hash_shape(folder->link, all[i].atom);
+    qsort(all, folder->count, sizeof *all, compare_candidates);
+    uint32_t *next = NEW_ARRAY(&folder->link->arena, uint32_t, folder->count);
+    size_t first = 0;
+    folder->classes = folder->count ? 1 : 0;
+    for (size_t i = 0; i < folder->count; i++) {
+        bool same = all[i].class == all[first].class && all[i].hash == all[first].hash &&
+                    (by_targets ? same_targets(folder, all[first].atom, all[i].atom)
+                                : same_shape(folder->link, all[first].atom, all[i].atom));
+        if (!same) {
+            first = i;
+            folder->classes++;
+        }
+        next[i] = (uint32_t)first + 1;
+    }
+    for (size_t i = 0; i < folder->count; i++)
+        folder->class_of[all[i].atom] = all[i].class = next[i];
+}
+
+static void fold_into(struct link *link, uint32_t leader, uint32_t atom)
+{
+    struct atom_state *state = &link->atoms[atom];
+    if (link->atoms[leader].align < state->align)
+        link->atoms[leader].align = state->align;
+    state->leader = leader;
+    state->leader_offset = 0;
+    state->is_live = false;
+    state->removed = REMOVED_FOLDED;
+}
+
+void fold_code(struct link *link)
+{
+    struct folder folder = {.link = link};
+    if (link->set->given.icf == WELT_ICF_NONE)
+        return;
+    find_candidates(&folder);
+    split_classes(&folder, false);
+    for (size_t before = 0; before != folder.classes;) {
+        host_progress(link->host, "fold", folder.classes, folder.count);
+        before = folder.classes;
+        split_classes(&folder, true);
+    }
+    for (size_t i = 1; i < folder.count; i++)
+        if (folder.all[i].class != i + 1)
+            fold_into(link, folder.all[folder.all[i].class - 1].atom, folder.all[i].atom);
+}

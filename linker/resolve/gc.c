@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Drops what nothing reaches.
+ *
+ * Requires: atoms assigned to outputs, symbols resolved. Provides: is_live of every atom, kept_by: the atom that
+ * reached it first, `removed` for the rest. Each piece of a mergeable section lives or dies on its own.
+ *
+ * Roots are the entry, KEEP, symbols named by -u, EXTERN, the script's expressions, SHF_GNU_RETAIN, arrays of
+ * initialisers; in a boot build also every section of a name of its own: whoever writes `.section .partition`
+ * into a boot sector wants it there, though no instruction names it. */
+#include "link.h"
+
+#include <string.h>
+
+struct walk {
+    struct link *link;
+    struct atom_list pending;
+};
+
+static void reach(struct walk *walk, uint32_t atom, uint32_t from)
+{
+    struct atom_state *state = &walk->link->atoms[atom];
+    if (state->is_live || state->removed != KEPT || state->output == NONE)
+        return;
+    state->is_live = true;
+    state->kept_by = from;
+    *list_add(&walk->link->arena, &walk->pending) = atom;
+}
+
+/* ---- roots ---- */
+
+/* ".text", ".text.main", but not ".textual". */
+static bool is_named(const char *name, const char *usual)
+{
+    size_t size = strlen(usual);
+    return strncmp(name, usual, size) == 0 && (!name[size] || name[size] == '.');
+}
+
+static bool is_usual_name(const char *name)
+{
+    static const char *const usual[] = {".text", ".rodata", ".data", ".bss", "COMMON", ".got",
+                                        ".entry"};
+    for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
+        if (is_named(name, usual[i]))
+            return true;
+    return false;
+}
+
+static bool is_root_section(const struct link *link, const struct section *section)
+{
+    if (section->flags & (SECTION_RETAIN | SECTION_INIT | SECTION_NOTE))
+        return true;
+    return link->set->face == WELT_FACE_BOOT && !is_usual_name(section->name);
+}
+
+static void reach_target(struct walk *walk, const struct target *target, uint32_t from)
+{
+    if (target->kind == TARGET_ATOM)
+        reach(walk, target->atom, from);
+}
+
+static void reach_roots(struct walk *walk)
+{
+    struct link *link = walk->link;
+    if (link->jump_atom != NONE)
+        reach(walk, link->jump_atom, NONE);
+    if (link->entry_atom != NONE)
+        reach(walk, link->entry_atom, NONE);
+    for (uint32_t atom = 0; atom < link->atom_count; atom++)
+        if (link->atoms[atom].is_root || is_root_section(link, atom_section(link, atom)))
+            reach(walk, atom, NONE);
+    for (uint32_t i = 0; i < link->globals.count; i++) {
+        if (!link->globals.at[i].is_root)
+            continue;
+        struct target target = global_target(link, i);
+        reach_target(walk, &target, NONE);
+    }
+}
+
+/* ---- the walk ---- */
+
+static void reach_from(struct walk *walk, uint32_t atom)
+{
+    struct link *link = walk->link;
+    const struct input *input = &link->inputs.at[link->atoms[atom].input];
+    const struct atom *its = atom_of(link, atom);
+    for (uint32_t r = 0; r < its->ref_count; r++) {
+        const struct ref *ref = &input->object->refs[its->first_ref + r];
+        struct target target = ref_target(link, input, ref);
+        reach_target(walk, &target, atom);
+        uint8_t operation = ref_kinds[ref->kind].operation;
+        if (link->got_atom != NONE && operation >= REF_GOT_ADDRESS && operation <= REF_GOT_LOAD)
+            reach(walk, link->got_atom, atom);
+    }
+}
+
+static void drain(struct walk *walk)
+{
+    while (walk->pending.count)
+        reach_from(walk, walk->pending.at[--walk->pending.count]);
+}
+
+/* A section of SHF_LINK_ORDER (unwind data, metadata) lives when what it is about does. */
+static bool reach_followers(struct walk *walk)
+{
+    struct link *link = walk->link;
+    for (uint32_t atom = 0; atom < link->atom_count; atom++) {
+        const struct section *section = atom_section(link, atom);
+        if (!section->link || link->atoms[atom].is_live)
+            continue;
+        const struct input *input = &link->inputs.at[link->atoms[atom].input];
+        const struct section *leader = &input->object->sections[section->link];
+        if (leader->atom_count && link->atoms[input->first_atom + leader->first_atom].is_live)
+            reach(walk, atom, input->first_atom + leader->first_atom);
+    }
+    return walk->pending.count != 0;
+}
+
+static void keep_all(struct link *link)
+{
+    for (uint32_t atom = 0; atom < link->atom_count; atom++) {
+        struct atom_state *state = &link->atoms[atom];
+        state->is_live = state->removed == KEPT && state->output != NONE;
+    }
+}
+
+void drop_unreached(struct link *link)
+{
+    struct walk walk = {.link = link};
+    if (!link->set->gc) {
+        keep_all(link);
+        return;
+    }
+    reach_roots(&walk);
+    do
+        drain(&walk);
+    while (reach_followers(&walk));
+    for (uint32_t atom = 0; atom < link->atom_count; atom++) {
+        struct atom_state *state = &link->atoms[atom];
+        if (!state->is_live && state->removed == KEPT)
+            state->removed = REMOVED_UNREACHED;
+    }
+}

@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Inputs: files, libraries and groups of the command line, in their order; members of archives on demand;
+ * at last the runtime library.
+ *
+ * Requires: the script's tree. Provides: link.inputs and link.globals, every object that takes part.
+ *
+ * An archive is searched when its turn comes, for what is undefined then, as ld does: members are pulled in
+ * the index's order, again and again until a pass finds nothing. Within a group the archives are searched in
+ * turn until none of them gives anything. */
+#include "resolve/inputs.h"
+
+#include "resolve/symbols.h"
+#include "resolve/runtime_library.h"
+#include "support/files.h"
+
+#include <string.h>
+
+/* An archive in this link. */
+struct library {
+    struct archive *archive;
+    struct object **parsed; /* members that were read already, for archives without an index */
+    uint8_t *taken;         /* member -> 1: linked */
+    bool is_runtime;
+};
+
+struct loader {
+    struct link *link;
+    LIST(struct library *) group; /* archives since --start-group */
+    bool in_group, whole;
+};
+
+/* ---- files ---- */
+
+static struct file *open_file(struct link *link, const char *path)
+{
+    struct file *file;
+    enum file_result result = file_read(&link->arena, path, &file);
+    if (result == FILE_MISSING)
+        file_missing(link->host, path);
+    if (result != FILE_READ)
+        return NULL;
+    *list_add(&link->arena, &link->files) = file;
+    return file;
+}
+
+static void add_elf(struct link *link, const char *path, const char *member, welt_bytes bytes,
+                    bool is_runtime)
+{
+    struct object *object = object_read_elf(link->host, path, member, bytes.data, bytes.size);
+    if (!object)
+        return;
+    *list_add(&link->arena, &link->objects) = object;
+    add_object(link, object, is_runtime);
+}
+
+static void refuse(struct link *link, const char *path, const char *member, welt_bytes bytes)
+{
+    const char *hint = NULL;
+    const char *kind = file_kind_text(&link->arena, bytes.data, bytes.size, &hint);
+    enum file_kind number = file_kind_of(bytes.data, bytes.size);
+    diagnose(link->host, WELT_ERROR, number == FILE_ELF_OTHER ? "arch-mismatch" : "object-format",
+             (struct place){.file = path, .member = member}, hint,
+             "is %s; Welt links 32-bit ELF objects for i386", kind);
+}
+
+/* ---- archives ---- */
+
+/* A member's bytes; those of a thin archive are a file beside it. */
+static bool member_bytes(struct link *link, const struct archive *archive, uint32_t index,
+                         welt_bytes *bytes)
+{
+    const struct archive_member *member = &archive->members[index];
+    *bytes = (welt_bytes){member->bytes, member->size};
+    if (!archive->thin)
+        return true;
+    const char *slash = strrchr(archive->path, '/');
+    int folder = member->name[0] == '/' || !slash ? 0 : (int)(slash - archive->path + 1);
+    const char *path =
+        arena_format(&link->arena, "%.*s%s", folder, archive->path, member->name);
+    struct file *file = open_file(link, path);
+    if (!file)
+        return false;
+    *bytes = (welt_bytes){file->bytes, file->size};
+    return true;
+}
+
+static void take_member(struct link *link, struct library *library, uint32_t index)
+{
+    const struct archive *archive = library->archive;
+    const char *name = archive->members[index].name;
+    welt_bytes bytes;
+    library->taken[index] = 1;
+    host_progress(link->host, "inputs", link->inputs.count, 0);
+    if (library->parsed && library->parsed[index]) {
+        add_object(link, library->parsed[index], library->is_runtime);
+        return;
+    }
+    if (!member_bytes(link, archive, index, &bytes))
+        return;
+    if (file_kind_of(bytes.data, bytes.size) == FILE_ELF32_I386)
+        add_elf(link, archive->path, name, bytes, library->is_runtime);
+    else
+        refuse(link, archive->path, name, bytes);
+}
+
+/* Without an index (ar rcS) the members' own symbol tables are one. Members that are no objects are
+ * passed over: a README in an archive does no harm. */
+static void read_members(struct link *link, struct library *library)
+{
+    struct archive *archive = library->archive;
+    LIST(struct archive_symbol) found = {0};
+    library->parsed = NEW_ARRAY(&link->arena, struct object *, archive->member_count);
+    for (uint32_t i = 0; i < archive->member_count; i++) {
+        welt_bytes bytes;
+        if (!member_bytes(link, archive, i, &bytes) ||
+            file_kind_of(bytes.data, bytes.size) != FILE_ELF32_I386)
+            continue;
+        struct object *object = object_read_elf(link->host, archive->path,
+                                                archive->members[i].name, bytes.data, bytes.size);
+        if (!object)
+            continue;
+        library->parsed[i] = object;
+        *list_add(&link->arena, &link->objects) = object;
+        for (uint32_t s = object->first_global; s < object->symbol_count; s++)
+            if (object->symbols[s].home != HOME_UNDEFINED)
+                *list_add(&link->arena, &found) =
+                    (struct archive_symbol){.name = object->symbols[s].name, .member = i};
+    }
+    archive->symbols = found.at;
+    archive->symbol_count = (uint32_t)found.count;
+}
+
+static bool search_once(struct link *link, struct library *library)
+{
+    const struct archive *archive = library->archive;
+    bool pulled = false;
+    for (uint32_t i = 0; i < archive->symbol_count; i++) {
+        const struct archive_symbol *symbol = &archive->symbols[i];
+        if (library->taken[symbol->member])
+            continue;
+        uint32_t global = global_find(link, symbol->name);
+        if (global == NONE || link->globals.at[global].state != GLOBAL_UNDEFINED)
+            continue;
+        take_member(link, library, symbol->member);
+        pulled = true;
+    }
+    return pulled;
+}
+
+static bool search(struct link *link, struct library *library)
+{
+    bool pulled = false;
+    while (search_once(link, library))
+        pulled = true;
+    return pulled;
+}
+
+static struct library *open_library(struct link *link, const char *path, welt_bytes bytes)
+{
+    struct archive *archive = archive_read(&link->arena, path, bytes.data, bytes.size);
+    if (!archive)
+        return NULL;
+    struct library *library = NEW(&link->arena, struct library);
+    library->archive = archive;
+    library->taken = NEW_ARRAY(&link->arena, uint8_t, archive->member_count);
+    return library;
+}
+
+static void add_archive(struct loader *loader, const char *path, welt_bytes bytes)
+{
+    struct link *link = loader->link;
+    struct library *library = open_library(link, path, bytes);
+    if (!library)
+        return;
+    if (loader->whole) {
+        for (uint32_t i = 0; i < library->archive->member_count; i++)
+            take_member(link, library, i);
+        return;
+    }
+    if (!library->archive->has_index)
+        read_members(link, library);
+    search(link, library);
+    if (loader->in_group)
+        *list_add(&link->arena, &loader->group) = library;
+}
+
+static void close_group(struct loader *loader)
+{
+    bool pulled = true;
+    while (pulled) {
+        pulled = false;
+        for (size_t i = 0; i < loader->group.count; i++)
+            pulled |= search(loader->link, loader->group.at[i]);
+    }
+    loader->group.count = 0;
+    loader->in_group = false;
+}
+
+/* ---- the command line's items ---- */
+
+static void add_bytes(struct loader *loader, const char *path, welt_bytes bytes)
+{
+    struct link *link = loader->link;
+    switch (file_kind_of(bytes.data, bytes.size)) {
+    case FILE_ELF32_I386: add_elf(link, path, NULL, bytes, false); break;
+    case FILE_ARCHIVE:
+    case FILE_THIN_ARCHIVE: add_archive(loader, path, bytes); break;
+    default: refuse(link, path, NULL, bytes); break;
+    }
+}
+
+static void add_path(struct loader *loader, const char *path)
+{
+    struct file *file = open_file(loader->link, path);
+    if (file)
+        add_bytes(loader, file->path, (welt_bytes){file->bytes, file->size});
+}
+
+static bool try_library(struct loader *loader, const char *folder, const char *name)
+{
+    struct link *link = loader->link;
+    const char *path = name[0] == ':'
+                           ? arena_format(&link->arena, "%s/%s", folder, name + 1)
+                           : arena_format(&link->arena, "%s/lib%s.a", folder, name);
+    struct file *file;
+    enum file_result result = file_read(&link->arena, path, &file);
+    if (result == FILE_READ) {
+        *list_add(&link->arena, &link->files) = file;
+        add_bytes(loader, file->path, (welt_bytes){file->bytes, file->size});
+    }
+    return result != FILE_MISSING;
+}
+
+static void add_library(struct loader *loader, const char *name)
+{
+    struct link *link = loader->link;
+    const welt_options *given = &link->set->given;
+    for (size_t i = 0; i < given->search_dir_count; i++)
+        if (try_library(loader, given->search_dirs[i], name))
+            return;
+    for (size_t i = 0; i < link->script->search_dirs.count; i++)
+        if (try_library(loader, link->script->search_dirs.at[i], name))
+            return;
+    diagnose(link->host, WELT_ERROR, "file", (struct place){0}, "name its folder with -L",
+             "library -l%s was not found in %zu folders", name,
+             given->search_dir_count + link->script->search_dirs.count);
+}
+
+static void add_item(struct loader *loader, const struct link_input *item)
+{
+    switch (item->kind) {
+    case INPUT_FILE: add_path(loader, item->name); break;
+    case INPUT_BYTES: add_bytes(loader, item->name, item->bytes); break;
+    case INPUT_LIBRARY: add_library(loader, item->name); break;
+    case INPUT_WHOLE: loader->whole = item->on; break;
+    case INPUT_GROUP:
+        if (item->on)
+            loader->in_group = true;
+        else
+            close_group(loader);
+        break;
+    }
+}
+
+static void add_script_input(struct loader *loader, const struct script_input *item)
+{
+    switch (item->kind) {
+    case SCRIPT_FILE: add_path(loader, item->name); break;
+    case SCRIPT_LIBRARY: add_library(loader, item->name); break;
+    case SCRIPT_GROUP_BEGIN: loader->in_group = true; break;
+    case SCRIPT_GROUP_END: close_group(loader); break;
+    default: break; /* AS_NEEDED is about shared objects */
+    }
+}
+
+/* ---- the runtime library ---- */
+
+static welt_bytes runtime_set(const struct link *link)
+{
+    switch (link->set->given.runtime) {
+    case WELT_RUNTIME_CDECL: return runtime_library_cdecl();
+    case WELT_RUNTIME_REGPARM3: return runtime_library_regparm3();
+    default: return (welt_bytes){0};
+    }
+}
+
+/* Searched last. PROVIDE may ask for a member (a layout's own crt0), and a member for what PROVIDE offers. */
+static void add_runtime(struct link *link)
+{
+    welt_bytes bytes = runtime_set(link);
+    struct library *library = NULL;
+    if (bytes.data)
+        library = open_library(link, "runtime", bytes);
+    if (library)
+        library->is_runtime = true;
+    bool changed = true;
+    while (changed) {
+        changed = apply_provides(link);
+        if (library)
+            changed |= search(link, library);
+    }
+}
+
+/* ---- names that are there before any object ---- */
+
+static void define_script_names(struct link *link, const struct statement *list)
+{
+    for (const struct statement *s = list; s; s = s->next) {
+        if (s->kind == STATEMENT_OUTPUT || s->kind == STATEMENT_OVERLAY)
+            define_script_names(link, s->body);
+        if (s->kind != STATEMENT_ASSIGN || (s->flags & ASSIGN_PROVIDE))
+            continue;
+        if (strcmp(s->name, ".") != 0)
+            define_by_script(link, s->name, s);
+        refer_to_names(link, s->value);
+    }
+}
+
+static void want(struct link *link, const char *name)
+{
+    struct expr by_name = {.kind = EXPR_NAME, .name = name};
+    refer_to_names(link, &by_name);
+}
+
+static void name_beforehand(struct link *link)
+{
+    const welt_options *given = &link->set->given;
+    for (size_t i = 0; i < given->undefined_count; i++)
+        want(link, given->undefined[i]);
+    for (size_t i = 0; i < link->script->externs.count; i++)
+        want(link, link->script->externs.at[i]);
+    for (size_t i = 0; i < link->defsyms.count; i++) {
+        define_by_script(link, link->defsyms.at[i]->name, link->defsyms.at[i]);
+        refer_to_names(link, link->defsyms.at[i]->value);
+    }
+    define_script_names(link, link->script->commands);
+}
+
+void load_inputs(struct link *link)
+{
+    struct loader loader = {.link = link};
+    name_beforehand(link);
+    if (link->script->startup)
+        add_path(&loader, link->script->startup);
+    for (size_t i = 0; i < link->items.count; i++) {
+        host_progress(link->host, "inputs", i, link->items.count);
+        add_item(&loader, &link->items.at[i]);
+    }
+    for (size_t i = 0; i < link->script->inputs.count; i++)
+        add_script_input(&loader, &link->script->inputs.at[i]);
+    close_group(&loader);
+    name_entry(link);
+    add_runtime(link);
+    if (!link->inputs.count && !link->host->errors)
+        diagnose(link->host, WELT_ERROR, "no-input", (struct place){0}, NULL, "no input files");
+}

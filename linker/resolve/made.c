@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the linker itself adds to a link, as one more object, so that every later step treats it like the rest:
+ *
+ *     COMMON    room for each common symbol          .got     addresses that position-independent code loads
+ *     .entry    a jump, when the entry is not first in its section
+ *
+ * Requires: symbols resolved, the entry chosen. Provides: the last input, and link.atoms for all inputs.
+ *
+ * A global offset table in an image of fixed addresses is a waste, but objects of a distribution's compiler ask
+ * for one (they are position-independent by default), and GNU ld's answer in flat output, an undefined
+ * `_GLOBAL_OFFSET_TABLE_`, sends people searching for hours. Each symbol that is loaded through the table has one
+ * slot; without such loads the table is empty and only marks a place from which offsets are counted. */
+#include "link.h"
+
+#include <string.h>
+
+struct maker {
+    struct link *link;
+    struct object *object;
+    LIST(struct section) sections;
+    LIST(struct atom) atoms;
+    LIST(struct symbol) symbols;
+    LIST(uint32_t) globals; /* beside symbols */
+    LIST(struct ref) refs;
+    LIST(uint32_t) owners; /* beside sections */
+};
+
+static uint32_t add_section(struct maker *maker, struct section section, uint32_t owner)
+{
+    struct arena *arena = &maker->link->arena;
+    section.first_atom = (uint32_t)maker->atoms.count;
+    section.atom_count = 1;
+    section.first_ref = (uint32_t)maker->refs.count;
+    uint32_t index = (uint32_t)maker->sections.count;
+    *list_add(arena, &maker->atoms) = (struct atom){.section = index,
+                                                    .align = section.align,
+                                                    .size = section.size,
+                                                    .first_ref = section.first_ref};
+    *list_add(arena, &maker->sections) = section;
+    *list_add(arena, &maker->owners) = owner;
+    return index;
+}
+
+static uint32_t add_symbol(struct maker *maker, struct symbol symbol, uint32_t global)
+{
+    struct arena *arena = &maker->link->arena;
+    symbol.binding = BIND_GLOBAL;
+    *list_add(arena, &maker->symbols) = symbol;
+    *list_add(arena, &maker->globals) = global;
+    return (uint32_t)maker->symbols.count - 1;
+}
+
+/* Adds a reference to the newest section. */
+static void add_ref(struct maker *maker, struct ref ref)
+{
+    *list_add(&maker->link->arena, &maker->refs) = ref;
+    maker->sections.at[maker->sections.count - 1].ref_count++;
+    maker->atoms.at[maker->atoms.count - 1].ref_count++;
+}
+
+static void define_in(struct maker *maker, struct global *global, uint32_t global_index,
+                      uint32_t section, uint64_t size)
+{
+    struct symbol symbol = {.name = global->name,
+                            .name_size = (uint32_t)strlen(global->name),
+                            .section = section,
+                            .size = size,
+                            .kind = SYMBOL_OBJECT,
+                            .home = HOME_SECTION};
+    global->symbol = add_symbol(maker, symbol, global_index);
+    global->input = maker->link->made_input;
+    global->state = GLOBAL_DEFINED;
+}
+
+/* ---- common symbols ---- */
+
+static void make_commons(struct maker *maker)
+{
+    struct link *link = maker->link;
+    for (uint32_t i = 0; i < link->globals.count; i++) {
+        struct global *global = &link->globals.at[i];
+        if (global->state != GLOBAL_COMMON)
+            continue;
+        uint64_t align = global->align && !(global->align & (global->align - 1)) ? global->align : 1;
+        struct section common = {.name = "COMMON",
+                                 .size = global->size,
+                                 .align = align > 1u << 30 ? 1u << 30 : (uint32_t)align,
+                                 .flags = SECTION_ALLOC | SECTION_WRITE | SECTION_NOBITS};
+        uint32_t section = add_section(maker, common, global->input);
+        define_in(maker, global, i, section, global->size);
+    }
+}
+
+/* ---- the jump to an entry that is not first in its section ---- */
+
+static void make_jump(struct maker *maker)
+{
+    static const unsigned char short_jump[] = {0xeb, 0}, near_jump[] = {0xe9, 0, 0};
+    struct link *link = maker->link;
+    link->jump_atom = NONE;
+    if (!link->set->entry_first || link->entry_atom == NONE || !link->entry_offset ||
+        link->entry_global == NONE)
+        return;
+    bool is_short = link->entry_offset < 100; /* the rest is left for an alignment in between */
+    struct section jump = {.name = ".entry",
+                           .bytes = is_short ? short_jump : near_jump,
+                           .size = is_short ? 2 : 3,
+                           .align = 1,
+                           .flags = SECTION_ALLOC | SECTION_EXEC};
+    link->jump_atom = (uint32_t)maker->atoms.count;
+    add_section(maker, jump, 0);
+    struct symbol entry = {.name = link->entry_name,
+                           .name_size = (uint32_t)strlen(link->entry_name)};
+    uint32_t symbol = add_symbol(maker, entry, link->entry_global);
+    uint32_t kind = ref_kind_find(ARCH_I386, is_short ? 23 : 21); /* R_386_PC8, R_386_PC16 */
+    add_ref(maker, (struct ref){.offset = 1, .addend = is_short ? -1 : -2, .symbol = symbol,
+                                .kind = kind});
+}
+
+/* ---- the global offset table ---- */
+
+static bool needs_slot(const struct ref *ref)
+{
+    uint8_t operation = ref_kinds[ref->kind].operation;
+    return operation == REF_GOT_SLOT || operation == REF_GOT_LOAD;
+}
+
+static bool needs_table(const struct ref *ref)
+{
+    uint8_t operation = ref_kinds[ref->kind].operation;
+    return operation == REF_GOT_ADDRESS || operation == REF_GOT_OFFSET || needs_slot(ref);
+}
+
+/* A local symbol gets a global of its own, whose name (a NUL and two numbers) no file can hold, so that
+ * the table's object can name it. */
+static uint32_t global_for_local(struct link *link, uint32_t input, uint32_t index)
+{
+    uint32_t key[3] = {0, input, index};
+    const char *name = arena_text(&link->arena, (const char *)key, sizeof key);
+    uint32_t number = global_intern(link, name, sizeof key);
+    struct global *global = &link->globals.at[number];
+    global->name = link->inputs.at[input].object->symbols[index].name;
+    global->state = GLOBAL_DEFINED;
+    global->input = input;
+    global->symbol = index;
+    return number;
+}
+
+/* One slot a symbol and object: a symbol that two objects load has two. */
+static void give_slot(struct maker *maker, struct input *input, uint32_t index, uint32_t *slots)
+{
+    struct link *link = maker->link;
+    const struct symbol *its = &input->object->symbols[index];
+    if (!input->got_slots)
+        input->got_slots = NEW_ARRAY(&link->arena, uint32_t, input->object->symbol_count);
+    if (input->got_slots[index])
+        return;
+    uint32_t global = input->globals[index];
+    if (global == NONE)
+        global = global_for_local(link, (uint32_t)(input - link->inputs.at), index);
+    struct symbol by_name = {.name = its->name, .name_size = its->name_size};
+    uint32_t symbol = add_symbol(maker, by_name, global);
+    add_ref(maker, (struct ref){.offset = 4ull * *slots, .symbol = symbol,
+                                .kind = ref_kind_find(ARCH_I386, 1)}); /* R_386_32 */
+    input->got_slots[index] = ++*slots;
+}
+
+static bool find_slots(struct maker *maker, struct input *input, uint32_t *slots)
+{
+    const struct object *object = input->object;
+    bool needed = false;
+    for (uint32_t r = 0; r < object->ref_count; r++) {
+        needed |= needs_table(&object->refs[r]);
+        if (needs_slot(&object->refs[r]))
+            give_slot(maker, input, object->refs[r].symbol, slots);
+    }
+    return needed;
+}
+
+static void make_table(struct maker *maker)
+{
+    struct link *link = maker->link;
+    uint32_t slots = 0, name = global_find(link, "_GLOBAL_OFFSET_TABLE_");
+    struct section got = {.name = ".got", .align = 4, .flags = SECTION_ALLOC | SECTION_WRITE};
+    bool needed = name != NONE;
+    uint32_t section = add_section(maker, got, 0);
+    for (uint32_t i = 0; i < link->made_input; i++)
+        needed |= find_slots(maker, &link->inputs.at[i], &slots);
+    struct section *made = &maker->sections.at[section];
+    made->size = 4ull * slots;
+    made->bytes = NEW_ARRAY(&link->arena, unsigned char, made->size + 1);
+    maker->atoms.at[made->first_atom].size = made->size;
+    link->got_atom = needed ? made->first_atom : NONE;
+    if (!needed)
+        made->flags = SECTION_META;
+    if (name != NONE && link->globals.at[name].state <= GLOBAL_WEAK_UNDEFINED)
+        define_in(maker, &link->globals.at[name], name, section, 0);
+}
+
+/* ---- the object around them ---- */
+
+static void close_object(struct maker *maker)
+{
+    struct link *link = maker->link;
+    struct object *object = maker->object;
+    object->path = "welt";
+    object->architecture = ARCH_I386;
+    object->sections = maker->sections.at;
+    object->section_count = (uint32_t)maker->sections.count;
+    object->atoms = maker->atoms.at;
+    object->atom_count = (uint32_t)maker->atoms.count;
+    object->symbols = maker->symbols.at;
+    object->symbol_count = (uint32_t)maker->symbols.count;
+    object->refs = maker->refs.at;
+    object->ref_count = (uint32_t)maker->refs.count;
+    object->first_global = 1;
+    struct input *input = &link->inputs.at[link->made_input];
+    input->globals = maker->globals.at;
+    input->section_gone = NEW_ARRAY(&link->arena, uint8_t, object->section_count);
+    link->made_owner = maker->owners.at;
+    if (link->jump_atom != NONE)
+        link->jump_atom += input->first_atom;
+    if (link->got_atom != NONE)
+        link->got_atom += input->first_atom;
+}
+
+static void open_states(struct link *link)
+{
+    link->atoms = NEW_ARRAY(&link->arena, struct atom_state, link->atom_count);
+    for (uint32_t i = 0; i < link->inputs.count; i++) {
+        const struct input *input = &link->inputs.at[i];
+        for (uint32_t a = 0; a < input->object->atom_count; a++)
+            link->atoms[input->first_atom + a] =
+                (struct atom_state){.input = i,
+                                    .output = NONE,
+                                    .leader = input->first_atom + a,
+                                    .kept_by = NONE,
+                                    .align = input->object->atoms[a].align};
+    }
+}
+
+void make_sections(struct link *link)
+{
+    struct maker maker = {.link = link, .object = NEW(&link->arena, struct object)};
+    *list_add(&link->arena, &maker.sections) = (struct section){.name = "", .flags = SECTION_META};
+    *list_add(&link->arena, &maker.owners) = 0;
+    add_symbol(&maker, (struct symbol){.name = ""}, NONE);
+    link->made_input = (uint32_t)link->inputs.count;
+    make_commons(&maker);
+    make_jump(&maker);
+    make_table(&maker);
+    *list_add(&link->arena, &link->inputs) =
+        (struct input){.object = maker.object, .first_atom = link->atom_count};
+    link->atom_count += (uint32_t)maker.atoms.count;
+    close_object(&maker);
+    open_states(link);
+}

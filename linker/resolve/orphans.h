@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef WELT_RESOLVE_ORPHANS_H
+#define WELT_RESOLVE_ORPHANS_H
+
+#include "link.h"
+
+/* Takes a section that no pattern took: into the output section of its name, which is made when there is none. */
+void add_orphan(struct link *link, uint32_t first_atom, uint32_t count,
+                const struct section *section);
+/* Moves the output sections that add_orphan() made to where they belong. */
+void place_orphans(struct link *link);
+
+#endif

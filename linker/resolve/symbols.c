@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Symbol resolution: which definition a name means.
+ *
+ * Requires: objects, read. Provides: link.globals, and for each input the way from its symbols to them. The
+ * rules are the System V ABI's (generic ABI, chapter 4, "Symbol Table": binding and common) with GNU ld's
+ * order of strength: a definition, a common symbol, a weak definition, a reference, a weak reference. */
+#include "resolve/symbols.h"
+
+#include <string.h>
+
+uint32_t global_find(const struct link *link, const char *name)
+{
+    uint32_t found = names_find(&link->global_names, name, strlen(name));
+    return found == NO_NAME ? NONE : found;
+}
+
+uint32_t global_intern(struct link *link, const char *name, uint32_t size)
+{
+    bool is_new;
+    uint32_t index = names_add(&link->global_names, name, size, &is_new);
+    if (is_new)
+        *list_add(&link->arena, &link->globals) = (struct global){
+            .name = name, .state = GLOBAL_WEAK_UNDEFINED, .input = NONE, .output = VALUE_ABSOLUTE};
+    return index;
+}
+
+/* ---- COMDAT groups: the first group of a signature is linked, later ones are gone ---- */
+
+static void settle_groups(struct link *link, struct input *input)
+{
+    const struct object *object = input->object;
+    for (uint32_t i = 0; i < object->group_count; i++) {
+        const struct group *group = &object->groups[i];
+        bool is_new;
+        if (!group->comdat)
+            continue;
+        names_add(&link->group_names, group->signature, strlen(group->signature), &is_new);
+        for (uint32_t m = 0; !is_new && m < group->member_count; m++)
+            input->section_gone[group->members[m]] = 1;
+    }
+}
+
+/* ---- one symbol meets its name ---- */
+
+static uint8_t state_of(const struct symbol *symbol, const struct input *input)
+{
+    bool weak = symbol->binding == BIND_WEAK;
+    if (symbol->home == HOME_COMMON)
+        return GLOBAL_COMMON;
+    bool gone = symbol->home == HOME_SECTION && input->section_gone[symbol->section];
+    if (symbol->home == HOME_UNDEFINED || gone)
+        return weak ? GLOBAL_WEAK_UNDEFINED : GLOBAL_UNDEFINED;
+    return weak ? GLOBAL_WEAK_DEFINED : GLOBAL_DEFINED;
+}
+
+static int strength(uint8_t state)
+{
+    static const int strengths[] = {
+        [GLOBAL_WEAK_UNDEFINED] = 0, [GLOBAL_UNDEFINED] = 1, [GLOBAL_WEAK_DEFINED] = 2,
+        [GLOBAL_COMMON] = 3,         [GLOBAL_DEFINED] = 4,   [GLOBAL_SCRIPT] = 5,
+    };
+    return strengths[state];
+}
+
+static struct place symbol_place(const struct link *link, uint32_t input, uint32_t index)
+{
+    struct place place = input_place(link, input);
+    const struct object *object = link->inputs.at[input].object;
+    const struct symbol *symbol = &object->symbols[index];
+    place.symbol = symbol->name;
+    if (symbol->home != HOME_SECTION)
+        return place;
+    place.section = object->sections[symbol->section].name;
+    place.offset = symbol->value;
+    place.has_offset = true;
+    return place;
+}
+
+static void complain_of_duplicate(struct link *link, const struct global *global, uint32_t input,
+                                  uint32_t index)
+{
+    struct place first = symbol_place(link, global->input, global->symbol);
+    const char *title = object_title(&link->arena, link->inputs.at[global->input].object);
+    const char *where =
+        first.section ? arena_format(&link->arena, "%s:(%s+0x%llx)", title, first.section,
+                                     (unsigned long long)first.offset)
+                      : title;
+    diagnose(link->host, WELT_ERROR, "duplicate", symbol_place(link, input, index),
+             "make one of them static or extern, or rename it",
+             "symbol `%s' is defined twice: first at %s", global->name, where);
+}
+
+/* Two absolute definitions of one value are one definition (GNU ld does the same). */
+static bool is_same_absolute(const struct link *link, const struct global *global,
+                             const struct symbol *symbol)
+{
+    const struct symbol *first = &link->inputs.at[global->input].object->symbols[global->symbol];
+    return first->home == HOME_ABSOLUTE && symbol->home == HOME_ABSOLUTE &&
+           first->value == symbol->value;
+}
+
+static void grow_common(struct global *global, const struct symbol *symbol)
+{
+    if (symbol->size > global->size)
+        global->size = symbol->size;
+    if (symbol->value > global->align)
+        global->align = symbol->value;
+}
+
+static void take_definition(struct global *global, uint8_t state, uint32_t input, uint32_t index,
+                            const struct symbol *symbol)
+{
+    global->state = state;
+    global->input = input;
+    global->symbol = index;
+    if (state == GLOBAL_COMMON)
+        grow_common(global, symbol);
+}
+
+static void meet(struct link *link, uint32_t input, uint32_t index, struct global *global)
+{
+    const struct input *from = &link->inputs.at[input];
+    const struct symbol *symbol = &from->object->symbols[index];
+    uint8_t state = state_of(symbol, from);
+    bool is_reference = state <= GLOBAL_WEAK_UNDEFINED;
+    global->referenced |= is_reference || state == GLOBAL_COMMON;
+    if (state == GLOBAL_DEFINED && global->state == GLOBAL_DEFINED) {
+        if (!link->set->given.allow_multiple_definition && !is_same_absolute(link, global, symbol))
+            complain_of_duplicate(link, global, input, index);
+    } else if (state == GLOBAL_COMMON && global->state == GLOBAL_COMMON) {
+        grow_common(global, symbol);
+    } else if (strength(state) > strength(global->state) || global->input == NONE) {
+        if (global->state != GLOBAL_SCRIPT)
+            take_definition(global, state, input, index, symbol);
+    }
+}
+
+static void add_symbols(struct link *link, uint32_t input)
+{
+    struct input *from = &link->inputs.at[input];
+    const struct object *object = from->object;
+    from->globals = NEW_ARRAY(&link->arena, uint32_t, object->symbol_count);
+    for (uint32_t i = 0; i < object->symbol_count; i++) {
+        const struct symbol *symbol = &object->symbols[i];
+        from->globals[i] = NONE;
+        if (i == 0 || symbol->binding == BIND_LOCAL || !symbol->name_size)
+            continue;
+        uint32_t global = global_intern(link, symbol->name, symbol->name_size);
+        from->globals[i] = global;
+        meet(link, input, i, &link->globals.at[global]);
+    }
+}
+
+void add_object(struct link *link, struct object *object, bool is_runtime)
+{
+    uint32_t index = (uint32_t)link->inputs.count;
+    struct input *input = list_add(&link->arena, &link->inputs);
+    *input = (struct input){
+        .object = object, .first_atom = link->atom_count, .is_runtime = is_runtime};
+    input->section_gone = NEW_ARRAY(&link->arena, uint8_t, object->section_count + 1u);
+    link->atom_count += object->atom_count;
+    settle_groups(link, input);
+    add_symbols(link, index);
+}
+
+/* ---- names that the script defines ---- */
+
+void define_by_script(struct link *link, const char *name, const struct statement *statement)
+{
+    uint32_t index = global_intern(link, name, (uint32_t)strlen(name));
+    struct global *global = &link->globals.at[index];
+    global->state = GLOBAL_SCRIPT;
+    global->statement = statement;
+}
+
+static void refer_to(void *user, const char *name)
+{
+    struct link *link = user;
+    uint32_t index = global_intern(link, name, (uint32_t)strlen(name));
+    struct global *global = &link->globals.at[index];
+    global->is_root = true;
+    global->referenced = true;
+    if (global->state == GLOBAL_WEAK_UNDEFINED)
+        global->state = GLOBAL_UNDEFINED;
+}
+
+void refer_to_names(struct link *link, const struct expr *expr)
+{
+    expr_names(expr, refer_to, link);
+}
+
+static bool apply_provide(struct link *link, const struct statement *statement)
+{
+    uint32_t index = global_find(link, statement->name);
+    if (index == NONE)
+        return false;
+    struct global *global = &link->globals.at[index];
+    bool is_missing = global->state <= GLOBAL_WEAK_UNDEFINED && global->referenced;
+    if (!is_missing)
+        return false;
+    define_by_script(link, statement->name, statement);
+    refer_to_names(link, statement->value);
+    return true;
+}
+
+static bool apply_provides_in(struct link *link, const struct statement *list)
+{
+    bool changed = false;
+    for (const struct statement *s = list; s; s = s->next) {
+        if (s->kind == STATEMENT_OUTPUT || s->kind == STATEMENT_OVERLAY)
+            changed |= apply_provides_in(link, s->body);
+        else if (s->kind == STATEMENT_ASSIGN && (s->flags & ASSIGN_PROVIDE))
+            changed |= apply_provide(link, s);
+    }
+    return changed;
+}
+
+bool apply_provides(struct link *link)
+{
+    return apply_provides_in(link, link->script->commands);
+}
+
+/* ---- what a symbol means ---- */
+
+struct target symbol_target(const struct link *link, const struct input *input, uint32_t index)
+{
+    const struct symbol *symbol = &input->object->symbols[index];
+    if (input->globals[index] != NONE)
+        return global_target(link, input->globals[index]);
+    struct target target = {.global = NONE, .offset = symbol->value};
+    if (symbol->home == HOME_ABSOLUTE) {
+        target.kind = TARGET_ABSOLUTE;
+    } else if (symbol->home == HOME_SECTION && !input->section_gone[symbol->section] &&
+               input->object->sections[symbol->section].atom_count) {
+        uint64_t rest;
+        target.atom = input->first_atom +
+                      object_atom_at(input->object, symbol->section, symbol->value, &rest);
+        target.offset = rest;
+        target.kind = TARGET_ATOM;
+    } else {
+        target.kind = TARGET_UNDEFINED;
+        target.is_weak = index == 0; /* symbol 0 is no symbol: its value is 0 */
+    }
+    return target;
+}
+
+struct target global_target(const struct link *link, uint32_t index)
+{
+    const struct global *global = &link->globals.at[index];
+    struct target target = {.global = index};
+    if (global->state == GLOBAL_SCRIPT) {
+        target.kind = TARGET_SCRIPT;
+        return target;
+    }
+    if (global->state <= GLOBAL_WEAK_UNDEFINED || global->state == GLOBAL_COMMON) {
+        target.kind = TARGET_UNDEFINED;
+        target.is_weak = global->state == GLOBAL_WEAK_UNDEFINED;
+        return target;
+    }
+    const struct input *input = &link->inputs.at[global->input];
+    const struct symbol *symbol = &input->object->symbols[global->symbol];
+    target.offset = symbol->value;
+    if (symbol->home != HOME_SECTION || !input->object->sections[symbol->section].atom_count) {
+        target.kind = symbol->home == HOME_SECTION ? TARGET_UNDEFINED : TARGET_ABSOLUTE;
+        return target;
+    }
+    target.kind = TARGET_ATOM;
+    target.atom = input->first_atom +
+                  object_atom_at(input->object, symbol->section, symbol->value, &target.offset);
+    return target;
+}
+
+/* A section symbol of a mergeable section names nothing by itself: which piece is meant says the addend.
+ * gcc writes `.rodata.str1.1 + 5` for the string at offset 5. For a pc-relative reference the addend also
+ * holds the distance from the field to the next instruction, which is taken out to find the piece. A named
+ * symbol (.LC0) names its piece itself, and the addend goes on from there. */
+struct target ref_target(const struct link *link, const struct input *input, const struct ref *ref)
+{
+    const struct object *object = input->object;
+    const struct symbol *symbol = &object->symbols[ref->symbol];
+    struct target target;
+    bool by_addend = symbol->kind == SYMBOL_SECTION && symbol->home == HOME_SECTION &&
+                     (object->sections[symbol->section].flags & SECTION_MERGE) &&
+                     object->sections[symbol->section].atom_count > 1 &&
+                     !input->section_gone[symbol->section];
+    if (!by_addend) {
+        target = symbol_target(link, input, ref->symbol);
+        target.addend = ref->addend;
+        return target;
+    }
+    const struct ref_kind *kind = &ref_kinds[ref->kind];
+    int64_t bias = kind->operation == REF_RELATIVE || kind->operation == REF_PLT ? kind->width : 0;
+    int64_t offset = (int64_t)symbol->value + ref->addend + bias;
+    target = (struct target){.kind = TARGET_ATOM, .global = NONE, .addend = -bias};
+    uint64_t rest;
+    uint32_t atom =
+        object_atom_at(object, symbol->section, offset < 0 ? 0 : (uint64_t)offset, &rest);
+    target.atom = input->first_atom + atom;
+    target.offset = rest;
+    if (offset < 0)
+        target.addend += offset;
+    return target;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The names that objects share. */
+#ifndef WELT_RESOLVE_SYMBOLS_H
+#define WELT_RESOLVE_SYMBOLS_H
+
+#include "link.h"
+
+/* Joins an object to the link: its groups against those seen before, its global symbols into the table. */
+void add_object(struct link *link, struct object *object, bool is_runtime);
+/* Gives a name to the script or the linker: it wins over definitions of objects, as in GNU ld. */
+void define_by_script(struct link *link, const char *name, const struct statement *statement);
+/* Defines what PROVIDE offers and somebody needs; true when something new was defined. */
+bool apply_provides(struct link *link);
+/* Counts every symbol that an expression names as referred to. */
+void refer_to_names(struct link *link, const struct expr *expr);
+
+#endif
