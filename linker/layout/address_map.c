@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The address map: what covers the image, byte by byte, and the memory behind it.
+ *
+ * Requires: layout. Provides: link.spans, image_start and image_end, each output's place in the file.
+ *
+ *     offset  size  kind       what
+ *     0x000      5  code       _start (crt0.o)
+ *     0x005      1  padding
+ *     0x006    300  code       main (boot.o)
+ *     0x132    204  free       to the signature
+ *     0x1fe      2  signature
+ *     -         16  bss        counter (boot.o)        memory only
+ *
+ * The file begins at the lowest load address of what has bytes and ends at the highest. A .bss within that range
+ * takes zeroes in the file; behind it, it takes none. */
+#include "link.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static bool has_bytes(const struct output *output)
+{
+    return !output->is_discard && output->size && !(output->flags & SECTION_NOBITS);
+}
+
+static void find_bounds(struct link *link)
+{
+    bool any = false;
+    for (size_t i = 0; i < link->outputs.count; i++) {
+        const struct output *output = &link->outputs.at[i];
+        uint64_t end = output->load_address + output->size;
+        if (!has_bytes(output))
+            continue;
+        if (!any || output->load_address < link->image_start)
+            link->image_start = output->load_address;
+        if (!any || end > link->image_end)
+            link->image_end = end;
+        any = true;
+    }
+}
+
+static void find_files_part(struct link *link)
+{
+    for (size_t i = 0; i < link->outputs.count; i++) {
+        struct output *output = &link->outputs.at[i];
+        bool within = !output->is_discard && output->size &&
+                      output->load_address >= link->image_start &&
+                      output->load_address < link->image_end;
+        output->in_file = has_bytes(output) ||
+                          (within && output->load_address + output->size <= link->image_end);
+        output->file_offset = output->load_address - link->image_start;
+    }
+}
+
+/* ---- spans of one output section ---- */
+
+static bool is_named(const struct output *output, const char *prefix)
+{
+    return strncmp(output->name, prefix, strlen(prefix)) == 0;
+}
+
+static uint8_t kind_of_atom(const struct link *link, const struct output *output, uint32_t atom)
+{
+    uint32_t flags = atom_section(link, atom)->flags;
+    if (atom == link->jump_atom)
+        return WELT_SPAN_JUMP;
+    if (!output->in_file)
+        return WELT_SPAN_BSS;
+    return flags & SECTION_EXEC ? WELT_SPAN_CODE : WELT_SPAN_DATA;
+}
+
+static uint8_t kind_of_chunk(const struct link *link, const struct output *output,
+                             const struct chunk *chunk)
+{
+    if (chunk->kind == CHUNK_ATOM)
+        return kind_of_atom(link, output, chunk->atom);
+    if (!output->in_file)
+        return WELT_SPAN_BSS;
+    if (is_named(output, ".signature"))
+        return WELT_SPAN_SIGNATURE;
+    if (is_named(output, ".reserved"))
+        return WELT_SPAN_RESERVED;
+    if (chunk->kind == CHUNK_DATA)
+        return WELT_SPAN_SCRIPT;
+    return chunk->kind == CHUNK_PADDING ? WELT_SPAN_PADDING : WELT_SPAN_FILL;
+}
+
+static void add_span(struct link *link, struct span span)
+{
+    if (span.size)
+        *list_add(&link->arena, &link->spans) = span;
+}
+
+static void add_output(struct link *link, uint32_t index)
+{
+    const struct output *output = &link->outputs.at[index];
+    for (size_t i = 0; i < output->chunks.count; i++) {
+        const struct chunk *chunk = &output->chunks.at[i];
+        add_span(link, (struct span){.kind = kind_of_chunk(link, output, chunk),
+                                     .in_file = output->in_file,
+                                     .output = index,
+                                     .atom = chunk->atom,
+                                     .file_offset = output->file_offset + chunk->offset,
+                                     .load_address = output->load_address + chunk->offset,
+                                     .address = output->address + chunk->offset,
+                                     .size = chunk->size});
+    }
+}
+
+/* ---- what lies between them ---- */
+
+static int compare_spans(const void *left, const void *right)
+{
+    const struct span *a = left, *b = right;
+    if (a->in_file != b->in_file)
+        return a->in_file ? -1 : 1;
+    uint64_t x = a->in_file ? a->file_offset : a->address;
+    uint64_t y = b->in_file ? b->file_offset : b->address;
+    if (x != y)
+        return x < y ? -1 : 1;
+    return (a->output > b->output) - (a->output < b->output);
+}
+
+/* The room between two output sections: free when a signature or reserved bytes come behind it. */
+static uint8_t kind_of_gap(const struct span *next)
+{
+    bool is_free = next && (next->kind == WELT_SPAN_SIGNATURE || next->kind == WELT_SPAN_RESERVED);
+    return is_free ? WELT_SPAN_FREE : WELT_SPAN_FILL;
+}
+
+static void fill_gap(struct link *link, uint64_t from, uint64_t to, const struct span *next)
+{
+    uint64_t address = next ? next->address - (to - from) : link->image_start + from;
+    add_span(link, (struct span){.kind = kind_of_gap(next),
+                                 .in_file = true,
+                                 .output = NONE,
+                                 .atom = NONE,
+                                 .file_offset = from,
+                                 .load_address = link->image_start + from,
+                                 .address = address,
+                                 .size = to - from});
+}
+
+static void cut_front(struct span *span, uint64_t cut)
+{
+    span->file_offset += cut;
+    span->load_address += cut;
+    span->address += cut;
+    span->size -= cut;
+}
+
+/* Makes the spans of the file cover it: gaps are filled, and what overlaps (an error is told elsewhere) is cut,
+ * so that the sum of the rows is the file's size whatever happened. Provides where the file ends. */
+static uint64_t cover_file(struct link *link, const struct span *sorted, size_t count)
+{
+    uint64_t at = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct span span = sorted[i];
+        uint64_t end = span.file_offset + span.size;
+        if (span.file_offset > at)
+            fill_gap(link, at, span.file_offset, &span);
+        if (end <= at)
+            continue;
+        if (span.file_offset < at)
+            cut_front(&span, at - span.file_offset);
+        add_span(link, span);
+        at = end;
+    }
+    return at;
+}
+
+/* The file is raised to what the layout says that it has (`__image_size`: whole sectors), or to --pad-to. */
+static uint64_t wanted_size(const struct link *link)
+{
+    uint64_t wanted = link->set->given.pad_to;
+    uint32_t index = global_find(link, "__image_size");
+    if (index != NONE && link->globals.at[index].state == GLOBAL_SCRIPT &&
+        link->globals.at[index].value > wanted)
+        wanted = link->globals.at[index].value;
+    return wanted;
+}
+
+static void pad_image(struct link *link, uint64_t size)
+{
+    uint64_t wanted = wanted_size(link);
+    if (wanted > size)
+        fill_gap(link, size, wanted, NULL);
+    link->image_end = link->image_start + (wanted > size ? wanted : size);
+}
+
+void map_addresses(struct link *link)
+{
+    find_bounds(link);
+    find_files_part(link);
+    for (uint32_t i = 0; i < link->outputs.count; i++)
+        if (!link->outputs.at[i].is_discard)
+            add_output(link, i);
+    size_t count = link->spans.count;
+    if (count)
+        qsort(link->spans.at, count, sizeof *link->spans.at, compare_spans);
+    const struct span *sorted = link->spans.at;
+    size_t in_file = 0;
+    while (in_file < count && sorted[in_file].in_file)
+        in_file++;
+    link->spans.at = NULL;
+    link->spans.count = link->spans.room = 0;
+    pad_image(link, cover_file(link, sorted, in_file));
+    for (size_t i = in_file; i < count; i++)
+        add_span(link, sorted[i]);
+    if (link->image_end - link->image_start > link->set->given.max_image_size)
+        diagnose(link->host, WELT_ERROR, "image-size", (struct place){0},
+                 "look for a section far away from the others, or raise --max-image-size",
+                 "image reaches from 0x%llx to 0x%llx: more than the %llu bytes that are allowed",
+                 (unsigned long long)link->image_start, (unsigned long long)link->image_end,
+                 (unsigned long long)link->set->given.max_image_size);
+    else
+        link->laid_out = true;
+}

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Layout: every live atom gets its address, every symbol of the script its value.
+ *
+ * Requires: outputs with their atoms, what is live. Provides: addresses, load addresses, sizes, regions' use,
+ * chunks. It is a function of the script's tree, the live atoms and their sizes, and may be run again.
+ *
+ * The script may ask for what stands further down (`SHORT((SIZEOF(.text) + 511) / 512)` in the first sector), so a
+ * pass over it is repeated with the answers of the pass before until nothing changes; then a last pass complains of
+ * what is still unknown. A script whose values never settle (`x = x + 1`) is an error after a bounded number. */
+#include "layout/layout.h"
+
+#include <string.h>
+
+enum { MOST_PASSES = 32 };
+
+/* ---- what an output section holds, before the first pass ---- */
+
+static void join_atom(struct link *link, struct output *output, uint32_t atom)
+{
+    const struct atom_state *state = &link->atoms[atom];
+    if (!state->is_live)
+        return;
+    uint32_t flags = atom_section(link, atom)->flags;
+    bool had_bytes = output->is_used && !(output->flags & SECTION_NOBITS);
+    output->flags |= flags;
+    if (had_bytes || !(flags & SECTION_NOBITS))
+        output->flags &= ~(uint32_t)SECTION_NOBITS;
+    output->is_used = true;
+    if (state->align > output->align)
+        output->align = state->align;
+}
+
+static void join_statement(struct link *link, struct output *output, const struct statement *s)
+{
+    if (s->kind == STATEMENT_INPUT)
+        for (size_t i = 0; i < link->taken[s->index].count; i++)
+            join_atom(link, output, link->taken[s->index].at[i]);
+    if (s->kind == STATEMENT_DATA) {
+        output->flags |= SECTION_ALLOC;
+        output->flags &= ~(uint32_t)SECTION_NOBITS;
+        output->is_used = true;
+    }
+}
+
+static bool has_data(const struct statement *s)
+{
+    for (; s; s = s->next)
+        if (s->kind == STATEMENT_DATA)
+            return true;
+    return false;
+}
+
+static void join_contents(struct link *link, struct output *output)
+{
+    const struct statement *s = output->statement;
+    output->flags = 0;
+    output->is_used = s && has_data(s->body);
+    for (const struct statement *b = s ? s->body : NULL; b; b = b->next)
+        join_statement(link, output, b);
+    for (size_t i = 0; i < output->orphans.count; i++)
+        join_atom(link, output, output->orphans.at[i]);
+    if (!output->is_used)
+        output->flags = SECTION_ALLOC | SECTION_NOBITS;
+    if (s && s->type == OUTPUT_NOLOAD)
+        output->flags |= SECTION_NOBITS;
+}
+
+/* ---- one pass ---- */
+
+static void place_next(struct pass *pass)
+{
+    struct link *link = pass->link;
+    if (!link->outputs.at[pass->next].is_discard)
+        place_output(pass, pass->next);
+    pass->next++;
+}
+
+/* Orphans stand in link.outputs between those of the script; each is placed behind the one before it. */
+static void place_orphan_outputs(struct pass *pass)
+{
+    while (pass->next < pass->link->outputs.count &&
+           !pass->link->outputs.at[pass->next].statement)
+        place_next(pass);
+}
+
+static void place_statement(struct pass *pass, const struct statement *s)
+{
+    struct link *link = pass->link;
+    if (s->kind == STATEMENT_OUTPUT) {
+        place_orphan_outputs(pass);
+        if (pass->next < link->outputs.count && link->outputs.at[pass->next].statement == s)
+            place_next(pass);
+        place_orphan_outputs(pass);
+    } else if (s->kind == STATEMENT_ASSIGN) {
+        assign(pass, s);
+    } else if (s->kind == STATEMENT_ASSERT) {
+        struct value value = evaluate(pass, s->value);
+        if (pass->is_final && value.known && !value.number)
+            diagnose(link->host, WELT_ERROR, "assert",
+                     (struct place){.file = s->place.file, .line = s->place.line,
+                                    .column = s->place.column},
+                     NULL, "assertion does not hold: %s", s->name);
+    }
+}
+
+/* `__entry`: the entry's address, for layouts that begin with a jump to it. */
+static void settle_entry(struct pass *pass)
+{
+    const struct link *link = pass->link;
+    uint32_t index = global_find(link, "__entry");
+    if (index == NONE || link->globals.at[index].state != GLOBAL_SCRIPT ||
+        link->globals.at[index].statement || link->entry_atom == NONE)
+        return;
+    uint32_t first = link->jump_atom == NONE ? link->entry_atom : link->jump_atom;
+    uint64_t offset = link->jump_atom == NONE ? link->entry_offset : 0;
+    uint64_t address = atom_address(link, first, offset);
+    pass->changed |= link->globals.at[index].value != address;
+    link->globals.at[index].value = address;
+}
+
+static bool run_pass(struct link *link, bool is_final)
+{
+    struct pass pass = {.link = link,
+                        .section = VALUE_ABSOLUTE,
+                        .is_final = is_final,
+                        .last = NONE,
+                        .last_in = NEW_ARRAY(&link->arena, uint32_t, link->regions.count)};
+    for (size_t i = 0; i < link->regions.count; i++)
+        pass.last_in[i] = NONE;
+    host_progress(link->host, "layout", link->passes, MOST_PASSES);
+    for (size_t i = 0; i < link->defsyms.count; i++)
+        assign(&pass, link->defsyms.at[i]);
+    open_regions(&pass);
+    for (const struct statement *s = link->script->commands; s; s = s->next)
+        place_statement(&pass, s);
+    place_orphan_outputs(&pass);
+    settle_entry(&pass);
+    link->passes++;
+    return pass.changed;
+}
+
+void lay_out(struct link *link)
+{
+    link->start_asked =
+        NEW_ARRAY(&link->arena, bool, link->set->given.section_start_count + 1);
+    choose_regions(link);
+    for (uint32_t i = 0; i < link->outputs.count; i++)
+        join_contents(link, &link->outputs.at[i]);
+    while (run_pass(link, false)) {
+        if (link->passes < MOST_PASSES)
+            continue;
+        diagnose(link->host, WELT_ERROR, "script", (struct place){.file = link->script->name},
+                 "look for a symbol or size that is defined by itself",
+                 "layout did not settle after %d passes", MOST_PASSES);
+        return;
+    }
+    run_pass(link, true);
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the parts of layout share: one pass over the script. */
+#ifndef WELT_LAYOUT_LAYOUT_H
+#define WELT_LAYOUT_LAYOUT_H
+
+#include "link.h"
+
+struct pass {
+    struct link *link;
+    uint64_t dot;
+    int section;         /* the output section that dot is in, or VALUE_ABSOLUTE */
+    uint64_t start;      /* that section's address */
+    bool changed;        /* an address or a size differs from the pass before */
+    bool is_final;       /* everything is settled: complain, and note the chunks */
+    uint32_t next;       /* the next output section */
+    uint32_t last;       /* the output section laid out before this one in no region, or NONE */
+    uint32_t *last_in;   /* the same for each region */
+    struct fill fill;    /* of the output section */
+};
+
+/* values.c */
+struct value evaluate(struct pass *pass, const struct expr *expr);
+/* The absolute number of an expression; *known false: not yet. `fallback` when expr is NULL. */
+uint64_t evaluate_number(struct pass *pass, const struct expr *expr, uint64_t fallback,
+                         bool *known);
+void assign(struct pass *pass, const struct statement *statement);
+
+/* regions.c */
+void open_regions(struct pass *pass);
+uint32_t region_by_name(const struct link *link, const char *name);
+void choose_regions(struct link *link);
+
+/* place.c */
+void place_output(struct pass *pass, uint32_t index);
+
+#endif

@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * One output section in one pass of layout: its address, its body, its load address.
+ *
+ *     . = start                     the region's next free address, or what the script says
+ *     atom, padding, atom, …        input statements, in the order in which they took sections
+ *     . = end                       orphans of the same name behind the body
+ *
+ * Chunks are noted in the final pass only: by then every pass would note the same. */
+#include "layout/layout.h"
+
+#include <string.h>
+
+static uint64_t align_up(uint64_t value, uint64_t align)
+{
+    return align > 1 ? (value + align - 1) & ~(align - 1) : value;
+}
+
+static struct place place_of(const struct output *output)
+{
+    const struct statement *s = output->statement;
+    if (!s)
+        return (struct place){.section = output->name};
+    return (struct place){
+        .file = s->place.file, .line = s->place.line, .column = s->place.column};
+}
+
+/* ---- chunks ---- */
+
+static void note(struct pass *pass, struct chunk chunk)
+{
+    struct output *output = &pass->link->outputs.at[pass->section];
+    if (pass->is_final && chunk.size)
+        *list_add(&pass->link->arena, &output->chunks) = chunk;
+}
+
+static void pad_to(struct pass *pass, uint64_t to, enum chunk_kind kind)
+{
+    note(pass, (struct chunk){.kind = (uint8_t)kind,
+                              .atom = NONE,
+                              .offset = pass->dot - pass->start,
+                              .size = to - pass->dot,
+                              .fill = pass->fill});
+    pass->dot = to;
+}
+
+/* ---- the body ---- */
+
+static void place_atom(struct pass *pass, uint32_t atom, uint64_t subalign)
+{
+    struct link *link = pass->link;
+    struct atom_state *state = &link->atoms[atom];
+    if (!state->is_live)
+        return;
+    uint64_t size = atom_of(link, atom)->size;
+    pad_to(pass, align_up(pass->dot, subalign ? subalign : state->align), CHUNK_PADDING);
+    uint64_t offset = pass->dot - pass->start;
+    pass->changed |= !state->placed || state->offset != offset;
+    state->offset = offset;
+    state->placed = true;
+    note(pass, (struct chunk){
+                   .kind = CHUNK_ATOM, .atom = atom, .offset = offset, .size = size});
+    pass->dot += size;
+}
+
+static void place_data(struct pass *pass, const struct statement *s)
+{
+    uint64_t size = s->ascii ? strlen(s->ascii) + 1 : s->width;
+    note(pass, (struct chunk){.kind = CHUNK_DATA,
+                              .atom = NONE,
+                              .offset = pass->dot - pass->start,
+                              .size = size,
+                              .statement = s});
+    pass->dot += size;
+}
+
+/* FILL(0x9090) fills with the expression's bytes, the lowest of four last (manual 3.6.5); FILL(0x90) as written
+ * in hexadecimal digits comes from the parser as bytes. */
+static void set_fill(struct pass *pass, const struct statement *s)
+{
+    if (s->fill.size || !s->value) {
+        pass->fill = s->fill;
+        return;
+    }
+    bool known;
+    uint64_t number = evaluate_number(pass, s->value, 0, &known);
+    unsigned char *bytes = arena_alloc(&pass->link->arena, 4);
+    for (int i = 0; i < 4; i++)
+        bytes[i] = (unsigned char)(number >> (24 - 8 * i));
+    pass->fill = (struct fill){bytes, 4};
+}
+
+static void check_assertion(struct pass *pass, const struct statement *s)
+{
+    bool known;
+    uint64_t holds = evaluate_number(pass, s->value, 1, &known);
+    if (pass->is_final && known && !holds)
+        diagnose(pass->link->host, WELT_ERROR, "assert",
+                 (struct place){.file = s->place.file, .line = s->place.line,
+                                .column = s->place.column},
+                 NULL, "assertion does not hold: %s", s->name);
+}
+
+static void place_assignment(struct pass *pass, const struct statement *s)
+{
+    uint64_t before = pass->dot;
+    assign(pass, s);
+    uint64_t after = pass->dot;
+    if (after == before)
+        return;
+    pass->dot = before;
+    pad_to(pass, after, CHUNK_FILL);
+}
+
+static void place_body(struct pass *pass, const struct statement *s, uint64_t subalign)
+{
+    const struct link *link = pass->link;
+    for (; s; s = s->next) {
+        switch (s->kind) {
+        case STATEMENT_INPUT:
+            for (size_t i = 0; i < link->taken[s->index].count; i++)
+                place_atom(pass, link->taken[s->index].at[i], subalign);
+            break;
+        case STATEMENT_ASSIGN: place_assignment(pass, s); break;
+        case STATEMENT_DATA: place_data(pass, s); break;
+        case STATEMENT_FILL: set_fill(pass, s); break;
+        case STATEMENT_ASSERT: check_assertion(pass, s); break;
+        default: break;
+        }
+    }
+}
+
+/* ---- address, load address, region ---- */
+
+static const welt_section_start *given_start(const struct link *link, const char *name)
+{
+    const welt_options *given = &link->set->given;
+    for (size_t i = given->section_start_count; i-- > 0;)
+        if (!link->start_asked[i] && strcmp(given->section_starts[i].section, name) == 0)
+            return &given->section_starts[i];
+    return NULL;
+}
+
+/* Where the section begins before it is aligned: what the command line says (unless the script asks for it by
+ * SEGMENT_START), then the script, then the region's next free address, then dot. */
+static uint64_t choose_address(struct pass *pass, const struct output *output)
+{
+    const welt_section_start *given = given_start(pass->link, output->name);
+    const struct statement *s = output->statement;
+    bool known;
+    if (given)
+        return given->address;
+    if (s && s->address)
+        return evaluate_number(pass, s->address, pass->dot, &known);
+    if (output->region != NONE)
+        return pass->link->regions.at[output->region].current;
+    return pass->dot;
+}
+
+static uint64_t statement_align(struct pass *pass, const struct expr *expr)
+{
+    bool known;
+    uint64_t align = evaluate_number(pass, expr, 1, &known);
+    bool is_power = align && !(align & (align - 1));
+    if (!is_power && pass->is_final && known)
+        diagnose(pass->link->host, WELT_ERROR, "script",
+                 (struct place){.file = expr->place.file, .line = expr->place.line,
+                                .column = expr->place.column},
+                 NULL, "alignment %llu is not a power of two", (unsigned long long)align);
+    return is_power ? align : 1;
+}
+
+static uint64_t choose_align(struct pass *pass, const struct output *output, uint64_t subalign)
+{
+    const struct statement *s = output->statement;
+    uint64_t align = subalign && output->align > 1 ? subalign : output->align;
+    if (s && s->align) {
+        uint64_t asked = statement_align(pass, s->align);
+        if (asked > align)
+            align = asked;
+    }
+    return align;
+}
+
+/* Without AT() the load address keeps its distance from the run address that the section before had (manual 3.6.8.2,
+ * "Output Section LMA"), unless dot went back. */
+static uint64_t choose_load_address(struct pass *pass, const struct output *output)
+{
+    const struct link *link = pass->link;
+    const struct statement *s = output->statement;
+    bool known;
+    if (s && s->load_address)
+        return evaluate_number(pass, s->load_address, output->address, &known);
+    if (output->load_region != NONE)
+        return align_up(link->regions.at[output->load_region].current,
+                        output->load_region == output->region ? output->align : 1);
+    uint32_t last = output->region == NONE ? pass->last : pass->last_in[output->region];
+    if (last == NONE)
+        return output->address;
+    const struct output *before = &link->outputs.at[last];
+    bool went_back = output->address < before->address && output->size &&
+                     output->address + output->size <= before->address;
+    if (went_back)
+        return output->address;
+    return output->address + before->load_address - before->address;
+}
+
+static void advance(struct region *region, uint64_t end)
+{
+    region->current = end;
+    if (end > region->end)
+        region->end = end;
+}
+
+static void take_room(struct pass *pass, uint32_t index, struct output *output)
+{
+    struct link *link = pass->link;
+    if (output->region != NONE) {
+        advance(&link->regions.at[output->region], output->address + output->size);
+        pass->last_in[output->region] = index;
+    } else {
+        pass->last = index;
+    }
+    if (output->load_region != NONE && output->load_region != output->region)
+        advance(&link->regions.at[output->load_region], output->load_address + output->size);
+    if (output->region != NONE && !(output->flags & SECTION_NOBITS))
+        link->regions.at[output->region].in_image = true;
+}
+
+/* The sum of sizes is bounded before anything of that size is allocated. */
+static void check_size(struct pass *pass, struct output *output)
+{
+    uint64_t limit = pass->link->set->given.max_image_size;
+    bool has_bytes = !(output->flags & SECTION_NOBITS);
+    uint64_t most = has_bytes ? limit : UINT32_MAX;
+    if (output->size <= most)
+        return;
+    if (pass->is_final)
+        diagnose(pass->link->host, WELT_ERROR, "image-size", place_of(output), NULL,
+                 "output section `%s' has 0x%llx bytes: more than the 0x%llx that are allowed",
+                 output->name, (unsigned long long)output->size, (unsigned long long)most);
+    output->size = 0;
+    pass->dot = pass->start;
+}
+
+void place_output(struct pass *pass, uint32_t index)
+{
+    struct output *output = &pass->link->outputs.at[index];
+    const struct statement *s = output->statement;
+    uint64_t old_address = output->address, old_load = output->load_address,
+             old_size = output->size;
+    uint64_t subalign = s && s->subalign ? statement_align(pass, s->subalign) : 0;
+    uint64_t start = choose_address(pass, output);
+    if (output->is_used)
+        start = align_up(start, choose_align(pass, output, subalign));
+    output->address = pass->start = pass->dot = start;
+    pass->section = (int)index;
+    pass->fill = s ? s->fill : (struct fill){0};
+    if (s)
+        place_body(pass, s->body, subalign);
+    for (size_t i = 0; i < output->orphans.count; i++)
+        place_atom(pass, output->orphans.at[i], subalign);
+    output->size = pass->dot - start;
+    check_size(pass, output);
+    output->load_address = choose_load_address(pass, output);
+    if (output->is_used || output->size)
+        take_room(pass, index, output);
+    pass->section = VALUE_ABSOLUTE;
+    pass->changed |= !output->placed || old_address != output->address ||
+                     old_load != output->load_address || old_size != output->size;
+    output->placed = true;
+}

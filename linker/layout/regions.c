@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Memory regions: MEMORY of the script (manual of GNU ld 2.40, 3.7), each a budget. */
+#include "layout/layout.h"
+
+#include <string.h>
+
+uint32_t region_by_name(const struct link *link, const char *name)
+{
+    const struct script *script = link->script;
+    for (size_t i = 0; i < script->aliases.count; i++)
+        if (strcmp(script->aliases.at[i].alias, name) == 0)
+            name = script->aliases.at[i].region;
+    for (uint32_t i = 0; i < link->regions.count; i++)
+        if (strcmp(link->regions.at[i].name, name) == 0)
+            return i;
+    return NONE;
+}
+
+/* A pass begins: origins and lengths may be expressions, so they are asked for again. */
+void open_regions(struct pass *pass)
+{
+    struct link *link = pass->link;
+    for (size_t i = 0; i < link->script->regions.count; i++) {
+        const struct memory_region *declared = &link->script->regions.at[i];
+        struct region *region = &link->regions.at[i];
+        bool known;
+        region->origin = evaluate_number(pass, declared->origin, 0, &known);
+        region->length = evaluate_number(pass, declared->length, 0, &known);
+        region->current = region->origin;
+        region->end = region->origin;
+        region->in_image = false;
+    }
+}
+
+static uint32_t named_region(struct link *link, const struct statement *s, const char *name)
+{
+    if (!name || strcmp(name, "*default*") == 0)
+        return NONE;
+    uint32_t index = region_by_name(link, name);
+    if (index == NONE)
+        diagnose(link->host, WELT_ERROR, "script",
+                 (struct place){.file = s->place.file, .line = s->place.line,
+                                .column = s->place.column},
+                 "declare it in MEMORY { … }", "memory region `%s' is not declared", name);
+    return index;
+}
+
+/* Without `>region`, the first region whose attributes fit takes a section. */
+static uint32_t fitting_region(const struct link *link, uint32_t flags)
+{
+    for (uint32_t i = 0; i < link->regions.count; i++) {
+        const struct region *region = &link->regions.at[i];
+        if ((region->with_attributes & flags) && !(region->without_attributes & flags))
+            return i;
+    }
+    return NONE;
+}
+
+/* Requires: outputs. Provides: link.regions, and each output's region: its own, or for an orphan that of the
+ * section it follows. */
+void choose_regions(struct link *link)
+{
+    for (size_t i = 0; i < link->script->regions.count; i++) {
+        const struct memory_region *declared = &link->script->regions.at[i];
+        *list_add(&link->arena, &link->regions) =
+            (struct region){.name = declared->name,
+                            .with_attributes = declared->with_attributes,
+                            .without_attributes = declared->without_attributes,
+                            .place = declared->place};
+    }
+    for (uint32_t i = 0; i < link->outputs.count; i++) {
+        struct output *output = &link->outputs.at[i];
+        const struct statement *s = output->statement;
+        if (output->is_discard)
+            continue;
+        if (s) {
+            output->region = named_region(link, s, s->region);
+            output->load_region = named_region(link, s, s->load_region);
+        } else if (i) {
+            output->region = link->outputs.at[i - 1].region;
+        }
+        if (output->region == NONE && !(s && s->address))
+            output->region = fitting_region(link, output->flags);
+    }
+}

@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Answers to what the script's expressions ask, and the script's assignments.
+ *
+ * During the passes of layout an answer may be missing (a symbol further down) or old (the size that a section
+ * had in the pass before). Passes are repeated until no answer changes. */
+#include "layout/values.h"
+
+#include "layout/layout.h"
+
+#include <string.h>
+
+static const struct value unknown = {.section = VALUE_ABSOLUTE};
+
+static struct value known_value(int64_t number, int section)
+{
+    return (struct value){.number = number, .section = section, .known = true};
+}
+
+/* ---- symbols ---- */
+
+static struct value relative_value(const struct link *link, uint64_t address, int output)
+{
+    if (output < 0)
+        return known_value((int64_t)address, output);
+    return known_value((int64_t)(address - link->outputs.at[output].address), output);
+}
+
+static struct value atom_value(const struct link *link, const struct target *target)
+{
+    uint32_t atom = target->atom;
+    while (link->atoms[atom].leader != atom)
+        atom = link->atoms[atom].leader;
+    const struct atom_state *state = &link->atoms[atom];
+    if (state->output == NONE || !state->is_live)
+        return known_value((int64_t)target->offset, VALUE_ABSOLUTE);
+    if (!state->placed)
+        return unknown;
+    return relative_value(link, atom_address(link, target->atom, target->offset),
+                          (int)state->output);
+}
+
+static struct value symbol_value(void *user, const char *name, bool *defined)
+{
+    const struct link *link = ((struct pass *)user)->link;
+    uint32_t index = global_find(link, name);
+    *defined = index != NONE && link->globals.at[index].state > GLOBAL_WEAK_UNDEFINED;
+    if (!*defined)
+        return unknown;
+    const struct global *global = &link->globals.at[index];
+    struct target target = global_target(link, index);
+    if (target.kind == TARGET_ATOM)
+        return atom_value(link, &target);
+    if (target.kind == TARGET_ABSOLUTE)
+        return known_value((int64_t)target.offset, VALUE_ABSOLUTE);
+    return global->settled ? relative_value(link, global->value, global->output) : unknown;
+}
+
+static uint64_t section_address(void *user, int section)
+{
+    return ((struct pass *)user)->link->outputs.at[section].address;
+}
+
+/* ---- properties of sections, regions, segments ---- */
+
+static struct value output_property(const struct pass *pass, const char *which, const char *name,
+                                    bool *missing)
+{
+    const struct link *link = pass->link;
+    for (uint32_t i = 0; i < link->outputs.count; i++) {
+        const struct output *output = &link->outputs.at[i];
+        if (output->is_discard || strcmp(output->name, name) != 0)
+            continue;
+        struct value value = unknown;
+        if (output->placed)
+            value.known = true;
+        if (strcmp(which, "SIZEOF") == 0)
+            value.number = (int64_t)output->size;
+        else if (strcmp(which, "ADDR") == 0)
+            value.number = (int64_t)output->address;
+        else if (strcmp(which, "LOADADDR") == 0)
+            value.number = (int64_t)output->load_address;
+        else
+            value.number = output->align;
+        return value;
+    }
+    bool is_zero = strcmp(which, "SIZEOF") == 0 || strcmp(which, "ALIGNOF") == 0;
+    *missing = !is_zero;
+    return known_value(0, VALUE_ABSOLUTE);
+}
+
+static struct value region_property(const struct link *link, const char *which, const char *name,
+                                    bool *missing)
+{
+    uint32_t index = region_by_name(link, name);
+    *missing = index == NONE;
+    if (*missing)
+        return unknown;
+    const struct region *region = &link->regions.at[index];
+    uint64_t number = strcmp(which, "ORIGIN") == 0 ? region->origin : region->length;
+    return known_value((int64_t)number, VALUE_NUMBER);
+}
+
+/* -Ttext=X answers SEGMENT_START("text", …), -Ttext-segment=X answers SEGMENT_START("text-segment", …). */
+static struct value segment_start(const struct link *link, const char *name, bool *missing)
+{
+    const welt_options *given = &link->set->given;
+    for (size_t i = given->section_start_count; i-- > 0;) {
+        const char *section = given->section_starts[i].section;
+        if (strcmp(section + (section[0] == '.'), name) != 0)
+            continue;
+        link->start_asked[i] = true;
+        return known_value((int64_t)given->section_starts[i].address, VALUE_ABSOLUTE);
+    }
+    *missing = true;
+    return unknown;
+}
+
+/* i386 pages have 4 KiB (System V ABI, i386 supplement, 5.1 "Program Loading"). */
+static struct value constant(const char *name, bool *missing)
+{
+    *missing = strcmp(name, "MAXPAGESIZE") != 0 && strcmp(name, "COMMONPAGESIZE") != 0;
+    return known_value(4096, VALUE_NUMBER);
+}
+
+static struct value property(void *user, const char *which, const char *name, bool *missing)
+{
+    const struct pass *pass = user;
+    *missing = false;
+    if (strcmp(which, "ORIGIN") == 0 || strcmp(which, "LENGTH") == 0)
+        return region_property(pass->link, which, name, missing);
+    if (strcmp(which, "SEGMENT_START") == 0)
+        return segment_start(pass->link, name, missing);
+    if (strcmp(which, "CONSTANT") == 0)
+        return constant(name, missing);
+    if (strcmp(which, "SIZEOF_HEADERS") == 0)
+        return known_value(0, VALUE_NUMBER); /* a flat image has no headers */
+    return output_property(pass, which, name, missing);
+}
+
+/* Minus the sum of the image's bytes, so that with the byte put there they add up to 0 modulo 256 (PnP BIOS
+ * Specification 1.0A, 3.3: an option ROM's checksum). Called when the image is written, last. */
+static struct value checksum(void *user, uint64_t first, uint64_t last)
+{
+    const struct link *link = ((struct pass *)user)->link;
+    uint8_t sum = 0;
+    uint64_t start = link->image_start;
+    for (uint64_t at = first; at < last && at - start < link->image_size; at++)
+        sum = (uint8_t)(sum - (link->image ? link->image[at - start] : 0));
+    return known_value(sum, VALUE_NUMBER);
+}
+
+/* ---- evaluation ---- */
+
+static struct evaluation context(struct pass *pass)
+{
+    return (struct evaluation){
+        .host = pass->link->host,
+        .user = pass,
+        .absolute_dot = pass->link->set->lld,
+        .final = pass->is_final,
+        .section = pass->section,
+        .dot = pass->dot,
+        .has_dot = true,
+        .symbol = symbol_value,
+        .section_address = section_address,
+        .property = property,
+        .checksum = checksum,
+    };
+}
+
+struct value evaluate(struct pass *pass, const struct expr *expr)
+{
+    struct evaluation with = context(pass);
+    return expr_evaluate(expr, &with);
+}
+
+uint64_t evaluate_number(struct pass *pass, const struct expr *expr, uint64_t fallback, bool *known)
+{
+    *known = true;
+    if (!expr)
+        return fallback;
+    struct evaluation with = context(pass);
+    struct value value = expr_evaluate(expr, &with);
+    *known = value.known;
+    return value.known ? value_absolute(value, &with) : fallback;
+}
+
+int64_t data_value(struct link *link, uint32_t output, uint64_t offset,
+                   const struct statement *statement, bool *known)
+{
+    struct pass pass = {.link = link,
+                        .dot = link->outputs.at[output].address + offset,
+                        .section = (int)output,
+                        .is_final = true};
+    struct evaluation with = context(&pass);
+    struct value value = expr_evaluate(statement->value, &with);
+    *known = value.known;
+    return value.section >= 0 ? (int64_t)value_absolute(value, &with) : value.number;
+}
+
+/* ---- assignments ---- */
+
+/* `a += b` is `a = a + (b)`. */
+static struct value combined(struct pass *pass, const struct statement *statement)
+{
+    if (statement->operation == '=')
+        return evaluate(pass, statement->value);
+    bool is_dot = strcmp(statement->name, ".") == 0;
+    struct expr old = {.kind = is_dot ? EXPR_DOT : EXPR_NAME,
+                       .name = statement->name,
+                       .place = statement->place};
+    struct expr sum = {.kind = EXPR_BINARY,
+                       .operation = statement->operation,
+                       .a = &old,
+                       .b = statement->value,
+                       .place = statement->place};
+    return evaluate(pass, &sum);
+}
+
+static uint64_t absolute(const struct pass *pass, struct value value, int relative_to)
+{
+    int section = value.section == VALUE_NUMBER ? relative_to : value.section;
+    uint64_t base = section >= 0 ? pass->link->outputs.at[section].address : 0;
+    return base + (uint64_t)value.number;
+}
+
+static struct place place_of(const struct statement *statement)
+{
+    return (struct place){.file = statement->place.file,
+                          .line = statement->place.line,
+                          .column = statement->place.column};
+}
+
+static void move_dot(struct pass *pass, const struct statement *statement, struct value value)
+{
+    uint64_t to = absolute(pass, value, pass->section);
+    if (pass->section >= 0 && to < pass->dot) {
+        if (pass->is_final)
+            diagnose(pass->link->host, WELT_ERROR, "script", place_of(statement),
+                     "what stands before this line is longer than the place it is given",
+                     "dot cannot move backwards: from 0x%llx to 0x%llx in `%s'",
+                     (unsigned long long)pass->dot, (unsigned long long)to,
+                     pass->link->outputs.at[pass->section].name);
+        return;
+    }
+    if (pass->section >= 0 && to - pass->dot > pass->link->set->given.max_image_size) {
+        if (pass->is_final)
+            diagnose(pass->link->host, WELT_ERROR, "image-size", place_of(statement), NULL,
+                     "dot moves by 0x%llx bytes: more than an image may have",
+                     (unsigned long long)(to - pass->dot));
+        return;
+    }
+    pass->dot = to;
+}
+
+void assign(struct pass *pass, const struct statement *statement)
+{
+    struct value value = combined(pass, statement);
+    if (strcmp(statement->name, ".") == 0) {
+        if (value.known)
+            move_dot(pass, statement, value);
+        return;
+    }
+    uint32_t index = global_find(pass->link, statement->name);
+    if (index == NONE || !value.known)
+        return;
+    struct global *global = &pass->link->globals.at[index];
+    if (global->state != GLOBAL_SCRIPT || ((statement->flags & ASSIGN_PROVIDE) &&
+                                           global->statement != statement))
+        return;
+    uint64_t number = absolute(pass, value, pass->section);
+    int output = value.section == VALUE_NUMBER ? pass->section : value.section;
+    pass->changed |= !global->settled || global->value != number;
+    global->value = number;
+    global->output = output;
+    global->settled = true;
+}

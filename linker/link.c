@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A link, from top to bottom. Each step takes what the steps before it filled in link.h's data, fills in more, and
+ * says above its definition what it requires and provides. None reaches back. */
+#include "link.h"
+
+/* Steps that show mistakes of one kind together: what is wrong with the inputs, with the symbols, with the
+ * layout. A later kind would only repeat an earlier one's mistakes. */
+static bool is_fine(const struct link *link)
+{
+    return link->host->errors == 0;
+}
+
+static void resolve(struct link *link)
+{
+    /* The layout names regions, symbols and roots; it is read first. */
+    load_script(link);
+    if (!is_fine(link))
+        return;
+    /* Objects in their order, members of archives on demand, the runtime last. */
+    load_inputs(link);
+    if (!is_fine(link))
+        return;
+    /* From here on no object is added: ids of atoms are fixed. */
+    choose_entry(link);
+    make_sections(link);
+    assign_sections(link);
+}
+
+static void select_atoms(struct link *link)
+{
+    drop_unreached(link);
+    check_undefined(link);
+    merge_pieces(link);
+    fold_code(link);
+}
+
+static void write_image(struct link *link)
+{
+    fill_image(link);
+    relocate(link);
+    finish_image(link);
+}
+
+/* Sizes are judged after everything that makes them smaller, and whether or not symbols are missing: an image that is
+ * over its budget is told so together with what else is wrong. */
+void run_link(struct link *link)
+{
+    resolve(link);
+    if (!is_fine(link))
+        return;
+    select_atoms(link);
+    lay_out(link);
+    map_addresses(link);
+    name_atoms(link);
+    check_budgets(link);
+    check_overlaps(link);
+    if (is_fine(link))
+        write_image(link);
+    link->linked = is_fine(link);
+}

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The flat image: the bytes that are no atoms.
+ *
+ * Requires: the address map without errors. fill_image provides the image with its padding; relocate.c then puts the
+ * atoms in; finish_image provides the rest: the template's bytes, and the script's data last, since a checksum among
+ * them covers all others. */
+#include "layout/values.h"
+#include "link.h"
+#include "support/files.h"
+
+#include <string.h>
+
+/* ---- padding ---- */
+
+/* Code is padded with instructions that do nothing, two bytes at a time, as GNU ld pads it for i386: a fall-through
+ * into the next function must not run into `add %al,(%eax)`. */
+static void fill_with_nops(unsigned char *to, uint64_t size)
+{
+    for (; size >= 2; size -= 2, to += 2) {
+        to[0] = 0x66;
+        to[1] = 0x90;
+    }
+    if (size)
+        to[0] = 0x90;
+}
+
+static void fill_chunk(struct link *link, const struct output *output, const struct chunk *chunk)
+{
+    unsigned char *to = link->image + output->file_offset + chunk->offset;
+    const struct fill *fill = &chunk->fill;
+    if (!fill->size) {
+        if (output->flags & SECTION_EXEC)
+            fill_with_nops(to, chunk->size);
+        return;
+    }
+    for (uint64_t i = 0; i < chunk->size; i++)
+        to[i] = fill->bytes[i % fill->size];
+}
+
+void fill_image(struct link *link)
+{
+    link->image_size = link->image_end - link->image_start;
+    link->image = arena_alloc(&link->arena, link->image_size + 1);
+    for (size_t i = 0; i < link->outputs.count; i++) {
+        const struct output *output = &link->outputs.at[i];
+        bool has_bytes = output->in_file && !(output->flags & SECTION_NOBITS);
+        for (size_t c = 0; has_bytes && c < output->chunks.count; c++)
+            if (output->chunks.at[c].kind == CHUNK_PADDING ||
+                output->chunks.at[c].kind == CHUNK_FILL)
+                fill_chunk(link, output, &output->chunks.at[c]);
+    }
+}
+
+/* ---- the template ---- */
+
+static const struct file *open_template(struct link *link)
+{
+    struct file *file;
+    const char *path = link->set->given.template_path;
+    enum file_result result = file_read(&link->arena, path, &file);
+    if (result == FILE_MISSING)
+        file_missing(link->host, path);
+    if (result != FILE_READ)
+        return NULL;
+    *list_add(&link->arena, &link->files) = file;
+    return file;
+}
+
+/* What the layout reserves is filled with the template's bytes at the same offsets. */
+static void apply_template(struct link *link)
+{
+    const struct file *file = open_template(link);
+    bool any = false;
+    for (size_t i = 0; file && i < link->spans.count; i++) {
+        const struct span *span = &link->spans.at[i];
+        if (span->kind != WELT_SPAN_RESERVED || !span->in_file)
+            continue;
+        any = true;
+        if (span->file_offset + span->size <= file->size) {
+            memcpy(link->image + span->file_offset, file->bytes + span->file_offset, span->size);
+            continue;
+        }
+        diagnose(link->host, WELT_ERROR, "template", (struct place){.file = file->path},
+                 "give a whole sector of the disk that the image is for",
+                 "has %zu bytes, the layout reserves bytes 0x%llx to 0x%llx", file->size,
+                 (unsigned long long)span->file_offset,
+                 (unsigned long long)(span->file_offset + span->size));
+        return;
+    }
+    if (file && !any)
+        diagnose(link->host, WELT_WARNING, "template", (struct place){.file = file->path},
+                 "layouts mbr, vbr and vbr32 reserve bytes; a script does by sections named .reserved…",
+                 "is not used: the layout reserves nothing");
+}
+
+/* ---- data of the script ---- */
+
+static bool fits(int64_t value, unsigned width)
+{
+    if (width >= 8)
+        return true;
+    int64_t bits = 8 * (int64_t)width;
+    return value >= -((int64_t)1 << (bits - 1)) && value < (int64_t)1 << bits;
+}
+
+static void put_data(struct link *link, uint32_t index, const struct chunk *chunk)
+{
+    static const char *const names[] = {[1] = "BYTE", [2] = "SHORT", [4] = "LONG", [8] = "QUAD"};
+    const struct output *output = &link->outputs.at[index];
+    const struct statement *s = chunk->statement;
+    unsigned char *to = link->image + output->file_offset + chunk->offset;
+    bool known;
+    if (s->ascii) {
+        memcpy(to, s->ascii, chunk->size);
+        return;
+    }
+    int64_t value = data_value(link, index, chunk->offset, s, &known);
+    if (known && !fits(value, s->width))
+        diagnose(link->host, WELT_ERROR, "data-range",
+                 (struct place){.file = s->place.file, .line = s->place.line,
+                                .column = s->place.column},
+                 "mask it if only its low bytes are meant: & 0xff",
+                 "%s holds %u bits: 0x%llx does not fit", names[s->width], 8u * s->width,
+                 (unsigned long long)value);
+    for (unsigned i = 0; i < s->width; i++)
+        to[i] = (unsigned char)((uint64_t)value >> (8 * i));
+}
+
+void finish_image(struct link *link)
+{
+    if (link->set->given.template_path)
+        apply_template(link);
+    for (uint32_t i = 0; i < link->outputs.count; i++) {
+        const struct output *output = &link->outputs.at[i];
+        for (size_t c = 0; output->in_file && c < output->chunks.count; c++)
+            if (output->chunks.at[c].kind == CHUNK_DATA)
+                put_data(link, i, &output->chunks.at[c]);
+    }
+}

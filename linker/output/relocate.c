@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Copies atoms into the image and fills in what depends on addresses.
+ *
+ * Requires: the address map, an image of its size. Provides: the bytes of every atom in the file, or an error for
+ * each value that its field cannot hold. Formulas in the letters of the psABI (System V ABI, Intel386 supplement,
+ * 4.4 "Relocation"): S the symbol's address, A the addend, P the field's address, GOT the table's, G a slot's. */
+#include "link.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct field {
+    const struct input *input;
+    const struct ref *ref;
+    const struct ref_kind *kind;
+    struct target target;
+    uint32_t atom;
+    uint64_t offset; /* in the atom */
+    unsigned char *bytes;
+};
+
+static void put(unsigned char *at, uint64_t value, unsigned width)
+{
+    for (unsigned i = 0; i < width; i++)
+        at[i] = (unsigned char)(value >> (8 * i));
+}
+
+/* ---- the value ---- */
+
+static uint64_t slot_address(const struct link *link, const struct field *field)
+{
+    const uint32_t *slots = field->input->got_slots;
+    uint32_t slot = slots ? slots[field->ref->symbol] : 0;
+    return atom_address(link, link->got_atom, slot ? 4ull * (slot - 1) : 0);
+}
+
+/* `mov foo@GOT, %eax` without a base register names the slot itself: mod 00, r/m 101 (Intel SDM vol. 2, table 2-2). */
+static bool has_base_register(const struct field *field)
+{
+    return field->offset == 0 || (field->bytes[-1] & 0xc7) != 0x05;
+}
+
+static int64_t value_of(const struct link *link, const struct field *field)
+{
+    uint64_t s = target_address(link, &field->target);
+    uint64_t a = (uint64_t)field->target.addend;
+    uint64_t p = atom_address(link, field->atom, field->offset);
+    uint64_t got = link->got_atom == NONE ? 0 : atom_address(link, link->got_atom, 0);
+    switch (field->kind->operation) {
+    case REF_RELATIVE:
+    case REF_PLT: return (int64_t)(s + a - p);
+    case REF_GOT_ADDRESS: return (int64_t)(got + a - p);
+    case REF_GOT_OFFSET: return (int64_t)(s + a - got);
+    case REF_GOT_SLOT:
+    case REF_GOT_LOAD:
+        return (int64_t)(slot_address(link, field) + a - (has_base_register(field) ? got : 0));
+    default: return (int64_t)(s + a);
+    }
+}
+
+/* ---- its range ---- */
+
+/* The in-place addend of a named symbol in a narrow field is read as signed; 0x9000 may have been meant unsigned.
+ * Both readings give the same bytes, so either one that fits will do. (A section symbol's addend was decided when
+ * it was read: within the section it is an offset.) */
+static bool fits(const struct field *field, int64_t value)
+{
+    const struct ref_kind *kind = field->kind;
+    if (value >= kind->low && value <= kind->high)
+        return true;
+    const struct symbol *symbol = &field->input->object->symbols[field->ref->symbol];
+    if (!kind->in_place || kind->width >= 4 || symbol->kind == SYMBOL_SECTION ||
+        kind->operation != REF_ABSOLUTE || field->ref->addend >= 0)
+        return false;
+    value += (int64_t)1 << (8 * kind->width);
+    return value >= kind->low && value <= kind->high;
+}
+
+static const char *target_name(const struct link *link, const struct field *field)
+{
+    const struct object *object = field->input->object;
+    const struct symbol *symbol = &object->symbols[field->ref->symbol];
+    if (field->input->globals[field->ref->symbol] != NONE)
+        return link->globals.at[field->input->globals[field->ref->symbol]].name;
+    return symbol->name[0] ? symbol->name : "*ABS*";
+}
+
+static const char *hint_for(const struct field *field)
+{
+    if (field->kind->operation == REF_RELATIVE)
+        return field->kind->width == 1 ? "use a near jump, or move the two closer together"
+                                       : "move the two closer together";
+    if (field->kind->width == 2)
+        return "real-mode addresses have 16 bits: place it below 64 KiB, or reach it through a segment";
+    return NULL;
+}
+
+static const char *hex(char *buffer, size_t size, int64_t value)
+{
+    bool negative = value < 0;
+    uint64_t magnitude = negative ? 0 - (uint64_t)value : (uint64_t)value;
+    snprintf(buffer, size, "%s0x%llx", negative ? "-" : "",
+                      (unsigned long long)magnitude);
+    return buffer;
+}
+
+static void complain(struct link *link, const struct field *field, int64_t value)
+{
+    const struct ref_kind *kind = field->kind;
+    char its[24], low[24], high[24];
+    struct place place = atom_place(link, field->atom, field->offset);
+    place.symbol = target_name(link, field);
+    diagnose(link->host, WELT_ERROR, "reloc-range", place, hint_for(field),
+             "%s to `%s' is out of range: %s is not in [%s, %s]", kind->name, place.symbol,
+             hex(its, sizeof its, value), hex(low, sizeof low, kind->low),
+             hex(high, sizeof high, kind->high));
+}
+
+/* ---- every reference of every atom in the file ---- */
+
+static void apply(struct link *link, struct field *field)
+{
+    if (field->kind->operation == REF_NONE)
+        return;
+    field->target = ref_target(link, field->input, field->ref);
+    int64_t value = value_of(link, field);
+    if (!fits(field, value))
+        complain(link, field, value);
+    put(field->bytes, (uint64_t)value, field->kind->width);
+}
+
+static void copy_atom(struct link *link, const struct output *output, const struct chunk *chunk)
+{
+    const struct section *section = atom_section(link, chunk->atom);
+    const struct atom *its = atom_of(link, chunk->atom);
+    const struct input *input = &link->inputs.at[link->atoms[chunk->atom].input];
+    unsigned char *to = link->image + output->file_offset + chunk->offset;
+    if (!section->bytes)
+        return;
+    memcpy(to, section->bytes + its->offset, its->size);
+    for (uint32_t r = 0; r < its->ref_count; r++) {
+        const struct ref *ref = &input->object->refs[its->first_ref + r];
+        struct field field = {.input = input,
+                              .ref = ref,
+                              .kind = &ref_kinds[ref->kind],
+                              .atom = chunk->atom,
+                              .offset = ref->offset - its->offset};
+        field.bytes = to + field.offset;
+        apply(link, &field);
+    }
+}
+
+void relocate(struct link *link)
+{
+    for (size_t i = 0; i < link->outputs.count; i++) {
+        const struct output *output = &link->outputs.at[i];
+        host_progress(link->host, "relocate", i, link->outputs.count);
+        for (size_t c = 0; output->in_file && c < output->chunks.count; c++)
+            if (output->chunks.at[c].kind == CHUNK_ATOM)
+                copy_atom(link, output, &output->chunks.at[c]);
+    }
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What is told about a link: texts made from the address map and its side tables. */
+#ifndef WELT_REPORT_REPORT_H
+#define WELT_REPORT_REPORT_H
+
+#include "link.h"
+
+struct text_block;
+
+/* A text that grows line by line, in blocks of the host's memory until text_close() puts them
+ * together. */
+struct text {
+    struct arena *arena;
+    struct text_block *first, *last;
+    size_t size; /* of all blocks */
+    size_t line; /* where the line that is being written begins, in the last block */
+};
+
+void text_add(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Blanks up to a column of the line, at least one between two things. */
+void text_column(struct text *text, size_t column);
+/* Ends the line. Names come from hostile files: what would break the line is shown as `?'. */
+void text_end_line(struct text *text);
+welt_bytes text_close(struct text *text);
+
+/* A name as long as a line bears, for text_add(). */
+#define NAME "%.400s"
+
+welt_bytes report_summary(struct link *link, struct arena *arena); /* summary.c */
+welt_bytes report_map(struct link *link, struct arena *arena);     /* map.c */
+welt_bytes report_listing(struct link *link, struct arena *arena); /* listing.c */
+
+#endif
