@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * welt, also ld.welt: the command. It stands on the public interface alone.
+ *
+ * Results go to stdout, diagnostics to stderr; the exit status is 0, or 1 for every failure, as ld's is. */
+#include "command.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void show(void *user, const welt_diagnostic *diagnostic)
+{
+    (void)user;
+    fprintf(stderr, "%s\n", diagnostic->text);
+    if (!diagnostic->hint)
+        return;
+    if (strchr(diagnostic->hint, '\n'))
+        fprintf(stderr, "%s\n", diagnostic->hint);
+    else if (diagnostic->line)
+        fprintf(stderr, "%s:%u:%u: note: %s\n", diagnostic->file, diagnostic->line,
+                diagnostic->column ? diagnostic->column : 1, diagnostic->hint);
+    else
+        fprintf(stderr, "welt: note: %s\n", diagnostic->hint);
+}
+
+/* WELT_FAILED was explained by diagnostics; what else can happen is said here. */
+static bool is_fine(welt_status status)
+{
+    if (status != WELT_OK && status != WELT_FAILED)
+        fprintf(stderr, "welt: error: %s [welt-status]\n", welt_status_text(status));
+    return status == WELT_OK;
+}
+
+static welt_status add_items(welt_linker *linker, const struct command *command)
+{
+    welt_status status = WELT_OK;
+    for (size_t i = 0; i < command->item_count && status == WELT_OK; i++) {
+        const struct item *item = &command->items[i];
+        switch (item->kind) {
+        case ITEM_FILE: status = welt_add_file(linker, item->name); break;
+        case ITEM_LIBRARY: status = welt_add_library(linker, item->name); break;
+        case ITEM_MODE: status = welt_set_mode(linker, item->mode, item->on); break;
+        }
+    }
+    return status;
+}
+
+static bool print_output(welt_linker *linker, welt_output output)
+{
+    welt_bytes text;
+    if (!is_fine(welt_get(linker, output, &text)))
+        return false;
+    return fwrite(text.data, 1, text.size, stdout) == text.size && fflush(stdout) == 0;
+}
+
+/* The map is written for a link over budget too: that is when it is read. */
+static bool write_outputs(welt_linker *linker, const struct command *command, bool linked)
+{
+    bool fine = true;
+    bool has_map = welt_span_count(linker) > 0;
+    if (command->map && has_map)
+        fine &= is_fine(welt_write(linker, WELT_OUTPUT_MAP, command->map));
+    if (command->print_map && has_map)
+        fine &= print_output(linker, WELT_OUTPUT_MAP);
+    if (!linked || !fine)
+        return false;
+    if (command->listing && !is_fine(welt_write(linker, WELT_OUTPUT_LISTING, command->listing)))
+        return false;
+    if (!is_fine(welt_write(linker, WELT_OUTPUT_IMAGE, command->output)))
+        return false;
+    bool speaks = command->options.face == WELT_FACE_BOOT && !command->quiet;
+    return !speaks || print_output(linker, WELT_OUTPUT_SUMMARY);
+}
+
+static bool link_command(const struct command *command)
+{
+    welt_linker *linker;
+    welt_options options = command->options;
+    options.on_diagnostic = show;
+    if (!is_fine(welt_linker_new(&linker, &options)))
+        return false;
+    bool linked = is_fine(add_items(linker, command)) && is_fine(welt_link(linker));
+    bool fine = write_outputs(linker, command, linked);
+    welt_linker_free(linker);
+    return fine;
+}
+
+static bool print_layout(const char *name)
+{
+    const char *script = welt_layout_script(name);
+    if (script)
+        return fputs(script, stdout) >= 0;
+    fprintf(stderr, "welt: error: there is no built-in layout `%s'; there are", name);
+    for (size_t i = 0; welt_layout_name(i); i++)
+        fprintf(stderr, "%s %s", i ? "," : "", welt_layout_name(i));
+    fprintf(stderr, " [welt-layout]\n");
+    return false;
+}
+
+static void print_version(bool verbose)
+{
+    printf("welt %s (compatible with GNU ld)\n", welt_version());
+    if (verbose)
+        printf("%s\n", welt_build_details());
+}
+
+static bool run(const struct command *command)
+{
+    if (command->print_help)
+        print_help();
+    if (command->print_version)
+        print_version(command->verbose);
+    if (command->print_layout)
+        return print_layout(command->print_layout);
+    if (command->print_help || (command->print_version && !command->item_count))
+        return true;
+    return link_command(command);
+}
+
+int main(int count, char **arguments)
+{
+    struct command command;
+    bool fine = read_command(&command, count, arguments) && run(&command);
+    free_command(&command);
+    return fine ? 0 : 1;
+}

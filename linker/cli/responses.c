@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Response files: @FILE stands for the words in FILE. Words are parted by white space; a backslash takes the next
+ * character as it is; single and double quotes keep white space (the rules of libiberty's @FILE, which gcc, clang and
+ * rustc write for). A file may name others, to a bounded depth and number of words. */
+#include "options.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { DEEPEST = 16, MOST_WORDS = 1 << 20 };
+static const size_t largest_file = 16u << 20;
+
+/* Doubles when the count is a power of two. */
+void *grow(void *at, size_t count, size_t item_size)
+{
+    if (count & (count - 1))
+        return at;
+    void *larger = realloc(at, (count ? count * 2 : 1) * item_size);
+    if (!larger)
+        mistake("memory ran out");
+    return larger;
+}
+
+void free_words(struct words *words)
+{
+    for (size_t i = 0; i < words->text_count; i++)
+        free(words->texts[i]);
+    free(words->texts);
+    free(words->at);
+}
+
+static bool add_word(struct words *words, char *word)
+{
+    if (words->count >= MOST_WORDS) {
+        mistake("more than %d arguments", MOST_WORDS);
+        return false;
+    }
+    char **larger = grow(words->at, words->count, sizeof *larger);
+    if (!larger)
+        return false;
+    words->at = larger;
+    words->at[words->count++] = word;
+    return true;
+}
+
+static bool keep_text(struct words *words, char *text)
+{
+    char **larger = grow(words->texts, words->text_count, sizeof *larger);
+    if (!larger) {
+        free(text);
+        return false;
+    }
+    words->texts = larger;
+    words->texts[words->text_count++] = text;
+    return true;
+}
+
+static char *read_whole(const char *path)
+{
+    FILE *file = fopen(path, "rb");
+    if (!file)
+        return NULL;
+    char *text = malloc(largest_file + 1);
+    size_t size = text ? fread(text, 1, largest_file + 1, file) : 0;
+    bool fine = text && !ferror(file) && size <= largest_file;
+    fclose(file);
+    if (!fine) {
+        free(text);
+        return NULL;
+    }
+    text[size] = 0;
+    char *fitted = realloc(text, size + 1);
+    return fitted ? fitted : text;
+}
+
+/* Cuts the next word out of a text, in place; NULL at its end. */
+static char *cut_word(char **text)
+{
+    char *from = *text, quote = 0;
+    while (isspace((unsigned char)*from))
+        from++;
+    if (!*from)
+        return NULL;
+    char *word = from, *to = from;
+    for (; *from && (quote || !isspace((unsigned char)*from)); from++) {
+        if (*from == '\\' && from[1])
+            *to++ = *++from;
+        else if (quote ? *from == quote : *from == '\'' || *from == '"')
+            quote = quote ? 0 : *from;
+        else
+            *to++ = *from;
+    }
+    *text = *from ? from + 1 : from;
+    *to = 0;
+    return word;
+}
+
+static bool read_response(struct words *words, const char *path, int depth);
+
+static bool add_or_read(struct words *words, char *word, int depth)
+{
+    return word[0] == '@' && word[1] ? read_response(words, word + 1, depth)
+                                     : add_word(words, word);
+}
+
+static bool read_response(struct words *words, const char *path, int depth)
+{
+    if (depth == DEEPEST) {
+        mistake("response files are nested more than %d deep: @%.200s", DEEPEST, path);
+        return false;
+    }
+    char *text = read_whole(path), *word;
+    if (!text) {
+        mistake("response file `%.200s' cannot be read", path);
+        return false;
+    }
+    if (!keep_text(words, text))
+        return false;
+    while ((word = cut_word(&text)))
+        if (!add_or_read(words, word, depth + 1))
+            return false;
+    return true;
+}
+
+bool read_responses(struct words *words, int count, char **arguments)
+{
+    for (int i = 0; i < count; i++)
+        if (!add_or_read(words, arguments[i], 0))
+            return false;
+    return true;
+}

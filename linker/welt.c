@@ -1,0 +1,430 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The public calls: arguments checked, options copied, every way out of the work below caught. */
+#include "link.h"
+#include "report/report.h"
+#include "resolve/runtime_library.h"
+#include "script/layouts.h"
+#include "support/files.h"
+
+#include <string.h>
+
+enum { DEFAULT_MAX_ERRORS = 20 };
+static const uint64_t default_max_image = 64u << 20; /* an image for real mode has at most 1 MiB */
+static const uint64_t max_input = 1u << 30;
+
+struct welt_linker {
+    struct host host;
+    struct arena arena; /* options and items */
+    struct settings settings;
+    LIST(struct link_input) items;
+    struct link *link;       /* the newest, or NULL */
+};
+
+/* ---- the way out: host_fail() lands here ----
+ *
+ * What was lent since then is given back, and the arenas are as they were, so that the linker can be used again. */
+
+typedef void guarded_work(welt_linker *linker, void *argument);
+
+static welt_status guard(welt_linker *linker, guarded_work *work, void *argument)
+{
+    jmp_buf escape;
+    struct allocation *volatile mark = host_mark(&linker->host);
+    const struct arena own = linker->arena;
+    const struct arena its = linker->link ? linker->link->arena : own;
+    int status = setjmp(escape);
+    if (status) {
+        host_free_since(&linker->host, mark);
+        linker->arena = own;
+        if (linker->link)
+            linker->link->arena = its;
+        linker->host.escape = NULL;
+        return (welt_status)status;
+    }
+    linker->host.escape = &escape;
+    work(linker, argument);
+    linker->host.escape = NULL;
+    return linker->host.errors ? WELT_FAILED : WELT_OK;
+}
+
+/* ---- options ---- */
+
+static const char *copy(struct arena *arena, const char *text)
+{
+    return text ? arena_text(arena, text, strlen(text)) : NULL;
+}
+
+static const char *const *copy_all(struct arena *arena, const char *const *texts, size_t count)
+{
+    const char **all = (const char **)arena_array(arena, count, sizeof *all);
+    for (size_t i = 0; i < count; i++)
+        all[i] = copy(arena, texts[i]);
+    return all;
+}
+
+static bool by_face(welt_switch choice, bool otherwise)
+{
+    return choice == WELT_BY_FACE ? otherwise : choice == WELT_ON;
+}
+
+static void copy_texts(struct arena *arena, welt_options *given)
+{
+    given->layout = copy(arena, given->layout);
+    given->script_path = copy(arena, given->script_path);
+    given->script_text = copy(arena, given->script_text);
+    given->entry = copy(arena, given->entry);
+    given->template_path = copy(arena, given->template_path);
+    given->output_name = copy(arena, given->output_name ? given->output_name : "a.out");
+    given->undefined = copy_all(arena, given->undefined, given->undefined_count);
+    given->defsyms = copy_all(arena, given->defsyms, given->defsym_count);
+    given->search_dirs = copy_all(arena, given->search_dirs, given->search_dir_count);
+    welt_section_start *starts =
+        NEW_ARRAY(arena, welt_section_start, given->section_start_count);
+    for (size_t i = 0; i < given->section_start_count; i++) {
+        starts[i] = given->section_starts[i];
+        starts[i].section = copy(arena, starts[i].section);
+    }
+    given->section_starts = starts;
+}
+
+static void settle(welt_linker *linker, void *argument)
+{
+    struct settings *set = &linker->settings;
+    set->given = *(const welt_options *)argument;
+    welt_options *given = &set->given;
+    copy_texts(&linker->arena, given);
+    set->face = given->face;
+    bool boot = set->face == WELT_FACE_BOOT || given->layout;
+    set->gc = by_face(given->gc, boot);
+    set->merge = by_face(given->merge, boot);
+    set->drop_notes = set->entry_first = boot;
+    set->flat = true;
+    if (given->layout)
+        set->face = WELT_FACE_BOOT;
+    if (!given->max_image_size)
+        given->max_image_size = default_max_image;
+    if (given->runtime == WELT_RUNTIME_BY_FACE)
+        given->runtime = boot ? WELT_RUNTIME_CDECL : WELT_RUNTIME_NONE;
+}
+
+static void open_host(struct host *host, const welt_options *options)
+{
+    *host = (struct host){
+        .allocator = options->allocator,
+        .on_diagnostic = options->on_diagnostic,
+        .on_progress = options->on_progress,
+        .on_read = options->on_read,
+        .user = options->user,
+        .max_input = max_input,
+        .max_errors = options->max_errors ? options->max_errors : DEFAULT_MAX_ERRORS,
+        .fatal_warnings = options->fatal_warnings,
+    };
+}
+
+static void make_linker(welt_linker *bare, void *argument)
+{
+    welt_linker **made = argument;
+    *made = host_alloc(&bare->host, sizeof **made);
+}
+
+/* The linker's own memory comes from the host that the linker then holds, so it is made by a bare one. */
+welt_status welt_linker_new(welt_linker **result, const welt_options *options)
+{
+    static const welt_options none = WELT_OPTIONS_INIT;
+    if (!result)
+        return WELT_MISUSE;
+    *result = NULL;
+    if (!options)
+        options = &none;
+    if (options->size != sizeof *options)
+        return WELT_MISUSE;
+    welt_linker bare = {0}, *linker;
+    open_host(&bare.host, options);
+    if (guard(&bare, make_linker, &linker) != WELT_OK)
+        return WELT_NO_MEMORY;
+    *linker = bare;
+    arena_open(&linker->arena, &linker->host);
+    welt_options given = *options;
+    welt_status status = guard(linker, settle, &given);
+    if (status == WELT_OK)
+        *result = linker;
+    else
+        welt_linker_free(linker);
+    return status;
+}
+
+void welt_linker_free(welt_linker *linker)
+{
+    if (!linker)
+        return;
+    struct host host = linker->host; /* the linker itself is one of the blocks */
+    host_free_since(&host, NULL);
+}
+
+/* ---- inputs ---- */
+
+static void add_item(welt_linker *linker, void *argument)
+{
+    struct link_input item = *(struct link_input *)argument;
+    item.name = copy(&linker->arena, item.name);
+    *list_add(&linker->arena, &linker->items) = item;
+}
+
+/* What an item takes of the arena must not be among what a new link gives back. */
+static welt_status add(welt_linker *linker, struct link_input item)
+{
+    linker->host.errors = 0;
+    return guard(linker, add_item, &item);
+}
+
+welt_status welt_add_file(welt_linker *linker, const char *path)
+{
+    if (!linker || !path)
+        return WELT_MISUSE;
+    return add(linker, (struct link_input){.kind = INPUT_FILE, .name = path});
+}
+
+welt_status welt_add_bytes(welt_linker *linker, const char *name, const void *data, size_t size)
+{
+    if (!linker || !name || (!data && size))
+        return WELT_MISUSE;
+    return add(linker, (struct link_input){
+                           .kind = INPUT_BYTES, .name = name, .bytes = {data, size}});
+}
+
+welt_status welt_add_library(welt_linker *linker, const char *name)
+{
+    if (!linker || !name)
+        return WELT_MISUSE;
+    return add(linker, (struct link_input){.kind = INPUT_LIBRARY, .name = name});
+}
+
+welt_status welt_set_mode(welt_linker *linker, welt_mode mode, int on)
+{
+    if (!linker || (mode != WELT_MODE_WHOLE_ARCHIVE && mode != WELT_MODE_GROUP))
+        return WELT_MISUSE;
+    return add(linker,
+               (struct link_input){
+                   .kind = mode == WELT_MODE_GROUP ? INPUT_GROUP : INPUT_WHOLE, .on = on != 0});
+}
+
+/* ---- linking ---- */
+
+static void close_link(welt_linker *linker)
+{
+    struct link *link = linker->link;
+    linker->link = NULL;
+    if (!link)
+        return;
+    for (size_t i = 0; i < link->objects.count; i++)
+        object_free(link->objects.at[i]);
+    for (size_t i = 0; i < link->files.count; i++)
+        file_close(&linker->host, link->files.at[i]);
+    struct arena arena = link->arena; /* the link itself lies in it */
+    arena_close(&arena);
+}
+
+static void open_and_run(welt_linker *linker, void *argument)
+{
+    (void)argument;
+    struct arena arena;
+    arena_open(&arena, &linker->host);
+    struct link *link = NEW(&arena, struct link);
+    link->arena = arena;
+    link->host = &linker->host;
+    link->set = &linker->settings;
+    link->items.at = linker->items.at;
+    link->items.count = linker->items.count;
+    names_open(&link->global_names, &link->arena);
+    names_open(&link->group_names, &link->arena);
+    run_link(link);
+    linker->link = link;
+}
+
+welt_status welt_link(welt_linker *linker)
+{
+    if (!linker)
+        return WELT_MISUSE;
+    close_link(linker);
+    linker->host.errors = linker->host.warnings = 0;
+    return guard(linker, open_and_run, NULL);
+}
+
+welt_status welt_link_files(const char *output, const char *const *inputs, size_t count,
+                            const welt_options *options)
+{
+    welt_options given = options ? *options : (welt_options)WELT_OPTIONS_INIT;
+    welt_linker *linker;
+    if (!output || (!inputs && count))
+        return WELT_MISUSE;
+    if (!given.output_name)
+        given.output_name = output;
+    welt_status status = welt_linker_new(&linker, &given);
+    if (status != WELT_OK)
+        return status;
+    for (size_t i = 0; i < count && status == WELT_OK; i++)
+        status = welt_add_file(linker, inputs[i]);
+    if (status == WELT_OK)
+        status = welt_link(linker);
+    if (status == WELT_OK)
+        status = welt_write(linker, WELT_OUTPUT_IMAGE, output);
+    welt_linker_free(linker);
+    return status;
+}
+
+/* ---- outputs ---- */
+
+struct rendering {
+    welt_output output;
+    welt_bytes bytes;
+    const char *path;
+};
+
+static void render(welt_linker *linker, void *argument)
+{
+    struct rendering *rendering = argument;
+    struct link *link = linker->link;
+    switch (rendering->output) {
+    case WELT_OUTPUT_IMAGE:
+        rendering->bytes = (welt_bytes){link->image, link->image_size};
+        break;
+    case WELT_OUTPUT_MAP: rendering->bytes = report_map(link, &link->arena); break;
+    case WELT_OUTPUT_LISTING: rendering->bytes = report_listing(link, &link->arena); break;
+    case WELT_OUTPUT_SUMMARY: rendering->bytes = report_summary(link, &link->arena); break;
+    }
+}
+
+static bool can_render(const welt_linker *linker, welt_output output)
+{
+    if (!linker || !linker->link || !linker->link->laid_out)
+        return false;
+    return linker->link->linked || output == WELT_OUTPUT_MAP || output == WELT_OUTPUT_SUMMARY;
+}
+
+welt_status welt_get(welt_linker *linker, welt_output output, welt_bytes *bytes)
+{
+    struct rendering rendering = {.output = output};
+    if (!bytes || !can_render(linker, output))
+        return WELT_MISUSE;
+    linker->host.errors = 0;
+    welt_status status = guard(linker, render, &rendering);
+    *bytes = rendering.bytes;
+    return status;
+}
+
+static void render_and_write(welt_linker *linker, void *argument)
+{
+    struct rendering *rendering = argument;
+    struct link *link = linker->link;
+    render(linker, rendering);
+    struct file_slice slice = {rendering->bytes.data, rendering->bytes.size};
+    if (!linker->host.errors)
+        file_write(&linker->host, rendering->path, &slice, 1, link->files.at, link->files.count);
+}
+
+welt_status welt_write(welt_linker *linker, welt_output output, const char *path)
+{
+    struct rendering rendering = {.output = output, .path = path};
+    if (!path || !can_render(linker, output))
+        return WELT_MISUSE;
+    linker->host.errors = 0;
+    return guard(linker, render_and_write, &rendering);
+}
+
+/* ---- queries ---- */
+
+size_t welt_span_count(const welt_linker *linker)
+{
+    return linker && linker->link && linker->link->laid_out ? linker->link->spans.count : 0;
+}
+
+welt_status welt_span_at(const welt_linker *linker, size_t index, welt_span *span)
+{
+    if (index >= welt_span_count(linker) || !span || span->struct_size != sizeof *span)
+        return WELT_MISUSE;
+    const struct link *link = linker->link;
+    const struct span *its = &link->spans.at[index];
+    *span = (welt_span){.struct_size = sizeof *span,
+                        .kind = (welt_span_kind)its->kind,
+                        .file_offset = its->file_offset,
+                        .load_address = its->load_address,
+                        .address = its->address,
+                        .size = its->size};
+    if (its->output != NONE)
+        span->output_section = link->outputs.at[its->output].name;
+    if (its->atom == NONE)
+        return WELT_OK;
+    span->object = link->titles[link->atoms[its->atom].input];
+    span->section = atom_section(link, its->atom)->name;
+    span->symbol = link->atom_names[its->atom] ? link->atom_names[its->atom]->name : NULL;
+    return WELT_OK;
+}
+
+size_t welt_region_count(const welt_linker *linker)
+{
+    return linker && linker->link && linker->link->laid_out ? linker->link->regions.count : 0;
+}
+
+welt_status welt_region_at(const welt_linker *linker, size_t index, welt_region *region)
+{
+    if (index >= welt_region_count(linker) || !region || region->struct_size != sizeof *region)
+        return WELT_MISUSE;
+    const struct region *its = &linker->link->regions.at[index];
+    *region = (welt_region){.struct_size = sizeof *region,
+                            .name = its->name,
+                            .origin = its->origin,
+                            .limit = its->length,
+                            .used = its->end - its->origin,
+                            .in_image = its->in_image};
+    return WELT_OK;
+}
+
+welt_status welt_symbol_address(const welt_linker *linker, const char *name, uint64_t *address)
+{
+    if (!linker || !name || !address || !linker->link || !linker->link->laid_out)
+        return WELT_MISUSE;
+    uint32_t global = global_find(linker->link, name);
+    if (global == NONE || linker->link->globals.at[global].state <= GLOBAL_WEAK_UNDEFINED)
+        return WELT_FAILED;
+    struct target target = global_target(linker->link, global);
+    *address = target_address(linker->link, &target);
+    return WELT_OK;
+}
+
+/* ---- about the library ---- */
+
+const char *welt_layout_name(size_t index)
+{
+    return index < builtin_layout_count ? builtin_layouts[index].name : NULL;
+}
+
+const char *welt_layout_script(const char *name)
+{
+    for (size_t i = 0; name && i < builtin_layout_count; i++)
+        if (strcmp(builtin_layouts[i].name, name) == 0)
+            return builtin_layouts[i].text;
+    return NULL;
+}
+
+const char *welt_status_text(welt_status status)
+{
+    switch (status) {
+    case WELT_OK: return "linked";
+    case WELT_FAILED: return "the link failed: see the diagnostics";
+    case WELT_NO_MEMORY: return "memory ran out";
+    case WELT_CANCELLED: return "cancelled";
+    case WELT_MISUSE: return "the call's arguments cannot be meant";
+    }
+    return "no status of Welt";
+}
+
+const char *welt_version(void)
+{
+    return WELT_VERSION;
+}
+
+const char *welt_build_details(void)
+{
+    return runtime_library_details();
+}
