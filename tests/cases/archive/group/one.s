@@ -1,0 +1,5 @@
+        .code16
+        .text
+        .globl one
+one:    call two
+        ret

@@ -1,0 +1,5 @@
+        .code16
+        .text
+        .globl two
+two:    call four
+        ret

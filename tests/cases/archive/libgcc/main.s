@@ -1,0 +1,4 @@
+        .code16
+        .section .text._start, "ax"
+        .globl _start
+_start: .long __udivdi3, __popcountdi2

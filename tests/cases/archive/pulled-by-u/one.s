@@ -1,0 +1,3 @@
+        .text
+        .globl one
+one:    .long 0x11111111

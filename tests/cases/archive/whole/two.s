@@ -1,0 +1,4 @@
+        .code16
+        .text
+        .globl two
+two:    ret

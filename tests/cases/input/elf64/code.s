@@ -1,0 +1,4 @@
+# build: as --64
+        .text
+        .globl _start
+_start: hlt

@@ -1,0 +1,2 @@
+$ --medium disk
+abc00001234

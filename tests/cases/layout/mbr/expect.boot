@@ -1,0 +1,2 @@
+$ --medium disk
+mbr at 0x600

@@ -1,0 +1,2 @@
+$ --medium rom
+option ROM called: 1

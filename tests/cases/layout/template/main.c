@@ -1,0 +1,7 @@
+#include <bios.h>
+
+int main(void)
+{
+    bios_print("with a BPB\r\n");
+    return 0;
+}

@@ -1,0 +1,1 @@
+behind the BPB

@@ -1,0 +1,1 @@
+one two three 00000068

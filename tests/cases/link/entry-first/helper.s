@@ -1,0 +1,5 @@
+        .code16
+        .text
+        .globl helper
+helper: mov $0x1234, %ax
+        ret

@@ -1,0 +1,7 @@
+#include <bios.h>
+
+int main(void)
+{
+    bios_print("Hello from C\r\n");
+    return 0;
+}

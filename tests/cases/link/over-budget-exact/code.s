@@ -1,0 +1,4 @@
+        .code16
+        .section .text._start, "ax"
+        .globl _start
+_start: .fill 534, 1, 0x90

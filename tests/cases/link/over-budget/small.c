@@ -1,0 +1,4 @@
+int small(int n)
+{
+    return n + 1;
+}

@@ -1,0 +1,1 @@
+position independent 00001234

@@ -1,0 +1,2 @@
+        .globl low
+        .set low, -129

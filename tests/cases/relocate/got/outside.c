@@ -1,0 +1,1 @@
+unsigned outside[] = {1, 0x20, 3};

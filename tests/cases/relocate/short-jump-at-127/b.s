@@ -1,0 +1,4 @@
+        .text
+        .skip 127
+        .globl target
+target: .byte 0x90

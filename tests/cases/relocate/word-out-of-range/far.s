@@ -1,0 +1,2 @@
+        .globl far
+        .set far, 0x18010

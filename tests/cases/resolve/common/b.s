@@ -1,0 +1,2 @@
+        .comm small, 8, 8
+        .comm large, 4, 4

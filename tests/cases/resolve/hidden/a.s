@@ -1,0 +1,4 @@
+        .text
+        .globl _start
+        .hidden helper
+_start: .long helper

@@ -1,0 +1,4 @@
+        .text
+        .globl helper
+        .hidden helper
+helper: .byte 2

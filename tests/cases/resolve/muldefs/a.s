@@ -1,0 +1,4 @@
+        .text
+        .globl _start, twice
+_start: .long twice
+twice:  .byte 1

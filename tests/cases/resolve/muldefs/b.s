@@ -1,0 +1,3 @@
+        .text
+        .globl twice
+twice:  .byte 2

@@ -1,0 +1,7 @@
+void show(void);
+
+int main(void)
+{
+    show();
+    return 0;
+}

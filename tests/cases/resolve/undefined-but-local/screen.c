@@ -1,0 +1,12 @@
+static void show(void)
+{
+    __asm__ volatile("nop");
+}
+
+void screen(void);
+
+void screen(void)
+{
+    show();
+    show();
+}

@@ -1,0 +1,4 @@
+        .code16
+        .text
+        .globl chosen
+chosen: .byte 0x22

@@ -1,0 +1,5 @@
+        .code16
+        .text
+        .globl _start
+_start: hlt
+        jmp _start

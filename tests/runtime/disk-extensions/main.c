@@ -1,0 +1,1 @@
+../disk-floppy/main.c

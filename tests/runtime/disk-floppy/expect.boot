@@ -1,0 +1,15 @@
+geometry: 80 2 18, sectors: 2880
+write: right
+read: right
+what was read: right
+copy: right
+the end of the copy: right
+odd read: right
+what was read: right
+read of nothing: right
+and its buffer: right
+last sector: right
+beyond the end: right
+far beyond: right
+no such drive: right
+ES: right

@@ -1,0 +1,1 @@
+25 functions, 0 wrong

@@ -1,0 +1,4 @@
+$ --keys aB
+no key
+the same: a1E, and no other
+3042

@@ -1,0 +1,1 @@
+../standard/main.c

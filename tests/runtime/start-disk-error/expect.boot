@@ -1,0 +1,2 @@
+$ --medium disk
+disk read error

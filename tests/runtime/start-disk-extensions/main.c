@@ -1,0 +1,1 @@
+../start-disk/main.c

@@ -1,0 +1,1 @@
+../start-disk/table.s

@@ -1,0 +1,3 @@
+no delay
+5 ticks
+a new day
