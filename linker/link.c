@@ -22,6 +22,7 @@ static void resolve(struct link *link)
     if (!is_fine(link))
         return;
     /* From here on no object is added: ids of atoms are fixed. */
+    settle_globals(link);
     choose_entry(link);
     make_sections(link);
     assign_sections(link);

@@ -47,9 +47,10 @@ struct global {
     bool is_root;       /* named by -u, EXTERN, the entry or an expression of the script */
     bool settled;       /* GLOBAL_SCRIPT: `value` was assigned in this or the last layout pass */
     uint32_t input, symbol;            /* the definition, or the first reference; NONE: the script's */
-    uint64_t size, align;              /* GLOBAL_COMMON */
-    uint64_t value;                    /* GLOBAL_SCRIPT: absolute */
+    uint32_t atom;                     /* where a definition lies, or NONE: absolute */
     int output;                        /* GLOBAL_SCRIPT: the output section it lies in, or VALUE_… */
+    uint64_t value;                    /* in the atom, or absolute; GLOBAL_COMMON: its size */
+    uint64_t align;                    /* GLOBAL_COMMON */
     const struct statement *statement; /* GLOBAL_SCRIPT: the assignment that defines it, or NULL */
 };
 
@@ -201,6 +202,7 @@ void load_script(struct link *link);     /* script/… via layouts.c */
 void load_inputs(struct link *link);     /* resolve/inputs.c */
 void choose_entry(struct link *link);    /* resolve/entry.c */
 void make_sections(struct link *link);   /* resolve/made.c: commons, jump, GOT */
+void settle_globals(struct link *link);  /* resolve/symbols.c */
 void assign_sections(struct link *link); /* resolve/assign.c */
 void drop_unreached(struct link *link);  /* resolve/gc.c */
 void check_undefined(struct link *link); /* resolve/undefined.c */

@@ -14,7 +14,7 @@
  *
  * Every instruction that has a 16-bit and a 32-bit form carries its suffix, because gcc assembles
  * under .code16gcc (where a bare `push` is 32 bits wide) and clang under .code16. Stack slots are
- * reached through BP with 16-bit addresses: the same address through ESP takes three bytes more. */
+ * reached through BP with 16-bit addresses: the same address through ESP takes two bytes more. */
 #ifndef WELT_RUNTIME_ASSEMBLY_H
 #define WELT_RUNTIME_ASSEMBLY_H
 

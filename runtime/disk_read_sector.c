@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * boot_disk_read_sector of welt/boot.h: what boot_disk_read does, for one sector and a third
- * smaller. See disk_transfer.h for the packet at BP and the slots of pushal above it; here
+ * boot_disk_read_sector of welt/boot.h: what boot_disk_read does, for one sector and in 66
+ * bytes less. See disk_transfer.h for the packet at BP and the slots of pushal above it; here
  *
  *     +38  EDX: tries left       +46  EAX: the drive, at the end the status
  *

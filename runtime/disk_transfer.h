@@ -3,7 +3,7 @@
  * The body of boot_disk_read and boot_disk_write, included by disk_read.c and disk_write.c after
  * they define NAME and the assembler macros `extended` and `classic`, which put the number of the
  * int 13h function into AH. Two copies, because few programs do both, and telling them apart at run
- * time would cost the others 13 bytes.
+ * time would cost all the others a dozen bytes.
  *
  * Requires, as regparm(3) passes it: EAX = drive, EDX = LBA, ECX = sectors, and on the stack the
  * linear address; DS = SS. Provides: EAX = 0 or the BIOS's status; ES and the registers that a

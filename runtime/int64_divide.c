@@ -5,8 +5,9 @@
  *
  * The loop shifts the dividend left into the remainder, one bit at a time, and subtracts the
  * divisor whenever it fits; the quotient grows in the bits that the dividend leaves free. That is
- * 64 turns, some 1,000 instructions. Two `divl` for divisors below 2^32 and an estimate for the
- * others, as libgcc does it, would be faster and three times as long.
+ * 64 turns of about a dozen instructions. The remainder never outgrows its 64 bits: before the last
+ * turn it has taken in no more than 63 bits of the dividend. The way not taken: two `divl` for
+ * divisors below 2^32 and an estimate for the others, which is faster and longer.
  *
  * The loop has its own convention, because every register is in use:
  *
@@ -26,7 +27,6 @@ __asm__("function __welt_divide\n"
         "rcll $1, %edx\n"
         "rcll $1, %esi\n"
         "rcll $1, %edi\n"
-        "jc 2f\n" /* the remainder has 65 bits here: larger than any divisor */
         "cmpl %ecx, %edi\n"
         "jb 3f\n"
         "ja 2f\n"

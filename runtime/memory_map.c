@@ -2,7 +2,7 @@
  *
  * boot_e820 and boot_memory_map of welt/boot.h.
  *
- * Assembly, because entries are 64-bit numbers: gcc makes three times as much of the same in C. */
+ * Assembly, because entries are 64-bit numbers: of the same in C gcc made 449 bytes, not 226. */
 #include "welt/boot.h"
 
 #include "assembly.h"

@@ -159,7 +159,7 @@ static bool find_long_name(const struct reader *reader, const struct header *hea
     if (!is_number)
         return malformed(reader, "the header at 0x%llx has \"%s\" for a name", HEX(header->at),
                          header->name);
-    if (at >= reader->names_size)
+    if (!reader->names || at >= reader->names_size)
         return malformed(reader,
                          "the member at 0x%llx has its name at %llu of a table of %llu bytes",
                          HEX(header->at), HEX(at), HEX(reader->names_size));
@@ -228,7 +228,7 @@ static bool read_table(struct reader *reader, const struct header *header)
 
 static bool add_member(struct reader *reader, struct header *header)
 {
-    struct archive_member member = {.header = (size_t)header->at};
+    struct archive_member member = {.name = "", .header = (size_t)header->at};
     if (!reader->thin && !check_data(reader, header))
         return false;
     if (header->name[0] == '/') {

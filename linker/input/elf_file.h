@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * An ELF file's raw tables, inside linker/input only: how their entries are read (elf_tables.c),
+ * An ELF file's raw tables, inside linker/input only: how their entries are read (elf_tables.h),
  * that they can be believed (elf_check.c), and what is made of them (elf_object.c, elf_refs.c,
  * split.c).
  *
@@ -23,7 +23,10 @@ enum { SHT_CREL_LLVM = 0x40000014 }; /* compact relocations, clang -Wa,--crel */
 struct elf_section {
     uint64_t flags, address, offset, size, align, entsize;
     uint32_t name, type, link, info;
-    uint32_t name_size; /* found by elf_check() */
+    uint32_t name_size;  /* found by elf_check() */
+    uint32_t ref_count;  /* of the tables that apply to it: count_refs() */
+    uint32_t atom_count; /* count_atoms() */
+    bool is_split;       /* into pieces: count_atoms() */
 };
 
 struct elf_symbol {
@@ -59,26 +62,8 @@ struct elf_file {
     uint32_t symtab;       /* the symbol table, 0: none */
     uint32_t wide_homes;   /* SHT_SYMTAB_SHNDX, 0: none */
     uint32_t symbol_count; /* the null symbol included */
+    uint32_t ref_count, atom_count;
 };
-
-/* ---- elf_tables.c: where a field stands in its entry ---- */
-
-extern const struct elf_sizes elf32_sizes;
-struct elf_section elf_section_at(const struct elf_file *file, uint64_t offset);
-struct elf_symbol elf_symbol_at(const struct elf_file *file, uint32_t index);
-struct elf_relocation elf_relocation_at(const struct elf_file *file,
-                                        const struct elf_section *table, uint64_t index);
-/* A symbol's section index, looked up in the wide table when it needs one. */
-uint32_t elf_symbol_section(const struct elf_file *file, uint32_t index,
-                            const struct elf_symbol *symbol);
-const char *elf_symbol_name(const struct elf_file *file, const struct elf_symbol *symbol);
-const char *elf_section_name(const struct elf_file *file, const struct elf_section *section);
-static inline bool elf_is_relocations(const struct elf_section *section)
-{
-    return section->type == SHT_REL || section->type == SHT_RELA;
-}
-/* Is this section one of the file's own tables, which take no part in a link? */
-bool elf_is_meta(const struct elf_file *file, uint32_t index);
 
 /* ---- elf_check.c ---- */
 
@@ -108,16 +93,18 @@ bool llvm_read_sections(const unsigned char *bytes, size_t size, struct section 
 
 /* ---- split.c ---- */
 
-/* Sets atom_count of each section and object->atom_count; takes SECTION_MERGE from what can't be
- * split. */
-void count_atoms(struct object *object);
-/* Requires count_atoms(). Provides object->atoms but for their refs. */
-void make_atoms(struct arena *arena, struct object *object);
+/* Sets atom_count and is_split of each section, and the file's atom_count. Requires count_refs().
+ */
+void count_atoms(struct elf_file *file);
+/* Requires sections with their refs. Provides object->atoms, atom_count of them. */
+void make_atoms(const struct elf_file *file, struct object *object);
 
 /* ---- elf_refs.c ---- */
 
-/* Reads every relocation table. Requires sections and symbols. Provides object->refs in order, and
- * first_ref and ref_count of the sections; or false after errors were diagnosed. */
+/* Sets ref_count of each section, and the file's. */
+void count_refs(struct elf_file *file);
+/* Reads every relocation table. Requires sections, with first_ref, and symbols. Provides
+ * object->refs in order, and ref_count of the sections; or false after errors were diagnosed. */
 bool read_refs(const struct elf_file *file, struct object *object);
 
 #endif

@@ -12,6 +12,7 @@
  * their wide form) stands in a second arena, gone when the object is there. */
 #include "input/bytes.h"
 #include "input/elf_file.h"
+#include "input/elf_tables.h"
 #include "input/input.h"
 
 #include <string.h>
@@ -48,10 +49,9 @@ static uint32_t section_flags(const struct elf_file *file, uint32_t index, const
         uint32_t flag;
     } map[] = {
         {SHF_ALLOC, SECTION_ALLOC},       {SHF_WRITE, SECTION_WRITE},
-        {SHF_EXECINSTR, SECTION_EXEC},    {SHF_MERGE, SECTION_MERGE},
-        {SHF_STRINGS, SECTION_STRINGS},   {SHF_GNU_RETAIN, SECTION_RETAIN},
-        {SHF_EXCLUDE, SECTION_EXCLUDE},   {SHF_TLS, SECTION_TLS},
-        {SHF_COMPRESSED, SECTION_PACKED},
+        {SHF_EXECINSTR, SECTION_EXEC},    {SHF_STRINGS, SECTION_STRINGS},
+        {SHF_GNU_RETAIN, SECTION_RETAIN}, {SHF_EXCLUDE, SECTION_EXCLUDE},
+        {SHF_TLS, SECTION_TLS},           {SHF_COMPRESSED, SECTION_PACKED},
     };
     const struct elf_section *raw = &file->sections[index];
     if (elf_is_meta(file, index))
@@ -60,6 +60,8 @@ static uint32_t section_flags(const struct elf_file *file, uint32_t index, const
     for (size_t i = 0; i < sizeof map / sizeof *map; i++)
         if (raw->flags & map[i].native)
             flags |= map[i].flag;
+    if (raw->is_split)
+        flags |= SECTION_MERGE;
     if (raw->type == SHT_NOBITS)
         flags |= SECTION_NOBITS;
     if (raw->type == SHT_NOTE)
@@ -72,6 +74,7 @@ static uint32_t section_flags(const struct elf_file *file, uint32_t index, const
 static void read_section(const struct elf_file *file, struct section *section, uint32_t index)
 {
     const struct elf_section *raw = &file->sections[index];
+    section->atom_count = raw->atom_count;
     section->name_size = raw->name_size;
     section->address = raw->address;
     section->align = raw->align ? (uint32_t)raw->align : 1;
@@ -96,8 +99,15 @@ static bool read_sections(const struct elf_file *file, struct object *object)
         return elf_damaged(file, "LLVM's reader finds no %u sections in it", file->section_count);
     if (file->section_count)
         object->sections[0] = (struct section){.name = "", .align = 1, .flags = SECTION_META};
-    for (uint32_t i = 1; i < file->section_count; i++)
-        read_section(file, &object->sections[i], i);
+    uint32_t atoms = 0, refs = 0;
+    for (uint32_t i = 1; i < file->section_count; i++) {
+        struct section *section = &object->sections[i];
+        read_section(file, section, i);
+        section->first_atom = atoms;
+        section->first_ref = refs; /* ref_count grows as they come in */
+        atoms += file->sections[i].atom_count;
+        refs += file->sections[i].ref_count;
+    }
     return true;
 }
 
@@ -266,8 +276,7 @@ static bool read_tables(const struct elf_file *file, struct object *object)
     if (!read_sections(file, object) || !read_symbols(file, object) || refuse_lto(file, object) ||
         !read_groups(file, object) || !read_refs(file, object))
         return false;
-    count_atoms(object);
-    make_atoms(file->arena, object);
+    make_atoms(file, object);
     return true;
 }
 
@@ -304,6 +313,20 @@ static const unsigned char *even_bytes(struct arena *arena, const struct source 
     return (const unsigned char *)arena_text(arena, (const char *)source->bytes, source->size);
 }
 
+/* What the object will take, all of it: thousands are held at once, and memory that is asked for in
+ * one piece is neither too large nor touched in more pages than it needs. Each piece may cost an
+ * alignment. */
+static size_t object_size(const struct elf_file *file, const struct source *source)
+{
+    enum { PIECES = 8, ALIGNMENT = 16 };
+    size_t size = sizeof(struct object) + PIECES * ALIGNMENT;
+    size += strlen(source->path) + 1 + (source->member ? strlen(source->member) + 1 : 0);
+    size += file->section_count * sizeof(struct section);
+    size += (file->symbol_count + 1) * sizeof(struct symbol);
+    size += file->ref_count * sizeof(struct ref);
+    return size + file->atom_count * sizeof(struct atom);
+}
+
 static struct object *read_object(struct arena *arena, struct arena *scratch,
                                   const struct source *source)
 {
@@ -316,8 +339,11 @@ static struct object *read_object(struct arena *arena, struct arena *scratch,
         .size = source->size,
         .sizes = &elf32_sizes,
     };
-    if (!check_kind(&file))
+    if (!check_kind(&file) || !elf_check(&file))
         return NULL;
+    count_refs(&file);
+    count_atoms(&file);
+    arena_reserve(arena, object_size(&file, source));
     struct object *object = NEW(arena, struct object);
     object->path = arena_text(arena, source->path, strlen(source->path));
     if (source->member)
@@ -325,27 +351,7 @@ static struct object *read_object(struct arena *arena, struct arena *scratch,
     file.bytes = object->bytes = even_bytes(arena, source);
     object->size = source->size;
     object->architecture = ARCH_I386;
-    return elf_check(&file) && read_tables(&file, object) ? object : NULL;
-}
-
-/* Memory that runs out jumps past this function (see host.h), and nobody knows of the object's
- * arena yet: the jump is caught here, the arenas dropped, and handed on. */
-static struct object *read_guarded(struct arena *arena, struct arena *scratch,
-                                   const struct source *source)
-{
-    struct host *host = arena->host;
-    jmp_buf *outer = host->escape;
-    jmp_buf here;
-    host->escape = &here;
-    if (setjmp(here)) {
-        host->escape = outer;
-        arena_close(scratch);
-        arena_close(arena);
-        host_fail(host, WELT_NO_MEMORY);
-    }
-    struct object *object = read_object(arena, scratch, source);
-    host->escape = outer;
-    return object;
+    return read_tables(&file, object) ? object : NULL;
 }
 
 struct object *object_read_elf(struct host *host, const char *path, const char *member,
@@ -355,7 +361,7 @@ struct object *object_read_elf(struct host *host, const char *path, const char *
     struct arena arena, scratch;
     arena_open(&arena, host);
     arena_open(&scratch, host);
-    struct object *object = read_guarded(&arena, &scratch, &source);
+    struct object *object = read_object(&arena, &scratch, &source);
     arena_close(&scratch);
     if (object)
         object->arena = arena;

@@ -19,6 +19,7 @@
  * the step that writes the field tries the other reading. */
 #include "input/bytes.h"
 #include "input/elf_file.h"
+#include "input/elf_tables.h"
 
 #include <string.h>
 
@@ -132,6 +133,8 @@ static void read_ref(struct reader *reader, const struct elf_section *table,
         refuse_field(reader, section, raw, ref_kinds[kind].width);
         return;
     }
+    uint8_t operation = ref_kinds[kind].operation;
+    reader->object->uses_got |= operation >= REF_GOT_ADDRESS && operation <= REF_GOT_LOAD;
     *ref = (struct ref){
         .offset = raw->offset, .addend = raw->addend, .symbol = raw->symbol, .kind = kind};
     if (table->type == SHT_REL && ref_kinds[kind].width)
@@ -184,21 +187,16 @@ static uint64_t table_count(const struct elf_file *file, const struct elf_sectio
     return table->size / (table->type == SHT_RELA ? file->sizes->rela : file->sizes->rel);
 }
 
-static void count_refs(const struct elf_file *file, struct object *object)
+void count_refs(struct elf_file *file)
 {
     for (uint32_t i = 1; i < file->section_count; i++) {
         const struct elf_section *table = &file->sections[i];
-        if (elf_is_relocations(table) && table->size)
-            object->sections[table->info].ref_count += (uint32_t)table_count(file, table);
+        if (!elf_is_relocations(table) || !table->size)
+            continue;
+        uint32_t count = (uint32_t)table_count(file, table);
+        file->sections[table->info].ref_count += count;
+        file->ref_count += count;
     }
-    uint32_t total = 0;
-    for (uint32_t i = 1; i < file->section_count; i++) {
-        struct section *section = &object->sections[i];
-        section->first_ref = total;
-        total += section->ref_count;
-        section->ref_count = 0; /* grows again as the refs come in */
-    }
-    object->ref_count = total;
 }
 
 static void read_table(struct reader *reader, const struct elf_section *table)
@@ -215,8 +213,8 @@ static void read_table(struct reader *reader, const struct elf_section *table)
 bool read_refs(const struct elf_file *file, struct object *object)
 {
     struct reader reader = {.file = file, .object = object};
-    count_refs(file, object);
-    object->refs = NEW_ARRAY(file->arena, struct ref, object->ref_count);
+    object->ref_count = file->ref_count;
+    object->refs = NEW_ARRAY(file->arena, struct ref, file->ref_count);
     for (uint32_t i = 1; i < file->section_count; i++)
         if (elf_is_relocations(&file->sections[i]) && file->sections[i].size)
             read_table(&reader, &file->sections[i]);

@@ -142,6 +142,7 @@ struct object {
     struct group *groups;
     uint32_t section_count, atom_count, symbol_count, ref_count, group_count;
     uint32_t first_global; /* symbols below are local */
+    bool uses_got;         /* some reference asks for the global offset table */
 };
 
 /* Reads an ELF32 i386 relocatable object. Requires: bytes stay as they are while the object lives;

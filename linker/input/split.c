@@ -10,17 +10,18 @@
  * GNU ld: one that is written to, has references of its own, is no multiple of its entry size, or
  * whose last string has no end. (System V ABI, 4 "Sections", SHF_MERGE and SHF_STRINGS.)
  *
- * Requires sections with their refs counted. Provides atoms in section order, ascending offsets,
- * without gaps; at least one for each section that is not the file's own table. */
+ * Requires checked tables with their refs counted. Provides atoms in section order, ascending
+ * offsets, without gaps; at least one for each section that is not the file's own table. */
 #include "input/elf_file.h"
+#include "input/elf_tables.h"
 
 #include <string.h>
 
 /* ---- strings ---- */
 
-static bool is_zero(const unsigned char *at, uint32_t size)
+static bool is_zero(const unsigned char *at, uint64_t size)
 {
-    for (uint32_t i = 0; i < size; i++)
+    for (uint64_t i = 0; i < size; i++)
         if (at[i])
             return false;
     return true;
@@ -28,9 +29,9 @@ static bool is_zero(const unsigned char *at, uint32_t size)
 
 /* The offset behind the string at `offset`, its end included. Requires that the section's last
  * character is NUL. */
-static uint64_t string_end(const struct section *section, uint64_t offset)
+static uint64_t string_end(const unsigned char *bytes, const struct elf_section *section,
+                           uint64_t offset)
 {
-    const unsigned char *bytes = section->bytes;
     if (section->entsize == 1) {
         const unsigned char *end = memchr(bytes + offset, 0, section->size - offset);
         return (uint64_t)(end - bytes) + 1;
@@ -40,53 +41,45 @@ static uint64_t string_end(const struct section *section, uint64_t offset)
     return offset + section->entsize;
 }
 
-static uint64_t piece_end(const struct section *section, uint64_t offset)
+static bool can_split(const struct elf_file *file, const struct elf_section *section)
 {
-    return section->flags & SECTION_STRINGS ? string_end(section, offset)
-                                            : offset + section->entsize;
+    if (!(section->flags & SHF_MERGE) || section->flags & (SHF_WRITE | SHF_COMPRESSED))
+        return false;
+    if (section->type == SHT_NOBITS || section->ref_count)
+        return false;
+    if (!section->size || !section->entsize || section->size % section->entsize)
+        return false;
+    const unsigned char *end = file->bytes + section->offset + section->size;
+    return !(section->flags & SHF_STRINGS) || is_zero(end - section->entsize, section->entsize);
 }
 
-static bool can_split(const struct section *section)
-{
-    uint32_t odd = SECTION_WRITE | SECTION_NOBITS | SECTION_META | SECTION_PACKED;
-    if (!(section->flags & SECTION_MERGE) || section->flags & odd)
-        return false;
-    if (!section->size || !section->entsize || section->size % section->entsize ||
-        section->ref_count)
-        return false;
-    return !(section->flags & SECTION_STRINGS) ||
-           is_zero(section->bytes + section->size - section->entsize, section->entsize);
-}
-
-static uint32_t count_pieces(const struct section *section)
+static uint32_t count_pieces(const struct elf_file *file, const struct elf_section *section)
 {
     uint32_t count = 0;
-    if (!(section->flags & SECTION_STRINGS))
+    if (!(section->flags & SHF_STRINGS))
         return (uint32_t)(section->size / section->entsize);
-    for (uint64_t at = 0; at < section->size; at = string_end(section, at))
+    const unsigned char *bytes = file->bytes + section->offset;
+    for (uint64_t at = 0; at < section->size; at = string_end(bytes, section, at))
         count++;
     return count;
 }
 
 /* Mergeable sections that overlap in the file could be split into far more pieces than the file has
  * bytes: what goes beyond the file's size stays whole. */
-void count_atoms(struct object *object)
+void count_atoms(struct elf_file *file)
 {
     uint64_t split = 0, total = 0;
-    for (uint32_t i = 0; i < object->section_count; i++) {
-        struct section *section = &object->sections[i];
-        bool is_split = can_split(section) && section->size <= object->size - split;
-        if (is_split)
-            split += section->size;
-        else
-            section->flags &= ~(uint32_t)SECTION_MERGE;
-        if (section->flags & SECTION_META)
+    for (uint32_t i = 1; i < file->section_count; i++) {
+        struct elf_section *section = &file->sections[i];
+        if (elf_is_meta(file, i))
             continue;
-        section->first_atom = (uint32_t)total;
-        section->atom_count = is_split ? count_pieces(section) : 1;
+        section->is_split = can_split(file, section) && section->size <= file->size - split;
+        if (section->is_split)
+            split += section->size;
+        section->atom_count = section->is_split ? count_pieces(file, section) : 1;
         total += section->atom_count;
     }
-    object->atom_count = (uint32_t)total;
+    file->atom_count = (uint32_t)total;
 }
 
 /* ---- atoms ---- */
@@ -97,11 +90,13 @@ static uint32_t piece_align(const struct section *section, uint64_t offset)
     return lowest && lowest < section->align ? (uint32_t)lowest : section->align;
 }
 
-static void make_pieces(struct atom *atoms, const struct section *section, uint32_t index)
+static void make_pieces(struct atom *atoms, const struct section *section,
+                        const struct elf_section *raw, uint32_t index)
 {
     uint64_t offset = 0;
     for (uint32_t i = 0; i < section->atom_count; i++) {
-        uint64_t end = piece_end(section, offset);
+        uint64_t end = raw->flags & SHF_STRINGS ? string_end(section->bytes, raw, offset)
+                                                : offset + raw->entsize;
         atoms[i] = (struct atom){
             .section = index,
             .align = piece_align(section, offset),
@@ -112,14 +107,15 @@ static void make_pieces(struct atom *atoms, const struct section *section, uint3
     }
 }
 
-void make_atoms(struct arena *arena, struct object *object)
+void make_atoms(const struct elf_file *file, struct object *object)
 {
-    object->atoms = NEW_ARRAY(arena, struct atom, object->atom_count);
-    for (uint32_t i = 0; i < object->section_count; i++) {
+    object->atom_count = file->atom_count;
+    object->atoms = NEW_ARRAY(file->arena, struct atom, file->atom_count);
+    for (uint32_t i = 1; i < object->section_count; i++) {
         const struct section *section = &object->sections[i];
         struct atom *atoms = object->atoms + section->first_atom;
-        if (section->flags & SECTION_MERGE)
-            make_pieces(atoms, section, i);
+        if (file->sections[i].is_split)
+            make_pieces(atoms, section, &file->sections[i], i);
         else if (section->atom_count)
             *atoms = (struct atom){.section = i,
                                    .align = section->align,

@@ -92,33 +92,35 @@ static void add_span(struct link *link, struct span span)
         *list_add(&link->arena, &link->spans) = span;
 }
 
-static void add_output(struct link *link, uint32_t index)
+static struct span span_of_chunk(const struct link *link, uint32_t index,
+                                 const struct chunk *chunk)
 {
     const struct output *output = &link->outputs.at[index];
-    for (size_t i = 0; i < output->chunks.count; i++) {
-        const struct chunk *chunk = &output->chunks.at[i];
-        add_span(link, (struct span){.kind = kind_of_chunk(link, output, chunk),
-                                     .in_file = output->in_file,
-                                     .output = index,
-                                     .atom = chunk->atom,
-                                     .file_offset = output->file_offset + chunk->offset,
-                                     .load_address = output->load_address + chunk->offset,
-                                     .address = output->address + chunk->offset,
-                                     .size = chunk->size});
-    }
+    return (struct span){.kind = kind_of_chunk(link, output, chunk),
+                         .in_file = output->in_file,
+                         .output = index,
+                         .atom = chunk->atom,
+                         .file_offset = output->file_offset + chunk->offset,
+                         .load_address = output->load_address + chunk->offset,
+                         .address = output->address + chunk->offset,
+                         .size = chunk->size};
 }
 
 /* ---- what lies between them ---- */
 
-static int compare_spans(const void *left, const void *right)
+struct order {
+    bool in_file;
+    uint64_t at; /* file offset, or address of what takes memory only */
+    uint32_t output;
+};
+
+static int compare_orders(const void *left, const void *right)
 {
-    const struct span *a = left, *b = right;
+    const struct order *a = left, *b = right;
     if (a->in_file != b->in_file)
         return a->in_file ? -1 : 1;
-    uint64_t x = a->in_file ? a->file_offset : a->address;
-    uint64_t y = b->in_file ? b->file_offset : b->address;
-    if (x != y)
-        return x < y ? -1 : 1;
+    if (a->at != b->at)
+        return a->at < b->at ? -1 : 1;
     return (a->output > b->output) - (a->output < b->output);
 }
 
@@ -150,22 +152,30 @@ static void cut_front(struct span *span, uint64_t cut)
     span->size -= cut;
 }
 
-/* Makes the spans of the file cover it: gaps are filled, and what overlaps (an error is told elsewhere) is cut,
- * so that the sum of the rows is the file's size whatever happened. Provides where the file ends. */
-static uint64_t cover_file(struct link *link, const struct span *sorted, size_t count)
+/* Adds a span of the file behind those before it: a gap is filled, and what overlaps (an error is told elsewhere) is
+ * cut, so that the sum of the rows is the file's size whatever happened. Provides where the file ends now. */
+static uint64_t cover(struct link *link, uint64_t at, struct span span)
 {
-    uint64_t at = 0;
-    for (size_t i = 0; i < count; i++) {
-        struct span span = sorted[i];
-        uint64_t end = span.file_offset + span.size;
-        if (span.file_offset > at)
-            fill_gap(link, at, span.file_offset, &span);
-        if (end <= at)
-            continue;
-        if (span.file_offset < at)
-            cut_front(&span, at - span.file_offset);
-        add_span(link, span);
-        at = end;
+    uint64_t end = span.file_offset + span.size;
+    if (span.file_offset > at)
+        fill_gap(link, at, span.file_offset, &span);
+    if (end <= at)
+        return at;
+    if (span.file_offset < at)
+        cut_front(&span, at - span.file_offset);
+    add_span(link, span);
+    return end;
+}
+
+static uint64_t cover_with(struct link *link, uint64_t at, const struct order *order)
+{
+    const struct output *output = &link->outputs.at[order->output];
+    for (size_t i = 0; i < output->chunks.count; i++) {
+        struct span span = span_of_chunk(link, order->output, &output->chunks.at[i]);
+        if (order->in_file)
+            at = cover(link, at, span);
+        else
+            add_span(link, span);
     }
     return at;
 }
@@ -175,7 +185,7 @@ static uint64_t wanted_size(const struct link *link)
 {
     uint64_t wanted = link->set->given.pad_to;
     uint32_t index = global_find(link, "__image_size");
-    if (index != NONE && link->globals.at[index].state == GLOBAL_SCRIPT &&
+    if (link->set->face == WELT_FACE_BOOT && index != NONE && link->globals.at[index].state == GLOBAL_SCRIPT &&
         link->globals.at[index].value > wanted)
         wanted = link->globals.at[index].value;
     return wanted;
@@ -189,31 +199,46 @@ static void pad_image(struct link *link, uint64_t size)
     link->image_end = link->image_start + (wanted > size ? wanted : size);
 }
 
-void map_addresses(struct link *link)
+/* Output sections in the order of the file, then those that take memory only. */
+static size_t sort_outputs(struct link *link, struct order *orders)
 {
-    find_bounds(link);
-    find_files_part(link);
-    for (uint32_t i = 0; i < link->outputs.count; i++)
-        if (!link->outputs.at[i].is_discard)
-            add_output(link, i);
-    size_t count = link->spans.count;
-    if (count)
-        qsort(link->spans.at, count, sizeof *link->spans.at, compare_spans);
-    const struct span *sorted = link->spans.at;
-    size_t in_file = 0;
-    while (in_file < count && sorted[in_file].in_file)
-        in_file++;
-    link->spans.at = NULL;
-    link->spans.count = link->spans.room = 0;
-    pad_image(link, cover_file(link, sorted, in_file));
-    for (size_t i = in_file; i < count; i++)
-        add_span(link, sorted[i]);
-    if (link->image_end - link->image_start > link->set->given.max_image_size)
+    size_t count = 0, chunks = 0;
+    for (uint32_t i = 0; i < link->outputs.count; i++) {
+        const struct output *output = &link->outputs.at[i];
+        if (output->is_discard)
+            continue;
+        uint64_t at = output->in_file ? output->file_offset : output->address;
+        orders[count++] = (struct order){output->in_file, at, i};
+        chunks += output->chunks.count;
+    }
+    qsort(orders, count, sizeof *orders, compare_orders);
+    list_reserve(&link->arena, &link->spans, chunks + 2 * count + 1);
+    return count;
+}
+
+static void check_size(struct link *link)
+{
+    uint64_t size = link->image_end - link->image_start, most = link->set->given.max_image_size;
+    link->laid_out = size <= most;
+    if (!link->laid_out)
         diagnose(link->host, WELT_ERROR, "image-size", (struct place){0},
                  "look for a section far away from the others, or raise --max-image-size",
                  "image reaches from 0x%llx to 0x%llx: more than the %llu bytes that are allowed",
                  (unsigned long long)link->image_start, (unsigned long long)link->image_end,
-                 (unsigned long long)link->set->given.max_image_size);
-    else
-        link->laid_out = true;
+                 (unsigned long long)most);
+}
+
+void map_addresses(struct link *link)
+{
+    struct order *orders = NEW_ARRAY(&link->arena, struct order, link->outputs.count + 1);
+    find_bounds(link);
+    find_files_part(link);
+    size_t count = sort_outputs(link, orders), next = 0;
+    uint64_t end = 0;
+    for (; next < count && orders[next].in_file; next++)
+        end = cover_with(link, end, &orders[next]);
+    pad_image(link, end);
+    for (; next < count; next++)
+        cover_with(link, end, &orders[next]);
+    check_size(link);
 }

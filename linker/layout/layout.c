@@ -51,6 +51,16 @@ static bool has_data(const struct statement *s)
     return false;
 }
 
+/* The atoms that an output section may place; with the padding before each, half of its chunks. */
+static size_t most_chunks(const struct link *link, const struct output *output)
+{
+    size_t count = output->orphans.count;
+    for (const struct statement *s = output->statement ? output->statement->body : NULL; s;
+         s = s->next)
+        count += s->kind == STATEMENT_INPUT ? link->taken[s->index].count : 1;
+    return count;
+}
+
 static void join_contents(struct link *link, struct output *output)
 {
     const struct statement *s = output->statement;
@@ -60,6 +70,7 @@ static void join_contents(struct link *link, struct output *output)
         join_statement(link, output, b);
     for (size_t i = 0; i < output->orphans.count; i++)
         join_atom(link, output, output->orphans.at[i]);
+    list_reserve(&link->arena, &output->chunks, 2 * most_chunks(link, output) + 8);
     if (!output->is_used)
         output->flags = SECTION_ALLOC | SECTION_NOBITS;
     if (s && s->type == OUTPUT_NOLOAD)
@@ -115,10 +126,13 @@ static void settle_entry(struct pass *pass)
     uint32_t first = link->jump_atom == NONE ? link->entry_atom : link->jump_atom;
     uint64_t offset = link->jump_atom == NONE ? link->entry_offset : 0;
     uint64_t address = atom_address(link, first, offset);
-    pass->changed |= link->globals.at[index].value != address;
+    bool differs = link->globals.at[index].value != address;
+    pass->changed |= differs;
+    pass->looked_ahead |= differs;
     link->globals.at[index].value = address;
 }
 
+/* Whether another pass may give other answers. The first gives the last ones when nothing asked ahead. */
 static bool run_pass(struct link *link, bool is_final)
 {
     struct pass pass = {.link = link,
@@ -137,7 +151,8 @@ static bool run_pass(struct link *link, bool is_final)
     place_orphan_outputs(&pass);
     settle_entry(&pass);
     link->passes++;
-    return pass.changed;
+    bool is_settled = link->passes == 1 && !pass.looked_ahead;
+    return pass.changed && !is_settled;
 }
 
 void lay_out(struct link *link)

@@ -40,9 +40,8 @@ static struct value atom_value(const struct link *link, const struct target *tar
                           (int)state->output);
 }
 
-static struct value symbol_value(void *user, const char *name, bool *defined)
+static struct value find_symbol(const struct link *link, const char *name, bool *defined)
 {
-    const struct link *link = ((struct pass *)user)->link;
     uint32_t index = global_find(link, name);
     *defined = index != NONE && link->globals.at[index].state > GLOBAL_WEAK_UNDEFINED;
     if (!*defined)
@@ -54,6 +53,14 @@ static struct value symbol_value(void *user, const char *name, bool *defined)
     if (target.kind == TARGET_ABSOLUTE)
         return known_value((int64_t)target.offset, VALUE_ABSOLUTE);
     return global->settled ? relative_value(link, global->value, global->output) : unknown;
+}
+
+static struct value symbol_value(void *user, const char *name, bool *defined)
+{
+    struct pass *pass = user;
+    struct value value = find_symbol(pass->link, name, defined);
+    pass->looked_ahead |= !value.known && *defined;
+    return value;
 }
 
 static uint64_t section_address(void *user, int section)
@@ -123,9 +130,9 @@ static struct value constant(const char *name, bool *missing)
     return known_value(4096, VALUE_NUMBER);
 }
 
-static struct value property(void *user, const char *which, const char *name, bool *missing)
+static struct value find_property(const struct pass *pass, const char *which, const char *name,
+                                  bool *missing)
 {
-    const struct pass *pass = user;
     *missing = false;
     if (strcmp(which, "ORIGIN") == 0 || strcmp(which, "LENGTH") == 0)
         return region_property(pass->link, which, name, missing);
@@ -136,6 +143,14 @@ static struct value property(void *user, const char *which, const char *name, bo
     if (strcmp(which, "SIZEOF_HEADERS") == 0)
         return known_value(0, VALUE_NUMBER); /* a flat image has no headers */
     return output_property(pass, which, name, missing);
+}
+
+static struct value property(void *user, const char *which, const char *name, bool *missing)
+{
+    struct pass *pass = user;
+    struct value value = find_property(pass, which, name, missing);
+    pass->looked_ahead |= !value.known && !*missing;
+    return value;
 }
 
 /* Minus the sum of the image's bytes, so that with the byte put there they add up to 0 modulo 256 (PnP BIOS
@@ -186,12 +201,13 @@ uint64_t evaluate_number(struct pass *pass, const struct expr *expr, uint64_t fa
     return value.known ? value_absolute(value, &with) : fallback;
 }
 
+/* GNU ld reads the expression of a data statement as outside the section that it stands in: numbers are absolute. */
 int64_t data_value(struct link *link, uint32_t output, uint64_t offset,
                    const struct statement *statement, bool *known)
 {
     struct pass pass = {.link = link,
                         .dot = link->outputs.at[output].address + offset,
-                        .section = (int)output,
+                        .section = VALUE_ABSOLUTE,
                         .is_final = true};
     struct evaluation with = context(&pass);
     struct value value = expr_evaluate(statement->value, &with);

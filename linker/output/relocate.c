@@ -64,17 +64,24 @@ static int64_t value_of(const struct link *link, const struct field *field)
 /* The in-place addend of a named symbol in a narrow field is read as signed; 0x9000 may have been meant unsigned.
  * Both readings give the same bytes, so either one that fits will do. (A section symbol's addend was decided when
  * it was read: within the section it is an offset.) */
+static bool in_range(const struct ref_kind *kind, int64_t value)
+{
+    return value >= kind->low && value <= kind->high;
+}
+
 static bool fits(const struct field *field, int64_t value)
 {
     const struct ref_kind *kind = field->kind;
-    if (value >= kind->low && value <= kind->high)
+    if (in_range(kind, value))
         return true;
+    /* An ELF32 file writes an absolute symbol of -128 as 0xffffff80. */
+    if (field->target.kind == TARGET_ABSOLUTE && in_range(kind, (int32_t)value))
+        return value >> 32 == 0;
     const struct symbol *symbol = &field->input->object->symbols[field->ref->symbol];
     if (!kind->in_place || kind->width >= 4 || symbol->kind == SYMBOL_SECTION ||
         kind->operation != REF_ABSOLUTE || field->ref->addend >= 0)
         return false;
-    value += (int64_t)1 << (8 * kind->width);
-    return value >= kind->low && value <= kind->high;
+    return in_range(kind, value + ((int64_t)1 << (8 * kind->width)));
 }
 
 static const char *target_name(const struct link *link, const struct field *field)

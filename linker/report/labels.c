@@ -57,7 +57,8 @@ static void add_symbol(struct link *link, struct arena *arena, struct labels *la
                        .spot = spot,
                        .input = index,
                        .order = (uint32_t)labels->all.count,
-                       .is_data = symbol->kind == SYMBOL_OBJECT};
+                       .is_data = symbol->kind == SYMBOL_OBJECT,
+                       .size = symbol->size};
 }
 
 /* Numbers: what the layout or --defsym assigns, and absolute symbols of objects. */

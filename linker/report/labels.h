@@ -19,7 +19,8 @@ struct label {
     struct spot spot; /* without an atom: a number, of the layout or of an object */
     uint32_t input;   /* NONE: the layout's */
     uint32_t order;   /* of ties */
-    bool is_data;     /* declared as an object's name: what follows is no code */
+    bool is_data;     /* declared as an object's name: what follows is no code … */
+    uint64_t size;    /* … for so many bytes; 0: up to the next label */
 };
 
 struct labels {

@@ -3,7 +3,31 @@
  * The image disassembled in 16-bit mode (--listing), span by span: every byte of the file stands on
  * exactly one line.
  *
- *     SAMPLE
+ *     ; boot.bin: 512 bytes, decoded as 16-bit code
+ *
+ *     ; boot.o:(.text._start)
+ *     _start:
+ *     0000    7c00    be 12 7c                   mov si, 0x7c12                   ; hello
+ *     0003    7c03    e8 06 00                   call 0x7c0c                      ; print
+ *     0006    7c06    f4                         hlt
+ *     0007    7c07    eb fd                      jmp 0x7c06
+ *     0009    7c09    (3 bytes)                  padding: 66 90 90
+ *
+ *     ; boot.o:(.text.print)
+ *     print:
+ *     000c    7c0c    89 36 00 7e                mov [0x7e00], si                 ; last
+ *     0010    7c10    ac                         lodsb
+ *     0011    7c11    c3                         ret
+ *
+ *     ; boot.o:(.rodata.str1.1)
+ *     hello:
+ *     0012    7c12    48 65 6c 6c 6f 2c 20 77 6f 72 6c 64 00            |Hello, world.|
+ *     001f    7c1f    (479 bytes)                free: 00
+ *     01fe    7dfe    55 aa                      signature
+ *
+ *     ; boot.o:(.bss.last)
+ *     last:
+ *             7e00    (2 bytes)                  memory
  *
  * The columns: offset in the file, address, bytes, what they are; behind a semicolon the symbols
  * that the bytes were made from. Where an instruction would not end before the next symbol, or
@@ -36,6 +60,7 @@ struct listing {
     uint64_t in_atom;           /* the offset of its first byte in the atom */
     size_t label;               /* the next one, index into labels.by_atom */
     uint32_t ref;               /* the next one of the atom's */
+    uint64_t data_end;          /* what is in the span before it was declared as data */
 };
 
 /* ---- rows ---- */
@@ -120,22 +145,39 @@ static void add_spot(struct listing *listing, struct spot spot)
     }
 }
 
+/* No name: a plain number, symbol 0. */
+static const char *target_name(const struct listing *listing, const struct target *target,
+                               const struct ref *ref)
+{
+    if (target->global != NONE)
+        return listing->link->globals.at[target->global].name;
+    return atom_object(listing->link, listing->span->atom)->symbols[ref->symbol].name;
+}
+
+static const char *suffix_of(uint8_t operation)
+{
+    switch (operation) {
+    case REF_GOT_OFFSET:
+        return "@GOTOFF";
+    case REF_GOT_SLOT:
+    case REF_GOT_LOAD:
+    case REF_GOT_RELATIVE:
+        return "@GOT";
+    default:
+        return "";
+    }
+}
+
 static void add_named_target(struct listing *listing, const struct target *target,
                              const struct ref *ref, int64_t addend)
 {
-    static const char *const suffixes[] = {
-        [REF_GOT_OFFSET] = "@GOTOFF",
-        [REF_GOT_SLOT] = "@GOT",
-        [REF_GOT_LOAD] = "@GOT",
-        [REF_GOT_RELATIVE] = "@GOT",
-    };
-    const struct object *object = atom_object(listing->link, listing->span->atom);
+    const char *name = target_name(listing, target, ref);
     uint8_t operation = ref_kinds[ref->kind].operation;
-    const char *suffix = suffixes[operation];
-    text_add(&listing->text, NAME "%s",
-             target->global != NONE ? listing->link->globals.at[target->global].name
-                                    : object->symbols[ref->symbol].name,
-             suffix ? suffix : "");
+    if (!name[0]) {
+        text_add(&listing->text, "0x%llx", (number)addend);
+        return;
+    }
+    text_add(&listing->text, NAME "%s", name, suffix_of(operation));
     if (operation != REF_GOT_ADDRESS)
         add_distance(&listing->text, addend);
 }
@@ -338,17 +380,18 @@ static uint64_t next_label(const struct listing *listing, uint64_t end)
     return spot.atom == listing->span->atom && place < end ? place : end;
 }
 
-/* The labels of a place; whether they are those of data. */
-static bool show_labels(struct listing *listing, uint64_t at)
+/* The labels of a place, and up to where they say that there is data. */
+static void show_labels(struct listing *listing, uint64_t at)
 {
-    bool is_data = false;
-    for (; next_label(listing, at + 1) <= at; listing->label++) {
+    uint64_t end = listing->span->size;
+    listing->data_end = at;
+    for (; next_label(listing, at + 1) == at; listing->label++) {
         const struct label *label = listing->labels.by_atom[listing->label];
-        is_data |= label->is_data;
+        if (label->is_data)
+            listing->data_end = label->size && label->size < end - at ? at + label->size : end;
         text_add(&listing->text, NAME ":", label->name);
         text_end_line(&listing->text);
     }
-    return is_data;
 }
 
 /* Where a sector that was written with its own signature has it, in the span; `end` in any other.
@@ -362,13 +405,13 @@ static uint64_t own_signature(const struct listing *listing, uint64_t end)
     return place + 2 <= end ? place : end;
 }
 
-static void show_stretch(struct listing *listing, uint64_t at, uint64_t to, bool is_data)
+static void show_stretch(struct listing *listing, uint64_t at, uint64_t to)
 {
     if (!listing->bytes)
         show_memory(listing, at, to);
     else if (own_signature(listing, to) == at)
         show_signature(listing, at, to);
-    else if (is_data || listing->span->kind == WELT_SPAN_DATA)
+    else if (at < listing->data_end || listing->span->kind == WELT_SPAN_DATA)
         show_data(listing, at, to);
     else
         show_code(listing, at, to);
@@ -380,28 +423,32 @@ static void open_atom(struct listing *listing)
     listing->in_atom = span->address - atom_address(listing->link, span->atom, 0);
     listing->label = labels_from(&listing->labels, (struct spot){span->atom, listing->in_atom});
     listing->ref = 0;
+    listing->data_end = 0;
     add_heading(listing);
 }
 
 static uint64_t stretch_end(const struct listing *listing, uint64_t at)
 {
-    uint64_t size = listing->span->size, end = next_label(listing, size);
-    uint64_t signature = own_signature(listing, size);
+    uint64_t end = next_label(listing, listing->span->size);
+    uint64_t signature = own_signature(listing, listing->span->size);
     if (signature == at)
         signature += 2;
-    return signature > at && signature < end ? signature : end;
+    if (signature > at && signature < end)
+        end = signature;
+    if (listing->data_end > at && listing->data_end < end)
+        end = listing->data_end;
+    return end;
 }
 
 static void show_atom(struct listing *listing)
 {
     uint64_t at = 0, size = listing->span->size;
-    bool is_data = false;
     open_atom(listing);
     while (at < size) {
         if (next_label(listing, size) == at)
-            is_data = show_labels(listing, at);
+            show_labels(listing, at);
         uint64_t end = stretch_end(listing, at);
-        show_stretch(listing, at, end, is_data);
+        show_stretch(listing, at, end);
         at = end;
     }
     show_labels(listing, size);

@@ -3,7 +3,49 @@
  * The address map as text (-Map). It reads link.spans and the side tables, also of a link that is
  * over its budget:
  *
- *     SAMPLE
+ *     Map of boot.bin: 512 bytes from 0x7c00
+ *
+ *     Regions
+ *       name           origin           limit      used      free
+ *       sector         0x7c00             510        31       479
+ *       memory         0x7e00           33280         2     33278
+ *
+ *     File
+ *       address     offset            size  kind       name
+ *     .text > sector
+ *       0x7c00      0x0                  9  code       _start  boot.o:(.text._start)
+ *       0x7c09      0x9                  3  padding
+ *       0x7c0c      0xc                  6  code       print  boot.o:(.text.print)
+ *     .rodata > sector
+ *       0x7c12      0x12                13  data       hello  boot.o:(.rodata.str1.1)
+ *     between sections
+ *       0x7c1f      0x1f               479  free
+ *     .signature
+ *       0x7dfe      0x1fe                2  signature
+ *                                      512  bytes in the file
+ *
+ *     Memory that the file does not hold
+ *       address                       size  kind       name
+ *     .bss > memory
+ *       0x7e00                           2  bss        last  boot.o:(.bss.last)
+ *                                        2  bytes of memory
+ *
+ *     Symbols
+ *       0x7c00      _start  boot.o:(.text._start)
+ *       0x7c0c      print  boot.o:(.text.print)
+ *       0x7c12      hello  boot.o:(.rodata.str1.1)
+ *       0x7e00      last  boot.o:(.bss.last)
+ *       0x7e00      __bss_start  layout
+ *       0x7e02      __bss_end  layout
+ *       0x7e02      _end  layout
+ *
+ *     Removed
+ *                6  unreached  dead  boot.o:(.text.dead)
+ *                6  unreached  tail  boot.o:(.rodata.str1.1)
+ *
+ *     Removed, by object
+ *               12  boot.o
+ *               12  bytes
  *
  * A row that has a size stands for bytes; one without is a further symbol within the row above.
  * There is a column `load` when something is not loaded where it runs. */
@@ -19,7 +61,6 @@ struct map {
     struct labels labels;
     bool has_load;
     size_t offset, size, name; /* columns */
-    uint32_t output;           /* whose heading is above, or NONE: no section's */
 };
 
 static void add_heading(struct map *map, const char *heading)

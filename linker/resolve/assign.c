@@ -27,9 +27,12 @@ struct taken_section { /* beside link.taken: which pattern took it, for SORT */
 
 struct taken_list LIST_OF(struct taken_section);
 
+struct rule_list LIST_OF(uint32_t);
+
 struct assigner {
     struct link *link;
     LIST(struct rule) rules;
+    struct rule_list by_letter[256]; /* indices of the rules that a name's second letter leaves: `.text` */
     struct taken_list *taken; /* statement index -> sections */
 };
 
@@ -110,13 +113,29 @@ static bool rule_matches(const struct rule *rule, const struct object *object,
     return !rule->pattern || !is_excluded(rule->pattern, object);
 }
 
+/* Scripts have dozens of patterns and links thousands of sections, and nearly all patterns begin with a dot and a
+ * letter: each section is held against those of its letter only. */
+static void sort_rules_by_letter(struct assigner *assigner)
+{
+    for (uint32_t i = 0; i < assigner->rules.count; i++) {
+        const struct section_pattern *pattern = assigner->rules.at[i].pattern;
+        bool any = !pattern || pattern->name.prefix < 2;
+        unsigned char letter = any ? 0 : (unsigned char)pattern->name.text[1];
+        for (unsigned l = 0; l < 256; l++)
+            if (any || l == letter)
+                *list_add(&assigner->link->arena, &assigner->by_letter[l]) = i;
+    }
+}
+
 static const struct rule *find_rule(const struct assigner *assigner, const struct object *object,
                                     const struct section *section)
 {
-    size_t name_size = strlen(section->name);
-    for (size_t i = 0; i < assigner->rules.count; i++)
-        if (rule_matches(&assigner->rules.at[i], object, section, name_size))
-            return &assigner->rules.at[i];
+    size_t size = section->name_size;
+    unsigned char letter = size > 1 ? (unsigned char)section->name[1] : 0;
+    const struct rule_list *left = &assigner->by_letter[letter];
+    for (size_t i = 0; i < left->count; i++)
+        if (rule_matches(&assigner->rules.at[left->at[i]], object, section, size))
+            return &assigner->rules.at[left->at[i]];
     return NULL;
 }
 
@@ -288,6 +307,7 @@ void assign_sections(struct link *link)
     assigner.taken = NEW_ARRAY(&link->arena, struct taken_list, statements);
     link->taken = NEW_ARRAY(&link->arena, struct atom_list, statements);
     open_outputs(&assigner);
+    sort_rules_by_letter(&assigner);
     give_entry_first(&assigner);
     for (uint32_t i = 0; i < link->inputs.count; i++) {
         const struct input *input = &link->inputs.at[i];

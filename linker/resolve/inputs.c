@@ -304,16 +304,24 @@ static void add_runtime(struct link *link)
 
 /* ---- names that are there before any object ---- */
 
+static void refer_to_all(struct link *link, const struct statement *s)
+{
+    const struct expr *const all[] = {s->value, s->address, s->load_address, s->align, s->subalign};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (all[i])
+            refer_to_names(link, all[i]);
+}
+
+/* What PROVIDE offers is defined, and what it names referred to, only when somebody needs it. */
 static void define_script_names(struct link *link, const struct statement *list)
 {
     for (const struct statement *s = list; s; s = s->next) {
-        if (s->kind == STATEMENT_OUTPUT || s->kind == STATEMENT_OVERLAY)
-            define_script_names(link, s->body);
-        if (s->kind != STATEMENT_ASSIGN || (s->flags & ASSIGN_PROVIDE))
+        if (s->kind == STATEMENT_ASSIGN && (s->flags & ASSIGN_PROVIDE))
             continue;
-        if (strcmp(s->name, ".") != 0)
+        if (s->kind == STATEMENT_ASSIGN && strcmp(s->name, ".") != 0)
             define_by_script(link, s->name, s);
-        refer_to_names(link, s->value);
+        refer_to_all(link, s);
+        define_script_names(link, s->body);
     }
 }
 

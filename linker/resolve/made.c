@@ -29,6 +29,7 @@ struct maker {
 static uint32_t add_section(struct maker *maker, struct section section, uint32_t owner)
 {
     struct arena *arena = &maker->link->arena;
+    section.name_size = (uint32_t)strlen(section.name);
     section.first_atom = (uint32_t)maker->atoms.count;
     section.atom_count = 1;
     section.first_ref = (uint32_t)maker->refs.count;
@@ -84,11 +85,11 @@ static void make_commons(struct maker *maker)
             continue;
         uint64_t align = global->align && !(global->align & (global->align - 1)) ? global->align : 1;
         struct section common = {.name = "COMMON",
-                                 .size = global->size,
+                                 .size = global->value,
                                  .align = align > 1u << 30 ? 1u << 30 : (uint32_t)align,
                                  .flags = SECTION_ALLOC | SECTION_WRITE | SECTION_NOBITS};
         uint32_t section = add_section(maker, common, global->input);
-        define_in(maker, global, i, section, global->size);
+        define_in(maker, global, i, section, common.size);
     }
 }
 
@@ -186,7 +187,8 @@ static void make_table(struct maker *maker)
     bool needed = name != NONE;
     uint32_t section = add_section(maker, got, 0);
     for (uint32_t i = 0; i < link->made_input; i++)
-        needed |= find_slots(maker, &link->inputs.at[i], &slots);
+        if (link->inputs.at[i].object->uses_got)
+            needed |= find_slots(maker, &link->inputs.at[i], &slots);
     struct section *made = &maker->sections.at[section];
     made->size = 4ull * slots;
     made->bytes = NEW_ARRAY(&link->arena, unsigned char, made->size + 1);
@@ -254,5 +256,6 @@ void make_sections(struct link *link)
         (struct input){.object = maker.object, .first_atom = link->atom_count};
     link->atom_count += (uint32_t)maker.atoms.count;
     close_object(&maker);
+    settle_globals(link);
     open_states(link);
 }

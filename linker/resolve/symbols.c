@@ -102,8 +102,8 @@ static bool is_same_absolute(const struct link *link, const struct global *globa
 
 static void grow_common(struct global *global, const struct symbol *symbol)
 {
-    if (symbol->size > global->size)
-        global->size = symbol->size;
+    if (symbol->size > global->value)
+        global->value = symbol->size;
     if (symbol->value > global->align)
         global->align = symbol->value;
 }
@@ -258,17 +258,32 @@ struct target global_target(const struct link *link, uint32_t index)
         target.is_weak = global->state == GLOBAL_WEAK_UNDEFINED;
         return target;
     }
+    target.offset = global->value;
+    target.atom = global->atom;
+    target.kind = global->atom == NONE ? TARGET_ABSOLUTE : TARGET_ATOM;
+    return target;
+}
+
+/* Finds the atom and offset of every definition once: references ask for them many times. A definition in one of the
+ * file's own tables has no atom; it counts as absolute, as its value is all there is. */
+static void settle_global(const struct link *link, struct global *global)
+{
     const struct input *input = &link->inputs.at[global->input];
     const struct symbol *symbol = &input->object->symbols[global->symbol];
-    target.offset = symbol->value;
-    if (symbol->home != HOME_SECTION || !input->object->sections[symbol->section].atom_count) {
-        target.kind = symbol->home == HOME_SECTION ? TARGET_UNDEFINED : TARGET_ABSOLUTE;
-        return target;
+    global->atom = NONE;
+    global->value = symbol->value;
+    if (symbol->home == HOME_SECTION && input->object->sections[symbol->section].atom_count)
+        global->atom = input->first_atom + object_atom_at(input->object, symbol->section,
+                                                          symbol->value, &global->value);
+}
+
+void settle_globals(struct link *link)
+{
+    for (size_t i = 0; i < link->globals.count; i++) {
+        uint8_t state = link->globals.at[i].state;
+        if (state == GLOBAL_DEFINED || state == GLOBAL_WEAK_DEFINED)
+            settle_global(link, &link->globals.at[i]);
     }
-    target.kind = TARGET_ATOM;
-    target.atom = input->first_atom +
-                  object_atom_at(input->object, symbol->section, symbol->value, &target.offset);
-    return target;
 }
 
 /* A section symbol of a mergeable section names nothing by itself: which piece is meant says the addend.

@@ -4,7 +4,8 @@
  *
  * Requires: what is live. Provides: an error for each undefined symbol that live code refers to, with every place,
  * and what may have been meant: the nearest names, the same name with or without a leading underscore, a
- * definition that is local to another object. What only dead code refers to is nobody's concern. */
+ * definition that is local to another object; in a boot build a note where a weak one, whose address is 0, is called.
+ * What only dead code refers to is nobody's concern. */
 #include "link.h"
 
 #include <stdlib.h>
@@ -108,6 +109,20 @@ static const char *hint_for(struct link *link, const char *name)
 
 /* ---- finding and reporting ---- */
 
+static void note_weak_call(struct link *link, const struct ref *ref, const struct use *use)
+{
+    uint8_t operation = ref_kinds[ref->kind].operation;
+    bool is_call = operation == REF_RELATIVE || operation == REF_PLT;
+    if (!is_call || link->set->face != WELT_FACE_BOOT)
+        return;
+    const char *name = link->globals.at[use->name].name;
+    struct place place = atom_place(link, use->atom, use->offset);
+    place.symbol = name;
+    diagnose(link->host, WELT_NOTE, "weak-call", place, NULL,
+             "weak symbol `%s' is not defined: this calls address 0 unless the program tests it first",
+             name);
+}
+
 static void collect(struct link *link, uint32_t atom, struct use_list *uses)
 {
     const struct input *input = &link->inputs.at[link->atoms[atom].input];
@@ -117,9 +132,11 @@ static void collect(struct link *link, uint32_t atom, struct use_list *uses)
         uint32_t global = input->globals[ref->symbol];
         if (global == NONE || is_defined(&link->globals.at[global]))
             continue;
-        struct target target = global_target(link, global);
-        if (target.kind == TARGET_UNDEFINED && !target.is_weak)
-            *list_add(&link->arena, uses) = (struct use){global, atom, ref->offset - its->offset};
+        struct use use = {global, atom, ref->offset - its->offset};
+        if (link->globals.at[global].state == GLOBAL_WEAK_UNDEFINED)
+            note_weak_call(link, ref, &use);
+        else
+            *list_add(&link->arena, uses) = use;
     }
 }
 
@@ -150,11 +167,19 @@ static void report(struct link *link, const struct use *uses, size_t count)
                  "`%s' is used in %zu more places", name, count - PLACES_SHOWN);
 }
 
+static bool any_undefined(const struct link *link)
+{
+    for (size_t i = 0; i < link->globals.count; i++)
+        if (!is_defined(&link->globals.at[i]) && link->globals.at[i].referenced)
+            return true;
+    return false;
+}
+
 /* -u and EXTERN only pull members; an entry is chosen elsewhere. */
 void check_undefined(struct link *link)
 {
     struct use_list uses = {0};
-    if (link->set->given.unresolved == WELT_UNRESOLVED_IGNORE)
+    if (link->set->given.unresolved == WELT_UNRESOLVED_IGNORE || !any_undefined(link))
         return;
     for (uint32_t atom = 0; atom < link->atom_count; atom++)
         if (link->atoms[atom].is_live)

@@ -13,8 +13,8 @@
 #include <string.h>
 
 enum {
-    MOST_NESTING = 1024,
-    MOST_STATEMENTS = 1000000,
+    MOST_NESTING = 256,
+    MOST_STATEMENTS = 500000,
     MOST_INCLUDE_DEPTH = 64,
     MOST_INCLUDES = 4096,
     MOST_BYTES = 64 << 20,
@@ -204,12 +204,14 @@ void skip_separators(struct parser *parser)
 /* A separator that is missing is missed where the value ends, not where the next line begins. */
 void parse_separator(struct parser *parser)
 {
+    struct script_place end = parser->lexer.last_end;
     if (!lex_take_byte(&parser->lexer, ";,")) {
-        struct script_place end = parser->lexer.last_end;
-        struct token next = *peek(parser, LEX_SCRIPT);
-        if (next.place.line > end.line)
+        struct token next = take(parser, LEX_SCRIPT);
+        bool is_separator = is_operator(&next, ';') || is_operator(&next, ',');
+        if (!is_separator && next.place.line > end.line)
             script_fail(parser, &end, "expected `;' after the value");
-        fail_expected(parser, &next, "`;' after the value");
+        if (!is_separator)
+            fail_expected(parser, &next, "`;' after the value");
     }
     skip_separators(parser);
 }

@@ -67,12 +67,11 @@ static void parse_asciz(struct parser *parser, const struct token *word)
     }
     char *bytes = arena_alloc(parser->arena, text.size + 1);
     size_t size = 0;
-    for (size_t i = 0; i < text.size; size++) {
-        bool is_escape = text.text[i] == '\\' && i + 1 < text.size;
-        if (is_escape)
-            i += 1 + read_escape(text.text + i + 1, text.size - i - 1, &bytes[size]);
-        else
-            bytes[size] = text.text[i++];
+    for (size_t i = 0; i < text.size;) {
+        if (text.text[i] != '\\')
+            bytes[size++] = text.text[i++];
+        else if (++i < text.size)
+            i += read_escape(text.text + i, text.size - i, &bytes[size++]);
     }
     statement->ascii = bytes;
     statement->ascii_size = (uint32_t)size;

@@ -320,39 +320,63 @@ static int precedence(const struct token *token)
     }
 }
 
-/* Operands joined by operators that bind at least as tightly as `least`. */
-static struct expr *parse_binary(struct parser *parser, int least)
+static struct expr *parse_operators(struct parser *parser, struct expr *left, int least);
+
+static struct expr *parse_right(struct parser *parser, const struct token *operation, int least)
 {
-    struct expr *left = parse_operand(parser);
+    struct expr *right = NULL;
+    if (enter_nesting(parser, &operation->place))
+        right = parse_operators(parser, parse_operand(parser), least);
+    else
+        right = new_number(parser, 0, &operation->place);
+    leave_nesting(parser);
+    return right;
+}
+
+/* What is joined to a left operand by operators that bind at least as tightly as `least`. */
+static struct expr *parse_operators(struct parser *parser, struct expr *left, int least)
+{
     for (;;) {
         int binds = precedence(peek(parser, LEX_EXPRESSION));
         if (binds < least)
             return left;
         struct token operation = take(parser, LEX_EXPRESSION);
-        struct expr *right = left;
-        if (enter_nesting(parser, &operation.place))
-            right = parse_binary(parser, binds + 1);
-        leave_nesting(parser);
+        struct expr *right = parse_right(parser, &operation, binds + 1);
         left = new_binary(parser, operation.operation, left, right, &operation.place);
     }
 }
 
+/* condition ? a : b, from the question mark on. */
+static struct expr *parse_choice(struct parser *parser, struct expr *condition)
+{
+    if (!accept_operator(parser, LEX_EXPRESSION, '?'))
+        return condition;
+    struct expr *expr = new_expr(parser, EXPR_TERNARY, &condition->place);
+    expr->a = condition;
+    expr->b = parse_expression(parser);
+    expect_operator(parser, LEX_EXPRESSION, ':', "the value behind `?'");
+    expr->c = parse_expression(parser);
+    return folded(parser, expr);
+}
+
+/* Parentheses that an expression begins with are counted, not descended into: that is how generated
+ * scripts nest them without end. What stands in the innermost one is the left operand of what
+ * follows it, up to the parenthesis that closes it, and so on outwards. */
 struct expr *parse_expression(struct parser *parser)
 {
     struct script_place place = peek(parser, LEX_EXPRESSION)->place;
-    struct expr *expr = NULL;
-    if (enter_nesting(parser, &place))
-        expr = parse_binary(parser, 1);
-    else
-        expr = new_number(parser, 0, &place);
-    if (accept_operator(parser, LEX_EXPRESSION, '?')) {
-        struct expr *condition = expr;
-        expr = new_expr(parser, EXPR_TERNARY, &place);
-        expr->a = condition;
-        expr->b = parse_expression(parser);
-        expect_operator(parser, LEX_EXPRESSION, ':', "the value behind `?'");
-        expr->c = parse_expression(parser);
-        expr = folded(parser, expr);
+    if (!enter_nesting(parser, &place)) {
+        leave_nesting(parser);
+        return new_number(parser, 0, &place);
+    }
+    size_t open = 0;
+    while (accept_operator(parser, LEX_EXPRESSION, '('))
+        open++;
+    struct expr *expr = parse_operand(parser);
+    for (;;) {
+        expr = parse_choice(parser, parse_operators(parser, expr, 1));
+        if (!open-- || !expect_operator(parser, LEX_EXPRESSION, ')', "the value"))
+            break;
     }
     leave_nesting(parser);
     return expr;

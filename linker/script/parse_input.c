@@ -143,9 +143,11 @@ enum { SECTION_FLAG_COUNT = sizeof section_flags / sizeof *section_flags };
 static void parse_flag(struct parser *parser, struct statement *input)
 {
     struct token token = take(parser, LEX_PATTERN);
-    if (token.kind != TOKEN_NAME)
+    if (token.kind != TOKEN_NAME) {
         fail_expected(parser, &token, "a flag such as SHF_ALLOC");
-    bool unwanted = token.kind == TOKEN_NAME && token.text[0] == '!';
+        return;
+    }
+    bool unwanted = token.text[0] == '!';
     token.text += unwanted;
     token.size -= unwanted;
     struct spelling spelling = spelling_of(token.text, token.size);

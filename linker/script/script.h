@@ -317,9 +317,10 @@ struct script {
 typedef const char *script_include(void *user, const char *name, size_t *size);
 
 /* Reads a script. The text need not outlive the call. Provides the tree in the arena, or NULL after
- * an error was diagnosed with file, line and column and the line with a caret under it. Bounds:
- * parentheses, calls and operators nest 1024 deep, INCLUDE 64 deep and 4096 times, 1 million
- * statements, 64 MiB of text. `include` NULL: there is nothing to include. */
+ * an error was diagnosed with file, line and column and the line with a caret under it.
+ * Bounds: calls and operators nest 256 deep (parentheses that begin an expression without end),
+ * INCLUDE 64 deep and 4096 times; 500,000 statements; 64 MiB of text.
+ * `include` NULL: there is nothing to include. */
 struct script *script_parse(struct arena *arena, const char *name, const char *text, size_t size,
                             script_include *include, void *user);
 /* `--defsym NAME=EXPRESSION`, or an option's number: one assignment or expression in the same

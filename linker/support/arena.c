@@ -30,16 +30,18 @@ void arena_close(struct arena *arena)
 }
 
 /* Blocks double up to a bound, so a small object costs one small block and a large link few. */
-static void add_block(struct arena *arena, size_t size)
+static void add_block(struct arena *arena, size_t size, bool is_exact)
 {
     size_t block_size = arena->blocks ? arena->blocks->size * 2 : FIRST_BLOCK;
+    if (is_exact)
+        block_size = 0;
     if (block_size > LARGEST_BLOCK)
         block_size = LARGEST_BLOCK;
     if (size > SIZE_MAX / 2)
         host_fail(arena->host, WELT_NO_MEMORY);
     if (block_size < size + sizeof(struct arena_block) + ALIGNMENT)
         block_size = size + sizeof(struct arena_block) + ALIGNMENT;
-    struct arena_block *block = host_alloc(arena->host, block_size);
+    struct arena_block *block = host_alloc_zeroed(arena->host, block_size);
     block->older = arena->blocks;
     block->size = block_size;
     arena->blocks = block;
@@ -47,17 +49,22 @@ static void add_block(struct arena *arena, size_t size)
     arena->end = (char *)block + block_size;
 }
 
+void arena_reserve(struct arena *arena, size_t size)
+{
+    if (!arena->blocks || size > (size_t)(arena->end - arena->next))
+        add_block(arena, size, true);
+}
+
 void *arena_alloc(struct arena *arena, size_t size)
 {
     size_t room = (size_t)(arena->end - arena->next);
     size_t skip = (size_t)(-(uintptr_t)arena->next & (ALIGNMENT - 1));
     if (!arena->blocks || size > room || skip > room - size) {
-        add_block(arena, size);
+        add_block(arena, size, false);
         skip = (size_t)(-(uintptr_t)arena->next & (ALIGNMENT - 1));
     }
     char *memory = arena->next + skip;
     arena->next = memory + size;
-    memset(memory, 0, size);
     return memory;
 }
 

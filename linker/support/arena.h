@@ -18,6 +18,8 @@ struct arena {
 void arena_open(struct arena *arena, struct host *host);
 void arena_close(struct arena *arena);
 
+/* One block for so much, beforehand. */
+void arena_reserve(struct arena *arena, size_t size);
 void *arena_alloc(struct arena *arena, size_t size);                    /* aligned for any type */
 void *arena_array(struct arena *arena, size_t count, size_t item_size); /* checks the product */
 char *arena_text(struct arena *arena, const char *text, size_t size);   /* a copy that ends in NUL */
@@ -38,6 +40,10 @@ char *arena_format(struct arena *arena, const char *format, ...)
     }
 
 void *list_grow(struct arena *arena, void *at, size_t *room, size_t count, size_t item_size);
+
+/* Room for so many items at once. Requires an empty list. */
+#define list_reserve(arena, list, wanted)                                                          \
+    ((list)->at = arena_array((arena), (wanted), sizeof *(list)->at), (list)->room = (wanted))
 
 #define list_add(arena, list)                                                                      \
     ((list)->count < (list)->room ? (void)0                                                        \

@@ -73,6 +73,7 @@ static bool open_formatter(struct decoder *decoder)
         {ZYDIS_FORMATTER_PROP_HEX_UPPERCASE, ZYAN_FALSE},
         {ZYDIS_FORMATTER_PROP_DISP_PADDING, ZYDIS_PADDING_DISABLED},
         {ZYDIS_FORMATTER_PROP_IMM_PADDING, ZYDIS_PADDING_DISABLED},
+        {ZYDIS_FORMATTER_PROP_FORCE_SCALE_ONE, ZYAN_FALSE},
     };
     if (!ZYAN_SUCCESS(decoder->open_formatter(&decoder->formatter, ZYDIS_FORMATTER_STYLE_INTEL)))
         return false;

@@ -19,13 +19,22 @@ struct allocation {
     void (*close)(void *memory);
 };
 
-void *host_try_alloc(struct host *host, size_t size)
+static void *allocate(const welt_allocator *from, size_t size, bool zeroed)
 {
-    const welt_allocator *from = &host->allocator;
+    if (!from->allocate)
+        return zeroed ? calloc(1, size) : malloc(size);
+    void *memory = from->allocate(from->user, size);
+    if (memory && zeroed)
+        memset(memory, 0, size);
+    return memory;
+}
+
+static void *lend(struct host *host, size_t size, bool zeroed)
+{
     if (size > SIZE_MAX - sizeof(struct allocation))
         return NULL;
     size_t whole = size + sizeof(struct allocation);
-    struct allocation *block = from->allocate ? from->allocate(from->user, whole) : malloc(whole);
+    struct allocation *block = allocate(&host->allocator, whole, zeroed);
     if (!block)
         return NULL;
     *block = (struct allocation){.older = host->newest, .size = whole};
@@ -35,9 +44,22 @@ void *host_try_alloc(struct host *host, size_t size)
     return block + 1;
 }
 
+void *host_try_alloc(struct host *host, size_t size)
+{
+    return lend(host, size, false);
+}
+
 void *host_alloc(struct host *host, size_t size)
 {
-    void *memory = host_try_alloc(host, size);
+    void *memory = lend(host, size, false);
+    if (!memory)
+        host_fail(host, WELT_NO_MEMORY);
+    return memory;
+}
+
+void *host_alloc_zeroed(struct host *host, size_t size)
+{
+    void *memory = lend(host, size, true);
     if (!memory)
         host_fail(host, WELT_NO_MEMORY);
     return memory;

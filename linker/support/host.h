@@ -45,7 +45,9 @@ _Noreturn void host_fail(struct host *host, welt_status status);
 
 /* The host's memory. `size` 0 gives a pointer that may be freed. Never NULL: see host_fail(). */
 void *host_alloc(struct host *host, size_t size);
-/* The same, but NULL when there is none left: for code that holds something to be given back first. */
+/* The same, zeroed. Fresh pages of the system are zeroes already: they are not touched before their use. */
+void *host_alloc_zeroed(struct host *host, size_t size);
+/* host_alloc(), but NULL when there is none left: for code that holds something to be given back first. */
 void *host_try_alloc(struct host *host, size_t size);
 /* Zeroed memory that holds something to be closed (an opened library): `close` is called when the block is given back,
  * by its owner or because host_fail() jumped past the owner. */

@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: MIT
  *
- * Where the fields stand in the entries of an ELF file's tables: the one file that knows.
+ * Where the fields stand in the entries of an ELF file's tables: the one file that knows. Part of
+ * elf_file.h; inline, as each is called for every entry of every object.
  *
  * Requires of every call but elf_section_at(): elf_check() found that the entry lies in the file.
  * ELF64 is a second elf_sizes and a second set of field offsets here (System V ABI, figures 4-3,
  * 4-8, 4-15, 4-20). */
+#ifndef WELT_INPUT_ELF_TABLES_H
+#define WELT_INPUT_ELF_TABLES_H
+
 #include "input/bytes.h"
 #include "input/elf_file.h"
 
-const struct elf_sizes elf32_sizes = {
+static const struct elf_sizes elf32_sizes = {
     .header = sizeof(Elf32_Ehdr),
     .section = sizeof(Elf32_Shdr),
     .symbol = sizeof(Elf32_Sym),
@@ -16,7 +20,7 @@ const struct elf_sizes elf32_sizes = {
     .rela = sizeof(Elf32_Rela),
 };
 
-struct elf_section elf_section_at(const struct elf_file *file, uint64_t offset)
+static inline struct elf_section elf_section_at(const struct elf_file *file, uint64_t offset)
 {
     const unsigned char *at = file->bytes + offset;
     return (struct elf_section){
@@ -33,7 +37,7 @@ struct elf_section elf_section_at(const struct elf_file *file, uint64_t offset)
     };
 }
 
-struct elf_symbol elf_symbol_at(const struct elf_file *file, uint32_t index)
+static inline struct elf_symbol elf_symbol_at(const struct elf_file *file, uint32_t index)
 {
     const unsigned char *at =
         file->bytes + file->sections[file->symtab].offset + (uint64_t)index * file->sizes->symbol;
@@ -47,8 +51,8 @@ struct elf_symbol elf_symbol_at(const struct elf_file *file, uint32_t index)
     };
 }
 
-struct elf_relocation elf_relocation_at(const struct elf_file *file,
-                                        const struct elf_section *table, uint64_t index)
+static inline struct elf_relocation
+elf_relocation_at(const struct elf_file *file, const struct elf_section *table, uint64_t index)
 {
     bool has_addend = table->type == SHT_RELA;
     const unsigned char *at =
@@ -62,30 +66,34 @@ struct elf_relocation elf_relocation_at(const struct elf_file *file,
     };
 }
 
-uint32_t elf_symbol_section(const struct elf_file *file, uint32_t index,
-                            const struct elf_symbol *symbol)
+/* A symbol's section index, looked up in the wide table when it needs one. */
+static inline uint32_t elf_symbol_section(const struct elf_file *file, uint32_t index,
+                                          const struct elf_symbol *symbol)
 {
     if (symbol->home != SHN_XINDEX)
         return symbol->home;
     return get32(file->bytes + file->sections[file->wide_homes].offset + (uint64_t)index * 4);
 }
 
-const char *elf_symbol_name(const struct elf_file *file, const struct elf_symbol *symbol)
+static inline const char *elf_symbol_name(const struct elf_file *file,
+                                          const struct elf_symbol *symbol)
 {
     const struct elf_section *names = &file->sections[file->sections[file->symtab].link];
     return (const char *)file->bytes + names->offset + symbol->name;
 }
 
-const char *elf_section_name(const struct elf_file *file, const struct elf_section *section)
+static inline const char *elf_section_name(const struct elf_file *file,
+                                           const struct elf_section *section)
 {
     if (!file->names || !section->name)
         return "";
     return (const char *)file->bytes + file->sections[file->names].offset + section->name;
 }
 
-/* A string table that is neither the symbols' nor the sections' is data like any other (.stabstr).
+/* Is this section one of the file's own tables, which take no part in a link? A string table that
+ * is neither the symbols' nor the sections' is data like any other (.stabstr).
  */
-bool elf_is_meta(const struct elf_file *file, uint32_t index)
+static inline bool elf_is_meta(const struct elf_file *file, uint32_t index)
 {
     const struct elf_section *section = &file->sections[index];
     switch (section->type) {
@@ -102,3 +110,10 @@ bool elf_is_meta(const struct elf_file *file, uint32_t index)
         return false;
     }
 }
+
+static inline bool elf_is_relocations(const struct elf_section *section)
+{
+    return section->type == SHT_REL || section->type == SHT_RELA;
+}
+
+#endif
