@@ -2,7 +2,7 @@
  *
  * The boot sector of a FAT12 diskette: lists the files of its root directory.
  *
- *     mkfs.fat -C floppy.img 1440
+ *     mformat -C -f 1440 -i floppy.img ::
  *     mcopy -i floppy.img vbr.c ::
  *     gcc -m16 -Os -ffreestanding -fno-pic -fno-stack-protector -I../../include -c vbr.c
  *     welt --layout vbr --template floppy.img vbr.o -o vbr.bin

@@ -12,8 +12,9 @@
  *
  *     gcc -m16 -Os -ffreestanding -fno-pic -c hello.c && welt hello.o -o boot.bin
  *
- * `welt` links the functions that a program uses and no others; a number of bytes beside a function
- * is what it adds to the image (gcc 12, first use), without what it calls.
+ * `welt` links the functions that a program uses and no others. The number of bytes beside a
+ * function is what it adds to the image; "+ boot_print" means that it uses that one too. Functions
+ * in C have the size that gcc 12 gives them; README.md in the runtime's folder has all of them.
  *
  * Contents: the ground rules; the start and the layout's symbols; console; keyboard; disk; memory;
  * A20; time; the end; ports; what compilers call.
@@ -45,6 +46,10 @@
  * Errors: a function that can fail returns 0 when it did not. */
 #ifndef WELT_BOOT_H
 #define WELT_BOOT_H
+
+#ifndef __i386__
+#error "welt/boot.h is for 16-bit x86 code: compile with -m16"
+#endif
 
 /* The types below repeat <stdint.h> and <stddef.h>, which C allows but older standards warn of. */
 #pragma GCC system_header
@@ -94,29 +99,39 @@ extern char __sector_count[];  /* disk: as a number, the sectors that follow the
  *
  * The text goes to page 0 at the cursor; \n starts a new line (no \r needed), \b and \a do what
  * they say. In graphics modes it is light grey. */
-BOOT_CALL void boot_print(const char *text);                    /* 33 bytes */
-BOOT_CALL void boot_putc(char character);                       /* 24 bytes */
-BOOT_CALL void boot_print_hex(uint32_t value, unsigned digits); /* upper case; 1 to 8 digits */
+BOOT_CALL void boot_print(const char *text); /* 33 bytes */
+BOOT_CALL void boot_putc(char character);    /* 24 bytes */
+
+/* The last 1 to 8 digits of `value`, in upper case. 48 bytes + boot_print. */
+BOOT_CALL void boot_print_hex(uint32_t value, unsigned digits);
+
+/* 49 bytes + boot_print. */
 BOOT_CALL void boot_print_dec(uint32_t value);
 
-/* Rows and columns from 0. */
+/* Rows and columns from 0. 14 bytes. */
 BOOT_CALL void boot_set_cursor(unsigned row, unsigned column);
 
-/* Sets text mode 3 (80 x 25, 16 colours), which clears the screen and puts the cursor at 0, 0. */
+/* Sets text mode 3 (80 x 25, 16 colours), which clears the screen and puts the cursor at 0, 0.
+ * 11 bytes. */
 BOOT_CALL void boot_clear(void);
 
 /* ---- Keyboard: int 16h [RBIL] ----
  *
- * A key is its scan code in bits 15-8 and its ASCII character, or 0, in bits 7-0. */
-BOOT_CALL uint16_t boot_get_key(void);   /* waits for a key and takes it */
-BOOT_CALL uint16_t boot_key_ready(void); /* the key that boot_get_key would take, or 0 */
+ * A key is its scan code in bits 15-8 and its ASCII character, or 0, in bits 7-0. Enter is '\r'. */
+
+/* Waits for a key and takes it. 10 bytes. */
+BOOT_CALL uint16_t boot_get_key(void);
+
+/* The key that boot_get_key would take, or 0 when it would wait. 14 bytes. */
+BOOT_CALL uint16_t boot_key_ready(void);
 
 #define BOOT_KEY_CHARACTER(key) ((char)((key)&0xff))
 #define BOOT_KEY_SCAN_CODE(key) ((key) >> 8)
 
 /* ---- Disk: int 13h [RBIL], [EDD] ----
  *
- * Sectors are 512 bytes and numbered from 0 (LBA), at most 32 bits of it: 2 TiB. The int 13h
+ * Sectors are 512 bytes and numbered from 0 (LBA), at most 32 bits of it: 2 TiB; drives with
+ * larger sectors are not for these functions. `drive` is what main got, or 0 to 255. The int 13h
  * extensions are used when the drive has them, else cylinder, head and sector, up to cylinder 1023.
  * Any number of sectors may be asked for: a call of the BIOS never moves more than 64 sectors and
  * never crosses a 64 KiB boundary of memory; each is tried four times with a reset in between.
@@ -134,9 +149,13 @@ BOOT_CALL uint16_t boot_key_ready(void); /* the key that boot_get_key would take
  *     0x80  no answer: no diskette in the drive
  *
  * How much of the memory was filled (of the disk, written) is then not known. */
-BOOT_CALL int boot_disk_read(unsigned drive, uint32_t lba, uint32_t sectors, uint32_t address);
+BOOT_CALL int boot_disk_read(unsigned drive, uint32_t lba, uint32_t sectors,
+                             uint32_t address); /* 227 bytes */
+BOOT_CALL int boot_disk_write(unsigned drive, uint32_t lba, uint32_t sectors,
+                              uint32_t address); /* 228 bytes */
+
+/* One sector, for programs of one sector: 161 bytes. */
 BOOT_CALL int boot_disk_read_sector(unsigned drive, uint32_t lba, uint32_t address);
-BOOT_CALL int boot_disk_write(unsigned drive, uint32_t lba, uint32_t sectors, uint32_t address);
 
 struct boot_geometry {
     uint16_t cylinders; /* 1 to 1024 */
@@ -144,10 +163,12 @@ struct boot_geometry {
     uint16_t sectors;   /* of a track: 1 to 63 */
 };
 
-/* What the BIOS translates LBAs by; a large disk is larger than these say. 0 or a status. */
+/* By what the BIOS makes cylinders, heads and sectors; a large disk is larger than these say. 0 or
+ * a status. 89 bytes. */
 BOOT_CALL int boot_disk_geometry(unsigned drive, struct boot_geometry *geometry);
 
-/* The number of sectors of a drive, by the extensions, else by its geometry; 0 when unknown. */
+/* The number of sectors of a drive, by the extensions, else by its geometry; 0 when unknown. 132
+ * bytes + boot_disk_geometry. */
 BOOT_CALL uint64_t boot_disk_sectors(unsigned drive);
 
 /* ---- Memory ---- */
@@ -156,7 +177,7 @@ BOOT_CALL uint64_t boot_disk_sectors(unsigned drive);
 static inline uint32_t boot_linear(const void *object)
 {
     uint16_t segment;
-    __asm__("movw %%ds, %0" : "=rm"(segment));
+    __asm__("movw %%ds, %0" : "=r"(segment));
     return ((uint32_t)segment << 4) + (uint32_t)object;
 }
 
@@ -185,11 +206,11 @@ BOOT_PEEK_POKE(32, "l", "r", "=r")
 #undef BOOT_PEEK_POKE
 
 /* Copies bytes between linear addresses below 0x100000, upwards: the areas may overlap when `to` is
- * below `from`. */
+ * below `from`. 73 bytes. */
 BOOT_CALL void boot_copy(uint32_t to, uint32_t from, uint32_t bytes);
 
-/* The memory map: int 15h, function E820h [ACPI]. Entries come in the BIOS's order and may overlap;
- * the first of overlapping ones is not to be preferred: what any entry reserves is not free. */
+/* The memory map: int 15h, function E820h [ACPI]. Entries come in the BIOS's order and may overlap:
+ * memory is free when an entry says so and no other says otherwise. */
 struct boot_memory {
     uint64_t base;
     uint64_t size;
@@ -208,30 +229,37 @@ enum boot_memory_type {
 /* Both return the number of entries, at most `capacity`. boot_e820 returns 0 when the BIOS does not
  * know the function; boot_memory_map then makes up to three entries of usable memory from what
  * older functions tell: int 12h, and int 15h, functions E801h or 88h [RBIL]. */
-BOOT_CALL unsigned boot_e820(struct boot_memory *entries, unsigned capacity);
-BOOT_CALL unsigned boot_memory_map(struct boot_memory *entries, unsigned capacity);
+BOOT_CALL unsigned boot_e820(struct boot_memory *entries, unsigned capacity); /* 79 bytes */
+BOOT_CALL unsigned boot_memory_map(struct boot_memory *entries,
+                                   unsigned capacity); /* 147 bytes + boot_e820 */
 
 /* ---- A20 ----
  *
  * While the gate is closed, address bit 20 is always 0: the second MiB is a mirror of the first.
  * Only a program that goes to protected or unreal mode, or uses FFFF:0010 and up, needs it. */
-BOOT_CALL int boot_a20_enabled(void); /* 1 or 0; writes to linear 0x200 and restores it */
+
+/* 1 or 0. Writes to linear address 0x200 and restores it. 43 bytes. */
+BOOT_CALL int boot_a20_enabled(void);
 
 /* Opens the gate: by int 15h, function 2401h [RBIL]; by the keyboard controller; by port 92h, last
  * because there are machines where it does something else. Each only as long as the gate is found
- * closed. 0, or 1 when it stays closed. */
+ * closed. 0, or 1 when it stays closed. 209 bytes + boot_a20_enabled. */
 BOOT_CALL int boot_a20_enable(void);
 
 /* ---- Time: int 1Ah [RBIL] ----
  *
  * A tick is 54.9 ms: 1193182 / 65536 of them are a second. Interrupts must be on. */
-BOOT_CALL uint32_t boot_ticks(void); /* since midnight, at most 0x1800b0; then 0 */
+
+/* Since midnight: at most 0x1800af, then 0 again. 10 bytes. */
+BOOT_CALL uint32_t boot_ticks(void);
+
+/* Waits for so many ticks to begin; the first may be short. 48 bytes + boot_ticks. */
 BOOT_CALL void boot_delay(uint32_t ticks);
 
 /* ---- The end ---- */
 
-BOOT_CALL BOOT_NORETURN void boot_halt(void);   /* stops the processor for good: cli, hlt */
-BOOT_CALL BOOT_NORETURN void boot_reboot(void); /* through the reset vector, FFFF:0000 */
+BOOT_CALL BOOT_NORETURN void boot_halt(void);   /* cli, hlt: for good. 4 bytes */
+BOOT_CALL BOOT_NORETURN void boot_reboot(void); /* a reset of the whole machine. 9 bytes */
 
 /* ---- Ports ---- */
 
@@ -277,7 +305,7 @@ static inline void boot_debug_putc(char character)
     boot_out8(0xe9, (uint8_t)character);
 }
 
-BOOT_CALL void boot_debug_print(const char *text);
+BOOT_CALL void boot_debug_print(const char *text); /* 17 bytes */
 
 /* ---- What compilers call ----
  *
@@ -303,8 +331,8 @@ char *strrchr(const char *text, int character);
 /* And without a declaration here, for the compiler's eyes only: 64-bit division (__udivdi3,
  * __umoddi3, __divdi3, __moddi3, __udivmoddi4, __divmoddi4), multiplication, shifts, comparison and
  * negation (__muldi3, __ashldi3, __ashrdi3, __lshrdi3, __cmpdi2, __ucmpdi2, __negdi2), and bits
- * (__clz, __ctz, __ffs, __popcount, __parity, __bswap, each with si2 and di2). A division by zero
- * raises the processor's divide error, interrupt 0. */
+ * (__clz, __ctz, __ffs, __popcount, __parity, __bswap, each with si2 and di2). They are 16-bit
+ * code; libgcc's of the same names are not. A 64-bit division by zero raises no exception. */
 
 #ifdef __cplusplus
 }

@@ -19,10 +19,9 @@
  *
  * Requires a file by its header (see elf_check() in elf_file.h). Provides tables that hold
  * together. */
+#include "input/bytes.h"
 #include "input/elf_file.h"
 #include "input/elf_tables.h"
-
-#include "input/bytes.h"
 
 #include <stdio.h>
 #include <string.h>

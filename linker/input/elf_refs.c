@@ -124,7 +124,8 @@ static void read_ref(struct reader *reader, const struct elf_section *table,
 {
     const struct object *object = reader->object;
     const struct section *section = &object->sections[table->info];
-    uint32_t kind = ref_kind_find(object->architecture, raw->type);
+    bool is_packed = section->flags & SECTION_PACKED; /* the offset is one of the unpacked bytes */
+    uint32_t kind = is_packed ? 0 : ref_kind_find(object->architecture, raw->type);
     if (!kind && section->flags & SECTION_ALLOC) {
         refuse_type(reader, section, raw);
         return;

@@ -91,8 +91,7 @@ static inline const char *elf_section_name(const struct elf_file *file,
 }
 
 /* Is this section one of the file's own tables, which take no part in a link? A string table that
- * is neither the symbols' nor the sections' is data like any other (.stabstr).
- */
+ * is neither the symbols' nor the sections' is data like any other (.stabstr). */
 static inline bool elf_is_meta(const struct elf_file *file, uint32_t index)
 {
     const struct elf_section *section = &file->sections[index];

@@ -84,8 +84,9 @@ struct symbol {
 
 /* A place in a section that depends on an address. In-place addends (REL) are read and made 64-bit
  * numbers here, so that REL and RELA are one thing later on; what stands in the bytes no longer
- * matters. The field lies within the section's bytes. Its symbol may be 0: then S is 0. In sections
- * that are not loaded, types that Welt does not know have the kind 0, which writes nothing. */
+ * matters. The field lies within the section's bytes. Its symbol may be 0: then S is 0. The kind 0,
+ * which writes nothing, stands for types that Welt does not know in sections that are not loaded,
+ * and for all in packed sections, whose offsets are those of the unpacked bytes. */
 struct ref {
     uint64_t offset; /* in the section */
     int64_t addend;

@@ -34,5 +34,9 @@ void choose_regions(struct link *link);
 
 /* place.c */
 void place_output(struct pass *pass, uint32_t index);
+void place_atom(struct pass *pass, uint32_t atom, uint64_t subalign);
+
+/* pack.c */
+void place_packed(struct pass *pass, const struct atom_list *atoms);
 
 #endif

@@ -46,7 +46,7 @@ static void pad_to(struct pass *pass, uint64_t to, enum chunk_kind kind)
 
 /* ---- the body ---- */
 
-static void place_atom(struct pass *pass, uint32_t atom, uint64_t subalign)
+void place_atom(struct pass *pass, uint32_t atom, uint64_t subalign)
 {
     struct link *link = pass->link;
     struct atom_state *state = &link->atoms[atom];
@@ -112,15 +112,22 @@ static void place_assignment(struct pass *pass, const struct statement *s)
     pad_to(pass, after, CHUNK_FILL);
 }
 
+static void place_inputs(struct pass *pass, const struct atom_list *atoms, uint64_t subalign)
+{
+    if (pass->link->set->merge && !subalign) {
+        place_packed(pass, atoms);
+        return;
+    }
+    for (size_t i = 0; i < atoms->count; i++)
+        place_atom(pass, atoms->at[i], subalign);
+}
+
 static void place_body(struct pass *pass, const struct statement *s, uint64_t subalign)
 {
     const struct link *link = pass->link;
     for (; s; s = s->next) {
         switch (s->kind) {
-        case STATEMENT_INPUT:
-            for (size_t i = 0; i < link->taken[s->index].count; i++)
-                place_atom(pass, link->taken[s->index].at[i], subalign);
-            break;
+        case STATEMENT_INPUT: place_inputs(pass, &link->taken[s->index], subalign); break;
         case STATEMENT_ASSIGN: place_assignment(pass, s); break;
         case STATEMENT_DATA: place_data(pass, s); break;
         case STATEMENT_FILL: set_fill(pass, s); break;
@@ -173,7 +180,10 @@ static uint64_t statement_align(struct pass *pass, const struct expr *expr)
 static uint64_t choose_align(struct pass *pass, const struct output *output, uint64_t subalign)
 {
     const struct statement *s = output->statement;
-    uint64_t align = subalign && output->align > 1 ? subalign : output->align;
+    /* In a boot build atoms are aligned, not the section that they begin: what fills a hole may stand first. */
+    uint64_t align = pass->link->set->face == WELT_FACE_BOOT ? 1 : output->align;
+    if (subalign && output->align > 1)
+        align = subalign;
     if (s && s->align) {
         uint64_t asked = statement_align(pass, s->align);
         if (asked > align)

@@ -67,11 +67,11 @@ struct listing {
 
 static void begin_row(struct listing *listing, uint64_t at)
 {
-    const struct span *span = listing->span;
-    if (span->in_file)
-        text_add(&listing->text, "%04llx", (number)(span->file_offset + at));
+    number offset = listing->span->file_offset + at, address = listing->span->address + at;
+    if (listing->span->in_file)
+        text_add(&listing->text, "%04llx", offset);
     text_column(&listing->text, ADDRESS);
-    text_add(&listing->text, "%04llx", (number)(span->address + at));
+    text_add(&listing->text, "%04llx", address);
     text_column(&listing->text, BYTES);
 }
 

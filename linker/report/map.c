@@ -143,7 +143,7 @@ static void add_output(struct map *map, uint32_t index)
         return;
     }
     const struct output *output = &link->outputs.at[index];
-    text_add(&map->text, NAME, output->name);
+    text_add(&map->text, NAME, output->name[0] ? output->name : "(no name)");
     if (output->region != NONE)
         text_add(&map->text, " > " NAME, link->regions.at[output->region].name);
     if (output->load_region != NONE)

@@ -18,6 +18,23 @@ static bool is_defined(const struct link *link, const char *name)
     return global != NONE && link->globals.at[global].state > GLOBAL_WEAK_UNDEFINED;
 }
 
+/* Whether a usual name of entries is one here: a program may have a variable called `start`. */
+static bool is_code(const struct link *link, const char *name)
+{
+    uint32_t index = global_find(link, name);
+    if (index == NONE || link->globals.at[index].state <= GLOBAL_WEAK_UNDEFINED)
+        return false;
+    const struct global *global = &link->globals.at[index];
+    if (global->state == GLOBAL_SCRIPT)
+        return true;
+    const struct object *object = link->inputs.at[global->input].object;
+    const struct symbol *symbol = &object->symbols[global->symbol];
+    if (global->state == GLOBAL_COMMON || symbol->kind == SYMBOL_OBJECT)
+        return false;
+    return symbol->home != HOME_SECTION ||
+           (object->sections[symbol->section].flags & SECTION_EXEC);
+}
+
 static bool is_number(const char *text)
 {
     char *end;
@@ -30,11 +47,11 @@ static const char *boot_entry(struct link *link, const char *by_script)
 {
     if (by_script && is_defined(link, by_script))
         return by_script;
-    if (is_defined(link, "_start"))
+    if (is_code(link, "_start"))
         return "_start";
-    if (is_defined(link, "start"))
+    if (is_code(link, "start"))
         return "start";
-    if (is_defined(link, "main"))
+    if (is_code(link, "main"))
         return by_script ? by_script : "_start";
     return "";
 }

@@ -82,10 +82,10 @@ void host_free(struct host *host, void *memory)
         block->close(memory);
     if (block->older)
         block->older->newer = block->newer;
-    if (block->newer)
-        block->newer->older = block->older;
-    else
+    if (block == host->newest)
         host->newest = block->older;
+    else
+        block->newer->older = block->older;
     if (to->release)
         to->release(to->user, block, block->size);
     else if (!to->allocate)
