@@ -35,7 +35,7 @@ PEERS = {
 }
 # What peers do not understand or refuse: a section outside of every region, Welt's own functions.
 WELT_ONLY = re.compile(r"^ *(?:\.signature|\.reserved\.partitions|\.checksum|OUTPUT_FORMAT)\b.*\n", re.M)
-NOBITS_COUNT = {"rom"}  # there .bss and the stack are part of the image
+NOBITS_COUNT = {"rom", "disk", "com"}  # there .bss lies in the budget of the image
 
 ALLOCATED, NOBITS = 2, 8  # sh_flags SHF_ALLOC, sh_type SHT_NOBITS: System V ABI, chapter 4
 

@@ -10,9 +10,9 @@
 #include "../unit/object_rules.h"
 #include "input/object.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size); // NOLINT: the fuzzer's name
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) // NOLINT
 {
     struct listener listener;
     listener_open(&listener);

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Runs the hostile corpus (run.py) or the I/O faults (iofault.py) over a build of Welt.
 
+    check.py corpus --welt build/release/bin/welt
     check.py corpus --welt build/release/bin/welt --match '^(elf32|ar)'
     check.py corpus --welt build/sanitize/bin/welt --sanitize
     check.py faults --welt build/release/bin/welt
@@ -48,7 +49,7 @@ def main(arguments):
     parser.add_argument("what", choices=["corpus", "faults"])
     parser.add_argument("--welt", required=True)
     parser.add_argument("--name", default="welt")
-    parser.add_argument("--match", default="^(elf32|ar)")
+    parser.add_argument("--match", default="", help="a regular expression for names of cases")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--sanitize", action="store_true")
     parser.add_argument("--out", default=tempfile.gettempdir(), help="folder for the table of results")

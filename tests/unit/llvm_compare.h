@@ -72,7 +72,8 @@ static inline bool has_ref(const struct object *object, const struct section *se
     }
     for (uint32_t end = section->first_ref + section->ref_count; low < end; low++) {
         const struct ref *ref = &object->refs[low];
-        bool is_known = ref->kind == ref_kind_find(ARCH_I386, (uint32_t)type);
+        bool is_known = section->flags & SECTION_PACKED ||
+                        ref->kind == ref_kind_find(ARCH_I386, (uint32_t)type);
         if (ref->offset != offset)
             return false;
         if (ref->symbol == symbol && is_known)

@@ -18,14 +18,21 @@ enum { ALLOC = SHF_ALLOC, CODE = SHF_ALLOC | SHF_EXECINSTR, DATA = SHF_ALLOC | S
 static struct listener listener;
 static struct elf_builder builder;
 
+/* Ends the test. cmocka's own functions do too, but only this one says so to the analyser. */
+static _Noreturn void give_up(const char *why)
+{
+    fail_msg("%s", why);
+    abort();
+}
+
 static struct object *read_bytes(const unsigned char *bytes, size_t size)
 {
     struct object *object = object_read_elf(&listener.host, "test.o", NULL, bytes, size);
     if (!object)
-        print_message("%s\n", listener.text);
-    assert_non_null(object);
+        give_up(listener.text);
     const char *broken = broken_rule(object);
-    assert_null(broken);
+    if (broken)
+        give_up(broken);
     return object;
 }
 
@@ -426,6 +433,18 @@ static void debug_information_may_hold_unknown_types(void **state)
     object_free(object);
 }
 
+static void packed_debug_information_is_left_as_it_is(void **state)
+{
+    (void)state;
+    build_section(&builder, ".debug_info", SHT_PROGBITS, SHF_COMPRESSED, "12345678", 8);
+    build_symbol(&builder, "x", 0, STB_GLOBAL, STT_NOTYPE, SHN_UNDEF);
+    build_rel(&builder, 1, 1000, 1, R_386_32); /* an offset of the unpacked bytes */
+    struct object *object = read_built();
+    assert_int_equal(object->refs[0].offset, 1000);
+    assert_int_equal(object->refs[0].kind, 0);
+    object_free(object);
+}
+
 static void ref_kinds_hold_together(void **state)
 {
     (void)state;
@@ -583,6 +602,7 @@ int main(void)
         TEST(two_tables_may_apply_to_one_section),
         TEST(addends_in_place_have_the_sign_that_makes_sense),
         TEST(debug_information_may_hold_unknown_types),
+        TEST(packed_debug_information_is_left_as_it_is),
         TEST(ref_kinds_hold_together),
         TEST(groups_have_a_signature_and_members),
         TEST(as_makes_objects),

@@ -344,8 +344,8 @@ static void memory_may_run_out_anywhere(void **state)
     while (!is_read) {
         listener.allowed = allowed;
         if (setjmp(listener.escape)) {
+            host_free_since(&listener.host, NULL); /* as whoever made the escape does */
             assert_int_equal(listener.in_use, 0);
-            assert_ptr_equal(listener.host.escape, &listener.escape);
             allowed++;
             continue;
         }

@@ -80,6 +80,18 @@ static void check_odd_address(unsigned drive)
     report("and its buffer", wrong_pattern(address, 71, 3));
 }
 
+static void check_single_sectors(unsigned drive)
+{
+    unsigned wrong = 0;
+    for (uint32_t sector = 0; sector < SECTORS; sector++) {
+        wrong += (unsigned)boot_disk_read_sector(drive, FIRST_LBA + sector, TARGET);
+        wrong += wrong_pattern(TARGET, sector, 1);
+    }
+    report("one by one", wrong);
+    wrong = (unsigned)boot_disk_read_sector(drive, FIRST_LBA + 9, TARGET + 0x2345);
+    report("at an odd address", wrong + wrong_pattern(TARGET + 0x2345, 9, 1));
+}
+
 static void check_errors(unsigned drive)
 {
     uint32_t end = (uint32_t)boot_disk_sectors(drive);
@@ -87,6 +99,9 @@ static void check_errors(unsigned drive)
     report("beyond the end", !boot_disk_read(drive, end, 1, TARGET));
     report("far beyond", !boot_disk_read(drive, 0x7fffffff, 1, TARGET));
     report("no such drive", !boot_disk_read(0x9f, 0, 1, TARGET));
+    report("one beyond", !boot_disk_read_sector(drive, end, TARGET));
+    report("one far beyond", !boot_disk_read_sector(drive, 0x7fffffff, TARGET));
+    report("one elsewhere", !boot_disk_read_sector(0x9f, 0, TARGET));
 }
 
 int main(unsigned boot_drive)
@@ -95,6 +110,7 @@ int main(unsigned boot_drive)
     describe(boot_drive);
     check_transfers(boot_drive);
     check_odd_address(boot_drive);
+    check_single_sectors(boot_drive);
     check_errors(boot_drive);
     __asm__ volatile("movw %%es, %0" : "=r"(es));
     report("ES", es);

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes expected.h: operands for the runtime's 64-bit helpers and what must come of them.
 
-    ./make_expected.py > expected.h
+    ./make_expected.py | clang-format > expected.h
 
 For every function and every left operand there is one number: a hash over the results with all
 right operands (or shift counts). Python computes it with its unbounded integers, checks.h with the

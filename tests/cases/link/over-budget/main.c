@@ -10,7 +10,7 @@ __attribute__((noinline)) static void large(void)
 
 __attribute__((noinline)) static void middle(void)
 {
-    __asm__ volatile(".fill 40, 1, 0x90");
+    __asm__ volatile(".fill 100, 1, 0x90");
 }
 
 int main(void)

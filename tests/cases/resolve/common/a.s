@@ -1,9 +1,7 @@
         .code16
         .text
         .globl _start
-_start: .long small, large, own, last
-        .comm small, 2, 2
+_start: .long large, own
         .comm large, 100, 32
-        .comm last, 1, 1
         .bss
 own:    .skip 3

@@ -1,2 +1,1 @@
-        .comm small, 8, 8
-        .comm large, 4, 4
+        .comm large, 4, 32

@@ -1,4 +1,4 @@
-static void show(void)
+static __attribute__((noinline)) void show(void)
 {
     __asm__ volatile("nop");
 }

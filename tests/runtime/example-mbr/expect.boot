@@ -1,0 +1,2 @@
+$ --medium disk
+partition started with its drive and entry
