@@ -1,0 +1,1 @@
+../../../../examples/vbr-fat12/vbr.c

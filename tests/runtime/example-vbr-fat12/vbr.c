@@ -1,1 +1,0 @@
-../../../examples/vbr-fat12/vbr.c
