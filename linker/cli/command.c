@@ -222,6 +222,7 @@ static void act_on_switch(struct command *command, enum action action)
     case DO_VERBOSE: command->verbose = true; break;
     case DO_VERSION: command->print_version = true; break;
     case DO_HELP: command->print_help = true; break;
+    case DO_MANUAL: command->print_manual = true; break;
     default: break;
     }
 }

@@ -32,7 +32,7 @@ struct command {
     welt_section_start *starts;
     size_t start_count;
     const char *output, *map, *listing, *print_layout;
-    bool print_map, quiet, verbose, print_version, print_help;
+    bool print_map, quiet, verbose, print_version, print_help, print_manual;
 };
 
 /* Reads the command line; free_command() frees what it made, also after a mistake. The program's name chooses the defaults: `welt` a boot build, `ld.welt`, `ld`, `…-ld` GNU ld's.
@@ -42,5 +42,6 @@ bool read_command(struct command *command, int count, char **arguments);
 void free_command(struct command *command);
 
 void print_help(void);
+void print_manual(void);
 
 #endif

@@ -108,11 +108,14 @@ static bool run(const struct command *command)
 {
     if (command->print_help)
         print_help();
+    if (command->print_manual)
+        print_manual();
     if (command->print_version)
         print_version(command->verbose);
     if (command->print_layout)
         return print_layout(command->print_layout);
-    if (command->print_help || (command->print_version && !command->item_count))
+    if (command->print_help || command->print_manual ||
+        (command->print_version && !command->item_count))
         return true;
     return link_command(command);
 }

@@ -92,10 +92,13 @@ static const struct object *local_home(const struct link *link, const char *name
     return NULL;
 }
 
-static const char *hint_for(struct link *link, const char *name)
+static const char *hint_for(struct link *link, const char *name, bool from_runtime)
 {
     const struct object *home = local_home(link, name);
     const char *other;
+    if (from_runtime)
+        return "the runtime's start-up asks the layout for it: see what `welt --print-layout sector' "
+               "defines, or leave it out with --no-runtime";
     if (home)
         return arena_format(&link->arena, "`%s' is defined but local in %s: drop `static'", name,
                             object_title(&link->arena, home));
@@ -155,9 +158,10 @@ static void report(struct link *link, const struct use *uses, size_t count)
     const char *name = link->globals.at[uses->name].name;
     bool warn = link->set->given.unresolved == WELT_UNRESOLVED_WARN;
     struct place place = atom_place(link, uses->atom, uses->offset);
+    bool from_runtime = link->inputs.at[link->atoms[uses->atom].input].is_runtime;
     place.symbol = name;
     diagnose(link->host, warn ? WELT_WARNING : WELT_ERROR, "undefined", place,
-             hint_for(link, name), "undefined symbol `%s'", name);
+             hint_for(link, name, from_runtime), "undefined symbol `%s'", name);
     for (size_t i = 1; i < count && i < PLACES_SHOWN; i++)
         diagnose(link->host, WELT_NOTE, "undefined",
                  atom_place(link, uses[i].atom, uses[i].offset), NULL, "`%s' is also used here",
