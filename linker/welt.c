@@ -36,9 +36,9 @@ static welt_status guard(welt_linker *linker, guarded_work *work, void *argument
     int status = setjmp(escape);
     if (status) {
         host_free_since(&linker->host, mark);
-        linker->arena = own;
+        arena_rewind(&linker->arena, own);
         if (linker->link)
-            linker->link->arena = its;
+            arena_rewind(&linker->link->arena, its);
         linker->host.escape = NULL;
         return (welt_status)status;
     }
@@ -49,6 +49,49 @@ static welt_status guard(welt_linker *linker, guarded_work *work, void *argument
 }
 
 /* ---- options ---- */
+
+static bool are_texts(const char *const *texts, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!texts || !texts[i])
+            return false;
+    return true;
+}
+
+static bool are_starts(const welt_section_start *starts, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!starts || !starts[i].section)
+            return false;
+    return true;
+}
+
+static bool are_choices(const welt_options *given)
+{
+    const struct {
+        unsigned its, last;
+    } all[] = {
+        {given->face, WELT_FACE_LD},         {given->format, WELT_FORMAT_ELF32_I386},
+        {given->gc, WELT_OFF},               {given->merge, WELT_OFF},
+        {given->icf, WELT_ICF_ALL},          {given->runtime, WELT_RUNTIME_REGPARM3},
+        {given->unresolved, WELT_UNRESOLVED_IGNORE},
+    };
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (all[i].its > all[i].last)
+            return false;
+    return true;
+}
+
+/* An allocator that releases nothing is fine: the host drops all at once. */
+static bool can_be_meant(const welt_options *given)
+{
+    return given->size == sizeof *given && are_choices(given) &&
+           are_texts(given->undefined, given->undefined_count) &&
+           are_texts(given->defsyms, given->defsym_count) &&
+           are_texts(given->search_dirs, given->search_dir_count) &&
+           are_starts(given->section_starts, given->section_start_count) &&
+           (given->allocator.allocate || !given->allocator.release);
+}
 
 static const char *copy(struct arena *arena, const char *text)
 {
@@ -137,7 +180,7 @@ welt_status welt_linker_new(welt_linker **result, const welt_options *options)
     *result = NULL;
     if (!options)
         options = &none;
-    if (options->size != sizeof *options)
+    if (!can_be_meant(options))
         return WELT_MISUSE;
     welt_linker bare = {0}, *linker;
     open_host(&bare.host, options);
@@ -254,10 +297,12 @@ welt_status welt_link(welt_linker *linker)
 welt_status welt_link_files(const char *output, const char *const *inputs, size_t count,
                             const welt_options *options)
 {
-    welt_options given = options ? *options : (welt_options)WELT_OPTIONS_INIT;
+    welt_options given = WELT_OPTIONS_INIT;
     welt_linker *linker;
-    if (!output || (!inputs && count))
+    if (!output || !are_texts(inputs, count) || (options && options->size != sizeof given))
         return WELT_MISUSE;
+    if (options)
+        given = *options;
     if (!given.output_name)
         given.output_name = output;
     welt_status status = welt_linker_new(&linker, &given);
@@ -297,7 +342,8 @@ static void render(welt_linker *linker, void *argument)
 
 static bool can_render(const welt_linker *linker, welt_output output)
 {
-    if (!linker || !linker->link || !linker->link->laid_out)
+    if (!linker || !linker->link || !linker->link->laid_out ||
+        (unsigned)output > WELT_OUTPUT_SUMMARY)
         return false;
     return linker->link->linked || output == WELT_OUTPUT_MAP || output == WELT_OUTPUT_SUMMARY;
 }

@@ -65,29 +65,13 @@ void place_atom(struct pass *pass, uint32_t atom, uint64_t subalign)
 
 static void place_data(struct pass *pass, const struct statement *s)
 {
-    uint64_t size = s->ascii ? strlen(s->ascii) + 1 : s->width;
+    uint64_t size = s->ascii ? s->ascii_size + 1 : s->width;
     note(pass, (struct chunk){.kind = CHUNK_DATA,
                               .atom = NONE,
                               .offset = pass->dot - pass->start,
                               .size = size,
                               .statement = s});
     pass->dot += size;
-}
-
-/* FILL(0x9090) fills with the expression's bytes, the lowest of four last (manual 3.6.5); FILL(0x90) as written
- * in hexadecimal digits comes from the parser as bytes. */
-static void set_fill(struct pass *pass, const struct statement *s)
-{
-    if (s->fill.size || !s->value) {
-        pass->fill = s->fill;
-        return;
-    }
-    bool known;
-    uint64_t number = evaluate_number(pass, s->value, 0, &known);
-    unsigned char *bytes = arena_alloc(&pass->link->arena, 4);
-    for (int i = 0; i < 4; i++)
-        bytes[i] = (unsigned char)(number >> (24 - 8 * i));
-    pass->fill = (struct fill){bytes, 4};
 }
 
 static void check_assertion(struct pass *pass, const struct statement *s)
@@ -130,7 +114,7 @@ static void place_body(struct pass *pass, const struct statement *s, uint64_t su
         case STATEMENT_INPUT: place_inputs(pass, &link->taken[s->index], subalign); break;
         case STATEMENT_ASSIGN: place_assignment(pass, s); break;
         case STATEMENT_DATA: place_data(pass, s); break;
-        case STATEMENT_FILL: set_fill(pass, s); break;
+        case STATEMENT_FILL: pass->fill = s->fill; break;
         case STATEMENT_ASSERT: check_assertion(pass, s); break;
         default: break;
         }
@@ -168,7 +152,9 @@ static uint64_t statement_align(struct pass *pass, const struct expr *expr)
 {
     bool known;
     uint64_t align = evaluate_number(pass, expr, 1, &known);
-    bool is_power = align && !(align & (align - 1));
+    if (!align)
+        align = 1;
+    bool is_power = !(align & (align - 1));
     if (!is_power && pass->is_final && known)
         diagnose(pass->link->host, WELT_ERROR, "script",
                  (struct place){.file = expr->place.file, .line = expr->place.line,

@@ -84,16 +84,15 @@ static struct value output_property(const struct pass *pass, const char *which, 
         if (strcmp(which, "SIZEOF") == 0)
             value.number = (int64_t)output->size;
         else if (strcmp(which, "ADDR") == 0)
-            value.number = (int64_t)output->address;
+            value.section = (int)i; /* the section's start, relative to itself */
         else if (strcmp(which, "LOADADDR") == 0)
             value.number = (int64_t)output->load_address;
         else
             value.number = output->align;
         return value;
     }
-    bool is_zero = strcmp(which, "SIZEOF") == 0 || strcmp(which, "ALIGNOF") == 0;
-    *missing = !is_zero;
-    return known_value(0, VALUE_ABSOLUTE);
+    *missing = true;
+    return unknown;
 }
 
 static struct value region_property(const struct link *link, const char *which, const char *name,
@@ -173,6 +172,7 @@ static struct evaluation context(struct pass *pass)
         .host = pass->link->host,
         .user = pass,
         .absolute_dot = pass->link->set->lld,
+        .sane_numbers = pass->link->script->sane_numbers,
         .final = pass->is_final,
         .section = pass->section,
         .dot = pass->dot,
@@ -217,23 +217,6 @@ int64_t data_value(struct link *link, uint32_t output, uint64_t offset,
 
 /* ---- assignments ---- */
 
-/* `a += b` is `a = a + (b)`. */
-static struct value combined(struct pass *pass, const struct statement *statement)
-{
-    if (statement->operation == '=')
-        return evaluate(pass, statement->value);
-    bool is_dot = strcmp(statement->name, ".") == 0;
-    struct expr old = {.kind = is_dot ? EXPR_DOT : EXPR_NAME,
-                       .name = statement->name,
-                       .place = statement->place};
-    struct expr sum = {.kind = EXPR_BINARY,
-                       .operation = statement->operation,
-                       .a = &old,
-                       .b = statement->value,
-                       .place = statement->place};
-    return evaluate(pass, &sum);
-}
-
 static uint64_t absolute(const struct pass *pass, struct value value, int relative_to)
 {
     int section = value.section == VALUE_NUMBER ? relative_to : value.section;
@@ -270,21 +253,33 @@ static void move_dot(struct pass *pass, const struct statement *statement, struc
     pass->dot = to;
 }
 
+/* The symbol that an assignment sets. NULL: what PROVIDE offers is not taken; its value is not even looked at, since it
+ * may name what is not there (a layout's crt0, when the program has its own `_start`). */
+static struct global *assigned(const struct pass *pass, const struct statement *statement)
+{
+    uint32_t index = global_find(pass->link, statement->name);
+    if (index == NONE)
+        return NULL;
+    struct global *global = &pass->link->globals.at[index];
+    if (global->state != GLOBAL_SCRIPT)
+        return NULL;
+    bool is_offer = statement->flags & ASSIGN_PROVIDE;
+    return is_offer && global->statement != statement ? NULL : global;
+}
+
 void assign(struct pass *pass, const struct statement *statement)
 {
-    struct value value = combined(pass, statement);
-    if (strcmp(statement->name, ".") == 0) {
-        if (value.known)
-            move_dot(pass, statement, value);
+    bool is_dot = strcmp(statement->name, ".") == 0;
+    struct global *global = is_dot ? NULL : assigned(pass, statement);
+    if (!is_dot && !global)
+        return;
+    struct value value = evaluate(pass, statement->value);
+    if (!value.known)
+        return;
+    if (is_dot) {
+        move_dot(pass, statement, value);
         return;
     }
-    uint32_t index = global_find(pass->link, statement->name);
-    if (index == NONE || !value.known)
-        return;
-    struct global *global = &pass->link->globals.at[index];
-    if (global->state != GLOBAL_SCRIPT || ((statement->flags & ASSIGN_PROVIDE) &&
-                                           global->statement != statement))
-        return;
     uint64_t number = absolute(pass, value, pass->section);
     int output = value.section == VALUE_NUMBER ? pass->section : value.section;
     pass->changed |= !global->settled || global->value != number;

@@ -77,14 +77,21 @@ static void open_outputs(struct assigner *assigner)
 
 /* ---- matching ---- */
 
+static bool matches_pair(const struct pattern *archive, const struct pattern *file,
+                         const struct object *object)
+{
+    const char *name = object->member ? object->member : object->path;
+    if (archive->text &&
+        (!object->member || !pattern_matches(archive, object->path, strlen(object->path))))
+        return false;
+    return !file->text || pattern_matches(file, name, strlen(name));
+}
+
 static bool matches_file(const struct statement *s, const struct object *object)
 {
     const char *file = object->member ? object->member : object->path;
-    if (s->archive.text) {
-        if (!object->member || !pattern_matches(&s->archive, object->path, strlen(object->path)))
-            return false;
-        return !s->file.text || pattern_matches(&s->file, file, strlen(file));
-    }
+    if (s->archive.text)
+        return matches_pair(&s->archive, &s->file, object);
     if (s->archive_only_not && object->member)
         return false;
     if (s->file.star_end && s->file.prefix == 0)
@@ -96,9 +103,8 @@ static bool matches_file(const struct statement *s, const struct object *object)
 
 static bool is_excluded(const struct section_pattern *pattern, const struct object *object)
 {
-    const char *file = object->member ? object->member : object->path;
     for (uint32_t i = 0; i < pattern->excluded_count; i++)
-        if (pattern_matches(&pattern->excluded_files[i], file, strlen(file)))
+        if (matches_pair(&pattern->excluded_archives[i], &pattern->excluded_files[i], object))
             return true;
     return false;
 }
@@ -226,6 +232,7 @@ static void assign_section(struct assigner *assigner, const struct input *input,
 struct sorter {
     const struct link *link;
     const struct statement *statement;
+    struct taken_section *scratch;
 };
 
 static int compare_by(enum sort_kind kind, const struct link *link, uint32_t a, uint32_t b)
@@ -243,29 +250,44 @@ static int compare_by(enum sort_kind kind, const struct link *link, uint32_t a, 
     return 0;
 }
 
-static int compare_taken(const struct link *link, const struct taken_section *a,
+static int compare_files(const struct sorter *sorter, uint32_t a, uint32_t b)
+{
+    const struct object *left = atom_object(sorter->link, a), *right = atom_object(sorter->link, b);
+    if (sorter->statement->file_sort != SORT_NAME)
+        return 0;
+    int order = strcmp(left->member ? left->member : left->path,
+                       right->member ? right->member : right->path);
+    return sorter->statement->file_reverse ? -order : order;
+}
+
+static int compare_taken(const struct sorter *sorter, const struct taken_section *a,
                          const struct taken_section *b)
 {
+    const struct link *link = sorter->link;
+    int order = compare_files(sorter, a->atom, b->atom);
+    if (order || !a->pattern || !b->pattern)
+        return order;
     if (a->pattern != b->pattern)
         return a->pattern < b->pattern ? -1 : 1;
-    int order = compare_by(a->pattern->sort, link, a->atom, b->atom);
+    order = compare_by(a->pattern->sort, link, a->atom, b->atom);
     if (!order)
         order = compare_by(a->pattern->sort_within, link, a->atom, b->atom);
     return a->pattern->reverse ? -order : order;
 }
 
 /* Merge sort: stable, and qsort() has no room for the link. */
-static void sort_taken(const struct link *link, struct taken_section *at, size_t count,
-                       struct taken_section *scratch)
+static void sort_taken(const struct sorter *sorter, struct taken_section *at, size_t count)
 {
+    struct taken_section *scratch = sorter->scratch;
     if (count < 2)
         return;
     size_t half = count / 2, i = 0, j = half, k = 0;
-    sort_taken(link, at, half, scratch);
-    sort_taken(link, at + half, count - half, scratch);
+    sort_taken(sorter, at, half);
+    sort_taken(sorter, at + half, count - half);
     memcpy(scratch, at, count * sizeof *at);
     while (k < count) {
-        bool left = j >= count || (i < half && compare_taken(link, &scratch[i], &scratch[j]) <= 0);
+        bool left =
+            j >= count || (i < half && compare_taken(sorter, &scratch[i], &scratch[j]) <= 0);
         at[k++] = scratch[left ? i++ : j++];
     }
 }
@@ -275,16 +297,18 @@ static bool is_sorted_statement(const struct statement *s)
     for (uint32_t i = 0; i < s->section_count; i++)
         if (s->sections[i].sort != SORT_NONE || s->sections[i].reverse)
             return true;
-    return false;
+    return s->file_sort != SORT_NONE;
 }
 
 static void spread(struct assigner *assigner, const struct statement *s)
 {
     struct link *link = assigner->link;
     struct taken_list *sections = &assigner->taken[s->index];
-    if (is_sorted_statement(s))
-        sort_taken(link, sections->at, sections->count,
-                   NEW_ARRAY(&link->arena, struct taken_section, sections->count));
+    if (is_sorted_statement(s)) {
+        struct sorter sorter = {link, s, NULL};
+        sorter.scratch = NEW_ARRAY(&link->arena, struct taken_section, sections->count);
+        sort_taken(&sorter, sections->at, sections->count);
+    }
     for (size_t i = 0; i < sections->count; i++)
         for (uint32_t a = 0; a < sections->at[i].count; a++)
             *list_add(&link->arena, &link->taken[s->index]) = sections->at[i].atom + a;

@@ -133,7 +133,8 @@ static void warn_missing(struct link *link)
     if (!is_undefined || (is_silent && !link->set->given.entry && !link->script->entry))
         return;
     bool is_boot = link->set->face == WELT_FACE_BOOT;
-    diagnose(link->host, is_boot ? WELT_ERROR : WELT_WARNING, "entry", (struct place){0},
+    diagnose(link->host, is_boot ? WELT_ERROR : WELT_WARNING, "entry",
+             (struct place){.symbol = link->entry_name},
              is_boot ? "define it, or name another with -e" : NULL,
              "entry symbol `%s' is not defined", link->entry_name);
 }

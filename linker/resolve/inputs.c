@@ -66,6 +66,22 @@ static void refuse(struct link *link, const char *path, const char *member, welt
 
 /* ---- archives ---- */
 
+/* A member of an archive that was itself put into a thin one. */
+static bool nested_bytes(struct link *link, const struct file *file, size_t header,
+                         welt_bytes *bytes)
+{
+    const struct archive *inner = archive_read(&link->arena, file->path, file->bytes, file->size);
+    const struct archive_member *member = inner ? archive_find(inner, header) : NULL;
+    if (member && member->bytes) {
+        *bytes = (welt_bytes){member->bytes, member->size};
+        return true;
+    }
+    if (inner)
+        diagnose(link->host, WELT_ERROR, "archive", (struct place){.file = file->path},
+                 "make the thin archive again", "has no member at 0x%zx", header);
+    return false;
+}
+
 /* A member's bytes; those of a thin archive are a file beside it. */
 static bool member_bytes(struct link *link, const struct archive *archive, uint32_t index,
                          welt_bytes *bytes)
@@ -79,10 +95,11 @@ static bool member_bytes(struct link *link, const struct archive *archive, uint3
     const char *path =
         arena_format(&link->arena, "%.*s%s", folder, archive->path, member->name);
     struct file *file = open_file(link, path);
-    if (!file)
-        return false;
-    *bytes = (welt_bytes){file->bytes, file->size};
-    return true;
+    if (file && member->nested_header)
+        return nested_bytes(link, file, member->nested_header, bytes);
+    if (file)
+        *bytes = (welt_bytes){file->bytes, file->size};
+    return file != NULL;
 }
 
 static void take_member(struct link *link, struct library *library, uint32_t index)

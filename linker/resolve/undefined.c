@@ -162,12 +162,13 @@ static void report(struct link *link, const struct use *uses, size_t count)
     place.symbol = name;
     diagnose(link->host, warn ? WELT_WARNING : WELT_ERROR, "undefined", place,
              hint_for(link, name, from_runtime), "undefined symbol `%s'", name);
-    for (size_t i = 1; i < count && i < PLACES_SHOWN; i++)
-        diagnose(link->host, WELT_NOTE, "undefined",
-                 atom_place(link, uses[i].atom, uses[i].offset), NULL, "`%s' is also used here",
-                 name);
+    for (size_t i = 1; i < count && i < PLACES_SHOWN; i++) {
+        place = atom_place(link, uses[i].atom, uses[i].offset);
+        place.symbol = name;
+        diagnose(link->host, WELT_NOTE, "undefined", place, NULL, "`%s' is also used here", name);
+    }
     if (count > PLACES_SHOWN)
-        diagnose(link->host, WELT_NOTE, "undefined", (struct place){0}, NULL,
+        diagnose(link->host, WELT_NOTE, "undefined", (struct place){.symbol = name}, NULL,
                  "`%s' is used in %zu more places", name, count - PLACES_SHOWN);
 }
 

@@ -29,6 +29,14 @@ void arena_close(struct arena *arena)
     *arena = (struct arena){.host = arena->host};
 }
 
+/* The newest block's room is zeroes again, as all that an arena gives out. */
+void arena_rewind(struct arena *arena, struct arena before)
+{
+    *arena = before;
+    if (arena->blocks)
+        memset(arena->next, 0, (size_t)(arena->end - arena->next));
+}
+
 /* Blocks double up to a bound, so a small object costs one small block and a large link few. */
 static void add_block(struct arena *arena, size_t size, bool is_exact)
 {

@@ -134,13 +134,11 @@ static void __attribute__((format(printf, 2, 3))) line_add(struct line *line, co
 }
 
 /* Names come from hostile files: a message stays one line of printable text. */
-static void line_clean(struct line *line)
+static void clean(char *text)
 {
-    for (size_t i = 0; i < line->size; i++) {
-        unsigned char c = (unsigned char)line->text[i];
-        if (c < 0x20 || c == 0x7f)
-            line->text[i] = '?';
-    }
+    for (; *text; text++)
+        if ((unsigned char)*text < 0x20 || *text == 0x7f)
+            *text = '?';
 }
 
 static const char *severity_text(welt_severity severity)
@@ -180,7 +178,7 @@ static void tell(struct host *host, welt_severity severity, const char *id,
     if (text.size > sizeof text.text - 40)
         text.size = sizeof text.text - 40;
     line_add(&text, " [welt-%s]", id);
-    line_clean(&text);
+    clean(text.text);
     if (place->file && !place->line)
         line_add(&object, place->member ? "%s(%s)" : "%s", place->file, place->member);
     welt_diagnostic diagnostic = {
@@ -206,7 +204,8 @@ static bool is_shown(const struct host *host, welt_severity severity)
 {
     if (!host->on_diagnostic)
         return false;
-    return severity != WELT_ERROR || !host->max_errors || host->errors <= host->max_errors;
+    /* A note belongs to the error before it. */
+    return severity == WELT_WARNING || !host->max_errors || host->errors <= host->max_errors;
 }
 
 void diagnose(struct host *host, welt_severity severity, const char *id, struct place place,
@@ -225,5 +224,6 @@ void diagnose(struct host *host, welt_severity severity, const char *id, struct 
     va_start(arguments, format);
     vsnprintf(message, sizeof message, format, arguments);
     va_end(arguments);
+    clean(message);
     tell(host, severity, id, &place, hint, message);
 }

@@ -56,24 +56,30 @@ struct host {
 };
 
 /* Options with the host's callbacks and allocator, but for on_read: a boot build named boot.bin. */
-welt_options host_options(struct host *host);
+welt_options host_options(struct host *self);
 /* The same, and files are the host's own. */
-welt_options host_options_reading(struct host *host);
-void host_open(struct host *host);
+welt_options host_options_reading(struct host *self);
+void host_open(struct host *self);
 /* Everything that was lent came back. */
-void host_close(struct host *host);
-void host_forget(struct host *host); /* diagnostics and paths */
-void host_add_file(struct host *host, const char *path, welt_bytes bytes);
-void host_add_text(struct host *host, const char *path, const char *text);
+void host_close(struct host *self);
+void host_forget(struct host *self); /* diagnostics and paths */
+void host_add_file(struct host *self, const char *path, welt_bytes bytes);
+void host_add_text(struct host *self, const char *path, const char *text);
 /* The first diagnostic of this id; the test fails when there is none. */
-const struct told *host_told(const struct host *host, const char *id);
+const struct told *host_told(const struct host *self, const char *id);
+
+/* Most tests have one host: it is opened before each of them and closed behind it. */
+extern struct host host;
+int set_up(void **state);
+int tear_down(void **state);
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 /* ---- links ---- */
 
 /* Fails the test, with what the host was told, when the status is another. */
-void expect(const struct host *host, welt_status status, welt_status wanted);
+void expect(const struct host *self, welt_status status, welt_status wanted);
 
-welt_linker *new_linker(struct host *host, const welt_options *options);
+welt_linker *new_linker(struct host *self, const welt_options *options);
 void add_bytes(welt_linker *linker, const char *name, welt_bytes bytes);
 welt_bytes get(welt_linker *linker, welt_output output);
 void assert_bytes_equal(welt_bytes a, welt_bytes b);

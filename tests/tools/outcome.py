@@ -9,7 +9,7 @@ ENDS = {
     "halted": "the CPU stands still with interrupts off",
     "seen": "the expected text was printed",
     "idle": "the program waits and nobody will wake it",
-    "finished": "the program returned to DOS",
+    "finished": "the program returned to DOS, or the ROM to the BIOS",
     "exit": "the machine went away (triple fault, reset, or it did not start)",
     "unbootable": "the BIOS does not boot it",
     "timeout": "nothing of the above in time",

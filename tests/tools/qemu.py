@@ -70,9 +70,9 @@ def readable(serial):
 
 def program_text(text, medium):
     """The text without what the BIOS says. A ROM speaks before the first boot attempt."""
-    parts = BOOTING.split(text, maxsplit=1)
     if medium == "rom":
-        return BANNER.sub("", parts[0])
+        return BANNER.sub("", text.partition("Booting from")[0])
+    parts = BOOTING.split(text, maxsplit=1)
     return parts[1] if len(parts) == 2 else ""
 
 
@@ -142,6 +142,8 @@ class Machine:
         while time.monotonic() < self.deadline:
             if not self.read():
                 return "exit"
+            if self.job.medium == "rom" and b"Booting from" in self.serial:
+                return "finished"
             if b"No bootable device" in self.serial:
                 return "unbootable"
             if self.saw_expected():

@@ -36,7 +36,7 @@ static void begin(const char *magic)
 /* A header; gives its offset. */
 static unsigned header(const char *name, const char *size)
 {
-    char text[61];
+    char text[128];
     unsigned at = (unsigned)file.size;
     snprintf(text, sizeof text, "%-16s%-12s%-6s%-6s%-8s%-10s`\n", name, "0", "0", "0", "644", size);
     put(text, 60);

@@ -617,7 +617,7 @@ static void says_what_is_wrong(void **state)
 static void says_what_is_wrong_in_bodies(void **state)
 {
     (void)state;
-    static const char *const mistakes[][2] = {
+    static const char *const slips[][2] = {
         {"*()", "no section is named between the parentheses"},
         {"*(.t", "expected a pattern, found `}'"},
         {"(.t)", "expected an input section description, data or an assignment, found `('"},
@@ -635,12 +635,12 @@ static void says_what_is_wrong_in_bodies(void **state)
         {"ASCIZ x", "expected a text in double quotes after ASCIZ, found `x'"},
         {"SHORT 1", "expected `(' and a value, found `1'"},
     };
-    for (size_t i = 0; i < sizeof mistakes / sizeof *mistakes; i++) {
+    for (size_t i = 0; i < sizeof slips / sizeof *slips; i++) {
         char text[200];
-        snprintf(text, sizeof text, "SECTIONS { .t : { %s } }", mistakes[i][0]);
+        snprintf(text, sizeof text, "SECTIONS { .t : { %s } }", slips[i][0]);
         assert_null(parse(text));
-        if (!strstr(listener.text, mistakes[i][1]))
-            fail_msg("%s\ngives\n%s\nand not\n%s", text, listener.text, mistakes[i][1]);
+        if (!strstr(listener.text, slips[i][1]))
+            fail_msg("%s\ngives\n%s\nand not\n%s", text, listener.text, slips[i][1]);
     }
 }
 
