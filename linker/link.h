@@ -91,6 +91,7 @@ struct chunk {
 struct output { /* an output section */
     const char *name;
     const struct statement *statement; /* NULL for an orphan */
+    const struct statement *behind;    /* of an orphan: the script's statement it is laid out behind */
     struct atom_list orphans;           /* atoms that no pattern took, after the body */
     LIST(struct chunk) chunks;
     uint64_t address, load_address, size;
@@ -171,6 +172,8 @@ struct link {
 
     /* assign */
     LIST(struct output) outputs;      /* in the script's order, orphans put in between */
+    struct names output_names;        /* a name's number is its index into output_by_name */
+    struct atom_list output_by_name;  /* -> the first output section of the name */
     struct atom_list *taken;          /* input statement index -> its atoms, in order */
 
     /* select */
@@ -181,6 +184,7 @@ struct link {
     LIST(struct region) regions;
     uint64_t image_start, image_end;  /* load addresses of what is in the file */
     unsigned passes;
+    struct atom_list orphans;         /* output sections that the script does not have */
     bool *start_asked;                /* beside options' section_starts: SEGMENT_START took it */
 
     /* the address map */

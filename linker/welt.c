@@ -2,6 +2,7 @@
  *
  * The public calls: arguments checked, options copied, every way out of the work below caught. */
 #include "link.h"
+#include "report/labels.h"
 #include "report/report.h"
 #include "resolve/runtime_library.h"
 #include "script/layouts.h"
@@ -426,14 +427,26 @@ welt_status welt_region_at(const welt_linker *linker, size_t index, welt_region 
     return WELT_OK;
 }
 
+/* What was dropped has no place in the image. */
+static bool has_address(const struct link *link, const struct target *target)
+{
+    switch (target->kind) {
+    case TARGET_ATOM: return spot_of(link, target->atom, target->offset).atom != NONE;
+    case TARGET_SCRIPT: return link->globals.at[target->global].settled;
+    default: return target->kind == TARGET_ABSOLUTE;
+    }
+}
+
 welt_status welt_symbol_address(const welt_linker *linker, const char *name, uint64_t *address)
 {
     if (!linker || !name || !address || !linker->link || !linker->link->laid_out)
         return WELT_MISUSE;
     uint32_t global = global_find(linker->link, name);
-    if (global == NONE || linker->link->globals.at[global].state <= GLOBAL_WEAK_UNDEFINED)
+    if (global == NONE)
         return WELT_FAILED;
     struct target target = global_target(linker->link, global);
+    if (!has_address(linker->link, &target))
+        return WELT_FAILED;
     *address = target_address(linker->link, &target);
     return WELT_OK;
 }

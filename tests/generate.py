@@ -117,7 +117,8 @@ def numbers(rng, count, top):
     return ", ".join(f"{rng.randrange(1, top)}u" for _ in range(count))
 
 
-WORDS = "sector track head drive boot disk floppy loader kernel stack stage memory video key".split()
+WORDS = ["sector", "track", "head", "drive", "boot", "disk", "floppy", "loader", "kernel", "stack",
+         "stage", "memory", "video", "key"]
 
 
 def string_table(rng, name):
@@ -211,9 +212,10 @@ uint32_t {name}(uint32_t x)
 
 def dense_switch(rng, name):
     count = rng.randrange(4, 12)
-    operations = ["x += {n}u;", "x ^= {n}u;", "x = x * {n}u;", "x = x >> 3 | x << 29;", "x = ~x - {n}u;"]
-    cases = "\n".join(f"        case {i}: {rng.choice(operations).format(n=rng.randrange(1, 9999))} break;"
-                      for i in range(count))
+    operations = ["x += {}u;", "x ^= {}u;", "x = x * {}u;", "x = (x >> 3 | x << 29) + {};",
+                  "x = ~x - {}u;"]
+    bodies = [rng.choice(operations).format(rng.randrange(1, 9999)) for _ in range(count)]
+    cases = "\n".join(f"        case {i}: {body} break;" for i, body in enumerate(bodies))
     return f"""
 uint32_t {name}(uint32_t x)
 {{
@@ -229,8 +231,9 @@ uint32_t {name}(uint32_t x)
 
 def function_pointers(rng, name):
     count = rng.randrange(2, 5)
-    bodies = "\n".join(f"static uint32_t {name}_{i}(uint32_t x) {{ return x * {rng.randrange(3, 999)}u"
-                       f" + {rng.randrange(999)}u; }}" for i in range(count))
+    formulas = [f"x * {rng.randrange(3, 999)}u + {rng.randrange(999)}u" for _ in range(count)]
+    bodies = "\n".join(f"static uint32_t {name}_{i}(uint32_t x) {{ return {formula}; }}"
+                       for i, formula in enumerate(formulas))
     table = ", ".join(f"{name}_{i}" for i in range(count))
     return f"""
 {bodies}
@@ -391,7 +394,7 @@ ALL = SMALL + [zeroed_buffer, dense_switch, wide_arithmetic, wide_division, link
 
 
 def unused_code(rng, name):
-    """Nothing calls it, and what it calls does not exist anywhere: a linker that drops it is fine."""
+    """Nothing calls it, and what it calls does not exist: a linker that drops it is fine."""
     return f"""
 uint32_t {name}_missing(uint32_t x);
 static const char {name}_text[] = "nobody reads this: {rng.getrandbits(64):x}";
@@ -447,8 +450,8 @@ def run(command, folder):
 def compile_program(program, folder, compiler, flags=""):
     """Objects of a written program, in the order of their names but main.o first."""
     include = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "include")
-    command = [*COMPILERS[compiler].split(), *flags.split(), "-I", include, "-c", *program.sources()]
-    run(command, folder)
+    options = [*COMPILERS[compiler].split(), *flags.split(), "-I", include]
+    run([*options, "-c", *program.sources()], folder)
     objects = [name[:-2] + ".o" for name in program.sources()]
     return sorted(objects, key=lambda name: (name != "main.o", name))
 
@@ -457,14 +460,15 @@ def measured(program, folder, compiler, flags):
     """Bytes of code and data in the objects; notes, unwind tables and .bss do not count."""
     write(program, folder)
     objects = compile_program(program, folder, compiler, flags)
-    rows = re.findall(r"^\.(?:text|rodata|data)\S*\s+(\d+)", run(["size", "-A", *objects], folder), re.M)
+    table = run(["size", "-A", *objects], folder)
+    rows = re.findall(r"^\.(?:text|rodata|data)\S*\s+(\d+)", table, re.M)
     return sum(int(size) for size in rows)
 
 
 def host_output(program, folder):
     """The host has no dead code removal to lean on: it gets the program without the unused part."""
-    run(f"{HOST_COMPILER} -ffunction-sections -Wl,--gc-sections -o host {' '.join(program.sources())}",
-        folder)
+    sources = " ".join(program.sources())
+    run(f"{HOST_COMPILER} -ffunction-sections -Wl,--gc-sections -o host {sources}", folder)
     text = run(["./host"], folder)
     os.unlink(os.path.join(folder, "host"))
     return text.replace("\r", "")

@@ -95,7 +95,8 @@ def check(welt, seed, kind):
     folder = tempfile.mkdtemp(prefix=f"welt-generated-{seed}-")
     program, objects = generate.generate(seed, mode, folder, compiler, runtime_print)
     fault = fault_of(welt, folder, mode, objects, program.expected)
-    name = f"seed {seed}: {mode}, {compiler}, prints by {'the runtime' if runtime_print else 'itself'}"
+    printer = "the runtime" if runtime_print else "itself"
+    name = f"seed {seed}: {mode}, {compiler}, prints by {printer}"
     if fault:
         print(f"FAILED {name}: see {folder}\n{fault}", flush=True)
     else:

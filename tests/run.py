@@ -154,7 +154,8 @@ def check_run(case):
 def check_created(case, before):
     created = set(os.listdir(case.folder)) - before
     text = read_text(case.path("cmd"))
-    strays = [name for name in sorted(created) if name not in text or name == OUTPUT and case.status]
+    strays = [name for name in sorted(created)
+              if name not in text or name == OUTPUT and case.status]
     if strays:
         raise Failure("created what nobody asked for: " + ", ".join(strays))
 
@@ -222,7 +223,7 @@ def check_dos(case, expected):
 
 
 def check_machine(case, expected, machine):
-    """The first line may hold boot.py's options behind `$ `; the rest is what the program prints."""
+    """The first line may hold boot.py's options behind `$ `; the rest is what it prints."""
     case.image()
     options, text = split_options(expected)
     arguments = boot.parse([case.path(OUTPUT), "--machine", machine, *substitute(case, options)])
@@ -307,7 +308,8 @@ def lines_match(patterns, lines):
         return not lines
     if patterns[0] == "...":
         return any(lines_match(patterns[1:], lines[at:]) for at in range(len(lines) + 1))
-    return bool(lines) and line_matches(patterns[0], lines[0]) and lines_match(patterns[1:], lines[1:])
+    return (bool(lines) and line_matches(patterns[0], lines[0])
+            and lines_match(patterns[1:], lines[1:]))
 
 
 def line_matches(pattern, line):

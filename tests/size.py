@@ -34,7 +34,8 @@ PEERS = {
     "lld 19": "ld.lld-19 -m elf_i386 --gc-sections --icf=all -O2",
 }
 # What peers do not understand or refuse: a section outside of every region, Welt's own functions.
-WELT_ONLY = re.compile(r"^ *(?:\.signature|\.reserved\.partitions|\.checksum|OUTPUT_FORMAT)\b.*\n", re.M)
+WELT_ONLY = re.compile(r"^ *(?:\.signature|\.reserved\.partitions|\.checksum|OUTPUT_FORMAT)\b.*\n",
+                       re.M)
 NOBITS_COUNT = {"rom", "disk", "com"}  # there .bss lies in the budget of the image
 
 ALLOCATED, NOBITS = 2, 8  # sh_flags SHF_ALLOC, sh_type SHT_NOBITS: System V ABI, chapter 4
@@ -112,7 +113,8 @@ def sections_of(path):
     table, = struct.unpack_from("<I", data, 32)
     entry_size, count = struct.unpack_from("<HH", data, 46)
     for index in range(count):
-        _, kind, flags, address, _, size = struct.unpack_from("<6I", data, table + index * entry_size)
+        header = table + index * entry_size
+        _, kind, flags, address, _, size = struct.unpack_from("<6I", data, header)
         yield address, size, flags, kind
 
 
@@ -140,18 +142,19 @@ def example_item(name, source, layout, folder):
 
 
 def generated_items(work, count):
-    """Two thirds sectors. Not gcc-plain: without a section a function there is nothing to choose."""
+    """Two thirds are sectors. Not gcc-plain: one .text leaves a linker nothing to choose."""
     compilers = [name for name in generate.COMPILERS if name != "gcc-plain"]
     for seed in range(count):
         mode = "disk" if seed % 3 == 2 else "sector"
-        compiler = compilers[seed % len(compilers)] if mode == "disk" else ["gcc", "clang"][seed % 2]
+        choice = compilers if mode == "disk" else ["gcc", "clang"]
+        compiler = choice[seed % len(choice)]
         folder = os.path.join(work, f"seed{seed}")
         _, objects = generate.generate(seed, mode, folder, compiler, runtime_print=seed % 4 >= 2)
         yield Item(f"{mode} {seed} {compiler}", folder, objects, mode)
 
 
 def compare(options, item):
-    """Prints a row; true when Welt's image is no larger than the best of the peers' (if any links)."""
+    """Prints a row; true when Welt's image is no larger than the best of the peers'."""
     script = execute([options.welt, "--print-layout", item.layout], item.folder).stdout
     own = link_with_welt(options.welt, item)
     peers = {peer: link_with_peer(peer, item, script, options.runtime) for peer in PEERS}

@@ -22,11 +22,11 @@ static void join_atom(struct link *link, struct output *output, uint32_t atom)
     if (!state->is_live)
         return;
     uint32_t flags = atom_section(link, atom)->flags;
-    bool had_bytes = output->is_used && !(output->flags & SECTION_NOBITS);
+    bool had_bytes = output->flags && !(output->flags & SECTION_NOBITS);
     output->flags |= flags;
     if (had_bytes || !(flags & SECTION_NOBITS))
         output->flags &= ~(uint32_t)SECTION_NOBITS;
-    output->is_used = true;
+    output->is_used |= atom_of(link, atom)->size != 0;
     if (state->align > output->align)
         output->align = state->align;
 }
@@ -43,10 +43,11 @@ static void join_statement(struct link *link, struct output *output, const struc
     }
 }
 
-static bool has_data(const struct statement *s)
+/* An output section that assigns a symbol or dot stays, as in GNU ld, though it holds nothing. */
+static bool assigns(const struct statement *s)
 {
     for (; s; s = s->next)
-        if (s->kind == STATEMENT_DATA)
+        if (s->kind == STATEMENT_ASSIGN && !(s->flags & ASSIGN_PROVIDE))
             return true;
     return false;
 }
@@ -65,14 +66,15 @@ static void join_contents(struct link *link, struct output *output)
 {
     const struct statement *s = output->statement;
     output->flags = 0;
-    output->is_used = s && has_data(s->body);
+    output->is_used = false;
     for (const struct statement *b = s ? s->body : NULL; b; b = b->next)
         join_statement(link, output, b);
     for (size_t i = 0; i < output->orphans.count; i++)
         join_atom(link, output, output->orphans.at[i]);
     list_reserve(&link->arena, &output->chunks, 2 * most_chunks(link, output) + 8);
-    if (!output->is_used)
+    if (!output->flags)
         output->flags = SECTION_ALLOC | SECTION_NOBITS;
+    output->is_used |= s && assigns(s->body);
     if (s && s->type == OUTPUT_NOLOAD)
         output->flags |= SECTION_NOBITS;
 }
@@ -87,22 +89,23 @@ static void place_next(struct pass *pass)
     pass->next++;
 }
 
-/* Orphans stand in link.outputs between those of the script; each is placed behind the one before it. */
-static void place_orphan_outputs(struct pass *pass)
+/* Orphans follow their anchor in link.outputs; in the script they stand behind a statement. */
+static void place_orphans_behind(struct pass *pass, const struct statement *s)
 {
-    while (pass->next < pass->link->outputs.count &&
-           !pass->link->outputs.at[pass->next].statement)
-        place_next(pass);
+    struct link *link = pass->link;
+    for (size_t i = 0; i < link->orphans.count; i++)
+        if (link->outputs.at[link->orphans.at[i]].behind == s)
+            place_output(pass, link->orphans.at[i]);
 }
 
 static void place_statement(struct pass *pass, const struct statement *s)
 {
     struct link *link = pass->link;
     if (s->kind == STATEMENT_OUTPUT) {
-        place_orphan_outputs(pass);
+        while (pass->next < link->outputs.count && !link->outputs.at[pass->next].statement)
+            pass->next++;
         if (pass->next < link->outputs.count && link->outputs.at[pass->next].statement == s)
             place_next(pass);
-        place_orphan_outputs(pass);
     } else if (s->kind == STATEMENT_ASSIGN) {
         assign(pass, s);
     } else if (s->kind == STATEMENT_ASSERT) {
@@ -146,9 +149,11 @@ static bool run_pass(struct link *link, bool is_final)
     for (size_t i = 0; i < link->defsyms.count; i++)
         assign(&pass, link->defsyms.at[i]);
     open_regions(&pass);
-    for (const struct statement *s = link->script->commands; s; s = s->next)
+    place_orphans_behind(&pass, NULL);
+    for (const struct statement *s = link->script->commands; s; s = s->next) {
         place_statement(&pass, s);
-    place_orphan_outputs(&pass);
+        place_orphans_behind(&pass, s);
+    }
     settle_entry(&pass);
     link->passes++;
     bool is_settled = link->passes == 1 && !pass.looked_ahead;
@@ -160,8 +165,11 @@ void lay_out(struct link *link)
     link->start_asked =
         NEW_ARRAY(&link->arena, bool, link->set->given.section_start_count + 1);
     choose_regions(link);
-    for (uint32_t i = 0; i < link->outputs.count; i++)
+    for (uint32_t i = 0; i < link->outputs.count; i++) {
         join_contents(link, &link->outputs.at[i]);
+        if (!link->outputs.at[i].statement)
+            *list_add(&link->arena, &link->orphans) = i;
+    }
     while (run_pass(link, false)) {
         if (link->passes < MOST_PASSES)
             continue;

@@ -163,11 +163,18 @@ static uint64_t statement_align(struct pass *pass, const struct expr *expr)
     return is_power ? align : 1;
 }
 
+static bool has_own_address(const struct link *link, const struct output *output)
+{
+    return (output->statement && output->statement->address) || given_start(link, output->name);
+}
+
 static uint64_t choose_align(struct pass *pass, const struct output *output, uint64_t subalign)
 {
     const struct statement *s = output->statement;
     /* In a boot build atoms are aligned, not the section that they begin: what fills a hole may stand first. */
     uint64_t align = pass->link->set->face == WELT_FACE_BOOT ? 1 : output->align;
+    if (has_own_address(pass->link, output))
+        align = 1; /* what the script says is meant; only its atoms are aligned, as in GNU ld */
     if (subalign && output->align > 1)
         align = subalign;
     if (s && s->align) {
@@ -245,10 +252,10 @@ void place_output(struct pass *pass, uint32_t index)
     const struct statement *s = output->statement;
     uint64_t old_address = output->address, old_load = output->load_address,
              old_size = output->size;
+    uint64_t before = pass->dot;
     uint64_t subalign = s && s->subalign ? statement_align(pass, s->subalign) : 0;
     uint64_t start = choose_address(pass, output);
-    if (output->is_used)
-        start = align_up(start, choose_align(pass, output, subalign));
+    start = align_up(start, choose_align(pass, output, subalign));
     output->address = pass->start = pass->dot = start;
     pass->section = (int)index;
     pass->fill = s ? s->fill : (struct fill){0};
@@ -261,6 +268,8 @@ void place_output(struct pass *pass, uint32_t index)
     output->load_address = choose_load_address(pass, output);
     if (output->is_used || output->size)
         take_room(pass, index, output);
+    else
+        pass->dot = before; /* as if it were not in the script */
     pass->section = VALUE_ABSOLUTE;
     pass->changed |= !output->placed || old_address != output->address ||
                      old_load != output->load_address || old_size != output->size;

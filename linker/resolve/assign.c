@@ -324,6 +324,15 @@ static void spread_all(struct assigner *assigner)
     }
 }
 
+/* What the linker made for an input (its common symbols) comes behind the input's own sections. */
+static void assign_made(struct assigner *assigner, uint32_t owner, uint32_t *next)
+{
+    struct link *link = assigner->link;
+    const struct input *made = &link->inputs.at[link->made_input];
+    for (; *next < made->object->section_count && link->made_owner[*next] <= owner; ++*next)
+        assign_section(assigner, made, *next);
+}
+
 void assign_sections(struct link *link)
 {
     struct assigner assigner = {.link = link};
@@ -331,13 +340,16 @@ void assign_sections(struct link *link)
     assigner.taken = NEW_ARRAY(&link->arena, struct taken_list, statements);
     link->taken = NEW_ARRAY(&link->arena, struct atom_list, statements);
     open_outputs(&assigner);
+    name_outputs(link);
     sort_rules_by_letter(&assigner);
     give_entry_first(&assigner);
-    for (uint32_t i = 0; i < link->inputs.count; i++) {
+    uint32_t made = 1;
+    for (uint32_t i = 0; i < link->made_input; i++) {
         const struct input *input = &link->inputs.at[i];
         host_progress(link->host, "assign", i, link->inputs.count);
         for (uint32_t s = 1; s < input->object->section_count; s++)
             assign_section(&assigner, input, s);
+        assign_made(&assigner, i, &made);
     }
     spread_all(&assigner);
     place_orphans(link);

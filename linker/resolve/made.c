@@ -13,6 +13,7 @@
  * slot; without such loads the table is empty and only marks a place from which offsets are counted. */
 #include "link.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 struct maker {
@@ -76,20 +77,43 @@ static void define_in(struct maker *maker, struct global *global, uint32_t globa
 
 /* ---- common symbols ---- */
 
+struct common {
+    uint32_t owner, global;
+};
+
+/* By the object that has them, as `*(.bss COMMON)` takes them with that object's .bss. */
+static int compare_commons(const void *left, const void *right)
+{
+    const struct common *a = left, *b = right;
+    if (a->owner != b->owner)
+        return a->owner < b->owner ? -1 : 1;
+    return (a->global > b->global) - (a->global < b->global);
+}
+
+static size_t find_commons(struct link *link, struct common *commons)
+{
+    size_t count = 0;
+    for (uint32_t i = 0; i < link->globals.count; i++)
+        if (link->globals.at[i].state == GLOBAL_COMMON)
+            commons[count++] = (struct common){link->globals.at[i].input, i};
+    qsort(commons, count, sizeof *commons, compare_commons);
+    return count;
+}
+
 static void make_commons(struct maker *maker)
 {
     struct link *link = maker->link;
-    for (uint32_t i = 0; i < link->globals.count; i++) {
-        struct global *global = &link->globals.at[i];
-        if (global->state != GLOBAL_COMMON)
-            continue;
+    struct common *commons = NEW_ARRAY(&link->arena, struct common, link->globals.count + 1);
+    size_t count = find_commons(link, commons);
+    for (size_t i = 0; i < count; i++) {
+        struct global *global = &link->globals.at[commons[i].global];
         uint64_t align = global->align && !(global->align & (global->align - 1)) ? global->align : 1;
         struct section common = {.name = "COMMON",
                                  .size = global->value,
                                  .align = align > 1u << 30 ? 1u << 30 : (uint32_t)align,
                                  .flags = SECTION_ALLOC | SECTION_WRITE | SECTION_NOBITS};
         uint32_t section = add_section(maker, common, global->input);
-        define_in(maker, global, i, section, common.size);
+        define_in(maker, global, commons[i].global, section, common.size);
     }
 }
 
@@ -249,9 +273,9 @@ void make_sections(struct link *link)
     *list_add(&link->arena, &maker.owners) = 0;
     add_symbol(&maker, (struct symbol){.name = ""}, NONE);
     link->made_input = (uint32_t)link->inputs.count;
-    make_commons(&maker);
     make_jump(&maker);
     make_table(&maker);
+    make_commons(&maker); /* last: by ascending owner, which assign.c counts on */
     *list_add(&link->arena, &link->inputs) =
         (struct input){.object = maker.object, .first_atom = link->atom_count};
     link->atom_count += (uint32_t)maker.atoms.count;

@@ -180,11 +180,16 @@ static bool write_all(int descriptor, const struct file_slice *slices, size_t co
     return true;
 }
 
-static bool is_input(const struct stat *status, struct file *const *inputs, size_t count)
+/* A file from the host's callback has no inode: it is known by its path. `status` NULL: the output is new. */
+static bool is_input(const char *path, const struct stat *status, struct file *const *inputs,
+                     size_t count)
 {
-    for (size_t i = 0; i < count; i++)
-        if (inputs[i]->inode == status->st_ino && inputs[i]->device == status->st_dev)
+    for (size_t i = 0; i < count; i++) {
+        const struct file *its = inputs[i];
+        if (its->inode ? status && its->inode == status->st_ino && its->device == status->st_dev
+                       : strcmp(its->path, path) == 0)
             return true;
+    }
     return false;
 }
 
@@ -277,7 +282,7 @@ bool file_write(struct host *host, const char *path, const struct file_slice *sl
         return false;
     struct stat old;
     bool exists = stat(target, &old) == 0;
-    if (exists && is_input(&old, inputs, input_count)) {
+    if (is_input(path, exists ? &old : NULL, inputs, input_count)) {
         diagnose(host, WELT_ERROR, "file", (struct place){.file = path},
                  "give the output a name of its own",
                  "is an input of this link and cannot be its output");

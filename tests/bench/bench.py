@@ -41,7 +41,8 @@ int main(void)
 }
 """
 COMPILE = "gcc -m16 -Os -ffreestanding -fno-pic -fno-pie -fno-stack-protector" \
-          " -fno-asynchronous-unwind-tables -fcf-protection=none -ffunction-sections -fdata-sections"
+          " -fno-asynchronous-unwind-tables -fcf-protection=none" \
+          " -ffunction-sections -fdata-sections"
 # The same small program with its own start, for linkers that bring none.
 START = "        .code16gcc\n        .section .text._start, \"ax\"\n        .globl _start\n" \
         "_start: call main\n1:      hlt\n        jmp 1b\n"
@@ -56,7 +57,8 @@ def object_source(rng, number):
         local = f"f{number}_{(index + 1) % FUNCTIONS}"
         lines += [
             f'        .section .text.{name}, "ax"', f"        .globl {name}", f"{name}:",
-            "        pushl %ebx", f"        movl $.L{name}, %eax", f"        movl {name}_data, %ebx",
+            "        pushl %ebx", f"        movl $.L{name}, %eax",
+            f"        movl {name}_data, %ebx",
             f"        addl $shared{rng.randrange(OBJECTS)}, %ebx", f"        call {other}",
             f"        call {local}", "        .fill %d, 1, 0x90" % rng.randrange(8, 60),
             "        popl %ebx", "        ret",

@@ -21,13 +21,13 @@ OPTIONS = "-e 0 --unresolved-symbols=ignore-all"
 
 
 def reachable_copy(welt, folder):
-    """The command as ld.welt in `folder`, with the shared libraries it does not get from the system."""
+    """The command as ld.welt in `folder`, with Welt's shared library if it needs it."""
     os.chmod(folder, 0o755)
     command = os.path.join(folder, "ld.welt")
     shutil.copy(welt, command)
     os.chmod(command, 0o755)
-    listing = subprocess.run(["ldd", welt], capture_output=True, encoding="utf-8", check=False).stdout
-    for line in listing.splitlines():
+    listing = subprocess.run(["ldd", welt], capture_output=True, encoding="utf-8", check=False)
+    for line in listing.stdout.splitlines():
         words = line.split()
         if "=>" in words and "libwelt" in words[0]:
             shutil.copy(words[2], os.path.join(folder, words[0]))
@@ -52,7 +52,7 @@ def main(arguments):
     parser.add_argument("--match", default="", help="a regular expression for names of cases")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--sanitize", action="store_true")
-    parser.add_argument("--out", default=tempfile.gettempdir(), help="folder for the table of results")
+    parser.add_argument("--out", default=tempfile.gettempdir(), help="for the table of results")
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="welt-malformed-") as folder:
         linker = reachable_copy(os.path.abspath(options.welt), folder)

@@ -1,6 +1,7 @@
 """Boots an image in Bochs, which enforces what QEMU forgives (segment limits above all).
 
-Requires Debian's bochs (built with its debugger), bochsbios and vgabios. Provides `run(Job) -> Outcome`.
+Requires Debian's bochs (built with its debugger), bochsbios and vgabios.
+Provides `run(Job) -> Outcome`.
 
 Bochs has no display that needs no screen but `rfb`, and that one draws pictures. The text is read
 from VGA memory instead: Bochs logs a warning when the CPU halts with interrupts off, a SIGINT then

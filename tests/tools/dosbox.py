@@ -13,7 +13,8 @@ import tempfile
 import child
 from outcome import Outcome, page_text
 
-# int 21h functions 3Ch (create), 40h (write), 3Eh (close), 4Ch (end): MS-DOS Programmer's Reference.
+# int 21h functions 3Ch (create), 40h (write), 3Eh (close), 4Ch (end): MS-DOS Programmer's
+# Reference.
 SCREEN_SHOT = r"""
 .code16
 .globl _start

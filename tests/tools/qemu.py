@@ -136,7 +136,7 @@ class Machine:
         return "".join(lines).strip()
 
     def watch(self):
-        """Until the program has ended: halted, printed the expected text, waits for ever, or left."""
+        """Until the program has ended, in one of the ways of outcome.ENDS."""
         next_look = 0.0
         seen_at = None
         while time.monotonic() < self.deadline:

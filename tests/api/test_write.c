@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Outputs that are written to files: what stands there afterwards, above all when it cannot be done. */
+#include "kit.h"
+
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static const char alone[] = ".globl _start\n_start: hlt\n";
+static const char old_text[] = "what was there before\n";
+
+/* A link that is ready to be written, in a folder with an older output. */
+static struct folder folder;
+static welt_linker *linker;
+static char before[400];
+
+static void open_link(const welt_options *options)
+{
+    folder = make_folder();
+    write_file(in(&folder, "boot.o"), assemble(alone));
+    write_file(in(&folder, "old.bin"), text_bytes(old_text));
+    linker = new_linker(&host, options);
+    assert_int_equal(welt_add_file(linker, in(&folder, "boot.o")), WELT_OK);
+    expect(&host, welt_link(linker), WELT_OK);
+    list_folder(&folder, before, sizeof before);
+}
+
+static void close_link(void)
+{
+    welt_linker_free(linker);
+    remove_folder(&folder);
+}
+
+static void assert_folder_unchanged(void)
+{
+    char now[400];
+    list_folder(&folder, now, sizeof now);
+    assert_string_equal(now, before);
+    welt_bytes old = read_file(in(&folder, "old.bin"));
+    assert_bytes_equal(old, text_bytes(old_text));
+    free_bytes(old);
+    welt_bytes object = read_file(in(&folder, "boot.o"));
+    assert_bytes_equal(object, assemble(alone));
+    free_bytes(object);
+}
+
+/* Writing there fails, says so about this path, leaves all as it was, and can be tried again. */
+static void refuse(const char *path)
+{
+    host_forget(&host);
+    expect(&host, welt_write(linker, WELT_OUTPUT_IMAGE, path), WELT_FAILED);
+    assert_int_equal(host.told_count, 1);
+    assert_string_equal(host.told[0].id, "file");
+    assert_string_equal(host.told[0].object, path);
+    assert_int_equal(host.told[0].severity, WELT_ERROR);
+    assert_folder_unchanged();
+    assert_int_equal(get(linker, WELT_OUTPUT_IMAGE).size, 512);
+}
+
+/* ---- what can be written ---- */
+
+static void every_output(void **state)
+{
+    static const char *const names[] = {"image", "map", "listing", "summary"};
+    (void)state;
+    welt_options options = host_options(&host);
+    open_link(&options);
+    for (int which = 0; which <= WELT_OUTPUT_SUMMARY; which++) {
+        const char *path = in(&folder, names[which]);
+        expect(&host, welt_write(linker, (welt_output)which, path), WELT_OK);
+        welt_bytes written = read_file(path);
+        assert_bytes_equal(written, get(linker, (welt_output)which));
+        free_bytes(written);
+    }
+    assert_int_equal(host.told_count, 0);
+    close_link();
+}
+
+static void an_older_output_is_replaced(void **state)
+{
+    struct stat old, now;
+    (void)state;
+    welt_options options = host_options(&host);
+    open_link(&options);
+    const char *path = in(&folder, "old.bin");
+    assert_int_equal(chmod(path, 0640), 0);
+    assert_int_equal(link(path, in(&folder, "twin.bin")), 0);
+    assert_int_equal(stat(path, &old), 0);
+    expect(&host, welt_write(linker, WELT_OUTPUT_IMAGE, path), WELT_OK);
+    assert_int_equal(stat(path, &now), 0);
+    assert_int_equal(now.st_size, 512);
+    assert_int_equal(now.st_mode & 07777, 0640);
+    assert_true(now.st_ino != old.st_ino); /* renamed: who reads the old one goes on reading it */
+    welt_bytes twin = read_file(in(&folder, "twin.bin"));
+    assert_bytes_equal(twin, text_bytes(old_text));
+    free_bytes(twin);
+    close_link();
+}
+
+static void a_symbolic_link_stays_one(void **state)
+{
+    struct stat status;
+    (void)state;
+    welt_options options = host_options(&host);
+    open_link(&options);
+    assert_int_equal(symlink("old.bin", in(&folder, "link.bin")), 0);
+    expect(&host, welt_write(linker, WELT_OUTPUT_IMAGE, in(&folder, "link.bin")), WELT_OK);
+    assert_int_equal(lstat(in(&folder, "link.bin"), &status), 0);
+    assert_true(S_ISLNK(status.st_mode));
+    assert_int_equal(stat(in(&folder, "old.bin"), &status), 0);
+    assert_int_equal(status.st_size, 512);
+    close_link();
+}
+
+static void devices_are_written_in_place(void **state)
+{
+    (void)state;
+    welt_options options = host_options(&host);
+    open_link(&options);
+    expect(&host, welt_write(linker, WELT_OUTPUT_IMAGE, "/dev/null"), WELT_OK);
+    struct stat status;
+    assert_int_equal(stat("/dev/null", &status), 0);
+    assert_true(S_ISCHR(status.st_mode));
+    close_link();
+}
+
+/* ---- what cannot ---- */
+
+static void places_that_are_none(void **state)
+{
+    static char endless[5000];
+    (void)state;
+    welt_options options = host_options(&host);
+    open_link(&options);
+    unsigned files = open_files();
+    refuse(in(&folder, "missing/boot.bin"));
+    refuse(in(&folder, "old.bin/boot.bin"));
+    refuse(folder.path);
+    refuse("");
+    refuse("/dev/full");
+    memset(endless, 'x', sizeof endless - 1);
+    endless[0] = '/';
+    host_forget(&host);
+    expect(&host, welt_write(linker, WELT_OUTPUT_IMAGE, endless), WELT_FAILED);
+    assert_folder_unchanged();
+    assert_int_equal(symlink("loop", in(&folder, "loop")), 0);
+    list_folder(&folder, before, sizeof before);
+    refuse(in(&folder, "loop"));
+    assert_int_equal(open_files(), files);
+    close_link();
+}
+
+static void inputs_however_they_are_spelled(void **state)
+{
+    char path[200];
+    (void)state;
+    welt_options options = host_options(&host);
+    open_link(&options);
+    assert_int_equal(link(in(&folder, "boot.o"), in(&folder, "hard.o")), 0);
+    assert_int_equal(symlink("boot.o", in(&folder, "soft.o")), 0);
+    list_folder(&folder, before, sizeof before);
+    refuse(in(&folder, "boot.o"));
+    refuse(in(&folder, "hard.o"));
+    refuse(in(&folder, "soft.o"));
+    snprintf(path, sizeof path, "%s/.//boot.o", folder.path);
+    refuse(path);
+    assert_non_null(strstr(host.told[0].message, "input"));
+    close_link();
+}
+
+static void scripts_are_inputs_too(void **state)
+{
+    (void)state;
+    struct folder scripts = make_folder();
+    char path[200];
+    snprintf(path, sizeof path, "%s", in(&scripts, "boot.ld"));
+    write_file(path, text_bytes(welt_layout_script("sector")));
+    welt_options options = host_options(&host);
+    options.script_path = path;
+    open_link(&options);
+    refuse(path);
+    expect(&host, welt_write(linker, WELT_OUTPUT_MAP, path), WELT_FAILED);
+    close_link();
+    remove_folder(&scripts);
+}
+
+/* The host's own files have no place on the disk but their path. */
+static void inputs_of_the_callback(void **state)
+{
+    (void)state;
+    folder = make_folder();
+    char path[200];
+    snprintf(path, sizeof path, "%s", in(&folder, "boot.o"));
+    write_file(path, assemble(alone));
+    write_file(in(&folder, "old.bin"), text_bytes(old_text));
+    list_folder(&folder, before, sizeof before);
+    welt_options options = host_options_reading(&host);
+    host_add_file(&host, path, assemble(alone));
+    linker = new_linker(&host, &options);
+    assert_int_equal(welt_add_file(linker, path), WELT_OK);
+    expect(&host, welt_link(linker), WELT_OK);
+    refuse(path);
+    close_link();
+}
+
+/* ---- what only some cannot ---- */
+
+typedef void child_work(void);
+
+/* In a process of its own, as nobody when this is root; the link goes with it. */
+static void in_child(child_work *work, bool as_nobody)
+{
+    fflush(stdout);
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        if (as_nobody && getuid() == 0 && (setgid(65534) != 0 || setuid(65534) != 0))
+            _exit(99);
+        work();
+        _exit(host.told_count == 1 ? 0 : 98);
+    }
+    int status = 0;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 0);
+}
+
+static void write_to(const char *name)
+{
+    if (welt_write(linker, WELT_OUTPUT_IMAGE, in(&folder, name)) != WELT_FAILED)
+        _exit(1);
+}
+
+static void write_new(void)
+{
+    write_to("new.bin");
+}
+
+static void write_old(void)
+{
+    write_to("old.bin");
+}
+
+static void write_two_bytes(void)
+{
+    const struct rlimit two = {2, 2};
+    signal(SIGXFSZ, SIG_IGN);
+    setrlimit(RLIMIT_FSIZE, &two);
+    write_to("old.bin");
+}
+
+static void folders_of_others(void **state)
+{
+    (void)state;
+    welt_options options = host_options(&host);
+    open_link(&options);
+    assert_int_equal(chmod(folder.path, 0555), 0);
+    in_child(write_new, true);
+    in_child(write_old, true);
+    assert_folder_unchanged();
+    assert_int_equal(chmod(folder.path, 0755), 0);
+    close_link();
+}
+
+static void files_of_others(void **state)
+{
+    (void)state;
+    welt_options options = host_options(&host);
+    open_link(&options);
+    assert_int_equal(chmod(folder.path, 0777), 0);
+    assert_int_equal(chmod(in(&folder, "old.bin"), 0444), 0);
+    in_child(write_old, true);
+    assert_folder_unchanged();
+    close_link();
+}
+
+/* Writing ends in the middle: what was begun is gone again. */
+static void no_room_in_the_middle(void **state)
+{
+    (void)state;
+    welt_options options = host_options(&host);
+    open_link(&options);
+    in_child(write_two_bytes, false);
+    assert_folder_unchanged();
+    close_link();
+}
+
+/* ---- in one call ---- */
+
+static void a_failed_link_writes_nothing(void **state)
+{
+    (void)state;
+    welt_options options = host_options(&host);
+    open_link(&options);
+    const char *const inputs[] = {in(&folder, "boot.o"), in(&folder, "boot.o")}; /* twice */
+    expect(&host, welt_link_files(in(&folder, "old.bin"), inputs, 2, &options), WELT_FAILED);
+    expect(&host, welt_link_files(in(&folder, "new.bin"), inputs, 2, &options), WELT_FAILED);
+    assert_folder_unchanged();
+    expect(&host, welt_link_files(inputs[0], inputs, 1, &options), WELT_FAILED);
+    assert_folder_unchanged();
+    close_link();
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(every_output),
+        TEST(an_older_output_is_replaced),
+        TEST(a_symbolic_link_stays_one),
+        TEST(devices_are_written_in_place),
+        TEST(places_that_are_none),
+        TEST(inputs_however_they_are_spelled),
+        TEST(scripts_are_inputs_too),
+        TEST(inputs_of_the_callback),
+        TEST(folders_of_others),
+        TEST(files_of_others),
+        TEST(no_room_in_the_middle),
+        TEST(a_failed_link_writes_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
