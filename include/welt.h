@@ -2,22 +2,26 @@
  *
  * welt.h: link objects into a boot image, from your own program.
  *
- * Welt merges the sections of ELF object files into a flat x86 real-mode image with a size budget and the
- * 55 AA signature. This header is the whole of the library's interface and its manual: simple things first.
+ * Welt merges the sections of ELF object files into a flat x86 real-mode image with a size budget
+ * and the 55 AA signature. This header is the whole of the library's interface and its manual:
+ * simple things first.
  *
  *     const char *inputs[] = {"main.o"};
  *     if (welt_link_files("boot.bin", inputs, 1, NULL) != WELT_OK) …
  *
  * What holds for every call:
  *
- *   - It never exits, aborts, prints, or changes signal handlers, the locale or the working directory. What is
- *     wrong is told through the diagnostic callback, and the call returns a status.
- *   - There is no global state. Linkers in different threads do not meet; one linker is for one thread at a time.
+ *   - It never exits, aborts, prints, or changes signal handlers, the locale or the working
+ *     directory. What is wrong is told through the diagnostic callback, and the call returns a
+ *     status.
+ *   - There is no global state. Linkers in different threads do not meet; one linker is for one
+ *     thread at a time.
  *   - The same inputs and options give the same bytes, wherever and whenever.
- *   - Sizes, offsets and addresses are in bytes. Strings are NUL-terminated; those that Welt returns belong to
- *     the linker and live until its next welt_link() or welt_linker_free().
- *   - All memory of Welt's own comes from the allocator given in the options. LLVM's reader of object files
- *     allocates a small part for each object on its own, and ends the process if even that cannot be had. */
+ *   - Sizes, offsets and addresses are in bytes. Strings are NUL-terminated; those that Welt
+ *     returns belong to the linker and live until its next welt_link() or welt_linker_free().
+ *   - All memory of Welt's own comes from the allocator given in the options. LLVM's reader of
+ *     object files allocates a small part for each object on its own, and ends the process if even
+ *     that cannot be had. */
 #ifndef WELT_H
 #define WELT_H
 
@@ -39,53 +43,57 @@ extern "C" {
 #define WELT_API
 #endif
 
-/* ---- Status --------------------------------------------------------------------------------------- */
+/* ---- Status ---- */
 
 typedef enum welt_status {
     WELT_OK = 0,
-    /* The link is wrong: at least one error was handed to the diagnostic callback. No output was written.
-     * Remedy: show the diagnostics; each names what to mend. */
+    /* The link is wrong: at least one error was handed to the diagnostic callback. No output was
+     * written. Remedy: show the diagnostics; each names what to mend. */
     WELT_FAILED = 1,
     /* Memory ran out in Welt's own code. Remedy: free some; the linker can be used again. */
     WELT_NO_MEMORY = 2,
     /* The progress callback asked to stop. */
     WELT_CANCELLED = 3,
-    /* A call's arguments can't be meant: NULL where a pointer is needed, an options struct of a size this
-     * library does not know, an output asked for before a link. A fault of the calling program. */
+    /* A call's arguments can't be meant: NULL where a pointer is needed, an options struct of a
+     * size this library does not know, an output asked for before a link. A fault of the calling
+     * program. */
     WELT_MISUSE = 4,
 } welt_status;
 
 /* One line of English for a status. Never NULL. */
 WELT_API const char *welt_status_text(welt_status status);
 
-/* "0.1.0", and the versions of what was built in: "LLVM 14.0.6", the runtime's compiler and hash. */
+/* "0.1.0", and the versions of what was built in: "LLVM 14.0.6", the runtime's compiler and hash.
+ */
 WELT_API const char *welt_version(void);
 WELT_API const char *welt_build_details(void);
 
-/* ---- Diagnostics ---------------------------------------------------------------------------------- */
+/* ---- Diagnostics ---- */
 
 typedef enum welt_severity { WELT_NOTE, WELT_WARNING, WELT_ERROR } welt_severity;
 
-/* One fact about the link. Fields that do not apply are NULL or 0. Valid during the callback only. */
+/* One fact about the link. Fields that do not apply are NULL or 0. Valid during the callback only.
+ */
 typedef struct welt_diagnostic {
-    size_t size;           /* of this struct */
+    size_t size; /* of this struct */
     welt_severity severity;
-    const char *id;        /* stable name: "undefined", "budget"; shown as [welt-undefined] */
-    const char *message;   /* one line; no full stop */
-    const char *hint;      /* what to do about it */
-    const char *object;    /* the input as it was named, "libc.a(memcpy.o)" for a member */
-    const char *section;   /* in the object */
-    uint64_t offset;       /* in the section; meant only when has_offset */
+    const char *id;      /* stable name: "undefined", "budget"; shown as [welt-undefined] */
+    const char *message; /* one line; no full stop */
+    const char *hint;    /* what to do about it */
+    const char *object;  /* the input as it was named, "libc.a(memcpy.o)" for a member */
+    const char *section; /* in the object */
+    uint64_t offset;     /* in the section; meant only when has_offset */
     int has_offset;
     const char *symbol;
     const char *file;      /* a source file or script */
     unsigned line, column; /* 1-based; 0: none */
-    const char *text;      /* place, message and id in one line, as the command prints it: without the hint */
+    const char
+        *text; /* place, message and id in one line, as the command prints it: without the hint */
 } welt_diagnostic;
 
 typedef void welt_diagnostic_callback(void *user, const welt_diagnostic *diagnostic);
 
-/* ---- What a host may lend ------------------------------------------------------------------------- */
+/* ---- What a host may lend ---- */
 
 typedef struct welt_allocator {
     void *(*allocate)(void *user, size_t size); /* NULL: there is none left */
@@ -101,12 +109,13 @@ typedef struct welt_bytes {
     size_t size;
 } welt_bytes;
 
-/* Reads a file in the host's stead: an editor's buffers, a virtual folder. Everything that Welt opens on its own
- * comes through here: inputs, archive members, scripts, INCLUDE, templates. Result 0: *bytes holds the content,
- * which must stay until the linker is freed or links again. Anything else: there is no such file. */
+/* Reads a file in the host's stead: an editor's buffers, a virtual folder. Everything that Welt
+ * opens on its own comes through here: inputs, archive members, scripts, INCLUDE, templates. Result
+ * 0: *bytes holds the content, which must stay until the linker is freed or links again. Anything
+ * else: there is no such file. */
 typedef int welt_read_callback(void *user, const char *path, welt_bytes *bytes);
 
-/* ---- Options -------------------------------------------------------------------------------------- */
+/* ---- Options ---- */
 
 /* Which defaults apply. */
 typedef enum welt_face {
@@ -125,18 +134,27 @@ typedef enum welt_runtime {
     WELT_RUNTIME_REGPARM3 /* the same for -mregparm=3 */
 } welt_runtime;
 
-typedef enum welt_format { WELT_FORMAT_BY_SCRIPT, WELT_FORMAT_BINARY, WELT_FORMAT_ELF32_I386 } welt_format;
+typedef enum welt_format {
+    WELT_FORMAT_BY_SCRIPT,
+    WELT_FORMAT_BINARY,
+    WELT_FORMAT_ELF32_I386
+} welt_format;
 
-typedef enum welt_unresolved { WELT_UNRESOLVED_ERROR, WELT_UNRESOLVED_WARN, WELT_UNRESOLVED_IGNORE } welt_unresolved;
+typedef enum welt_unresolved {
+    WELT_UNRESOLVED_ERROR,
+    WELT_UNRESOLVED_WARN,
+    WELT_UNRESOLVED_IGNORE
+} welt_unresolved;
 
-/* A section's or a part's run address given from outside: -Ttext=0x8000, --section-start=.foo=0x9000. */
+/* A section's or a part's run address given from outside: -Ttext=0x8000,
+ * --section-start=.foo=0x9000. */
 typedef struct welt_section_start {
     const char *section; /* ".text" */
     uint64_t address;
 } welt_section_start;
 
-/* All of it may stay 0: WELT_OPTIONS_INIT is a boot build with the layout `sector`. What it points to must live
- * until welt_linker_new() returns; callbacks until the linker is freed. */
+/* All of it may stay 0: WELT_OPTIONS_INIT is a boot build with the layout `sector`. What it points
+ * to must live until welt_linker_new() returns; callbacks until the linker is freed. */
 typedef struct welt_options {
     size_t size; /* set by WELT_OPTIONS_INIT; lets a newer library serve an older host */
     welt_face face;
@@ -152,7 +170,7 @@ typedef struct welt_options {
     welt_icf icf;      /* fold functions of equal code */
     welt_runtime runtime;
     welt_unresolved unresolved;
-    int omagic;                   /* -N: text writable, data right behind it (ld's default script) */
+    int omagic; /* -N: text writable, data right behind it (ld's default script) */
     int allow_multiple_definition; /* -z muldefs: the first definition wins */
 
     const char *const *undefined; /* -u: symbols to pull from archives */
@@ -165,7 +183,8 @@ typedef struct welt_options {
     size_t section_start_count;
 
     uint64_t pad_to;           /* the image's size is raised to this; 0: as it comes */
-    const char *template_path; /* a sector whose bytes fill what the layout reserves (BPB, partition table) */
+    const char *template_path; /* a sector whose bytes fill what the layout reserves (BPB, partition
+                                  table) */
     uint64_t max_image_size;   /* an image larger than this is an error; 0: 1 GiB */
     const char *output_name;   /* the image's name in messages; NULL: "a.out" */
 
@@ -178,19 +197,29 @@ typedef struct welt_options {
     int fatal_warnings;
 } welt_options;
 
+#ifdef __cplusplus /* which has no .size = before C++20, and warns of what is left out even then */
+static inline welt_options welt_options_init()
+{
+    welt_options options = welt_options();
+    options.size = sizeof options;
+    return options;
+}
+#define WELT_OPTIONS_INIT welt_options_init()
+#else
 #define WELT_OPTIONS_INIT                                                                          \
     {                                                                                              \
         .size = sizeof(welt_options)                                                               \
     }
+#endif
 
-/* ---- The first try -------------------------------------------------------------------------------- */
+/* ---- The first try ---- */
 
-/* Links files into a flat image. `options` NULL: a boot build. The output is written to a temporary name beside it
- * and renamed, so that a failure leaves what was there. */
+/* Links files into a flat image. `options` NULL: a boot build. The output is written to a temporary
+ * name beside it and renamed, so that a failure leaves what was there. */
 WELT_API welt_status welt_link_files(const char *output, const char *const *inputs, size_t count,
                                      const welt_options *options);
 
-/* ---- A linker ------------------------------------------------------------------------------------- */
+/* ---- A linker ---- */
 
 typedef struct welt_linker welt_linker;
 
@@ -210,15 +239,17 @@ WELT_API welt_status welt_add_library(welt_linker *linker, const char *name);
 /* How the inputs that follow are taken. */
 typedef enum welt_mode {
     WELT_MODE_WHOLE_ARCHIVE, /* on: every member of an archive is linked */
-    WELT_MODE_GROUP          /* on, then off: the archives between are searched until nothing more is found */
+    WELT_MODE_GROUP /* on, then off: the archives between are searched until nothing more is found
+                     */
 } welt_mode;
 WELT_API welt_status welt_set_mode(welt_linker *linker, welt_mode mode, int on);
 
-/* Links what was added. WELT_OK: image, map and queries are there. WELT_FAILED: what could be found out is there
- * (the map when layout came to its end), but no image. May be called again after more was added. */
+/* Links what was added. WELT_OK: image, map and queries are there. WELT_FAILED: what could be found
+ * out is there (the map when layout came to its end), but no image. May be called again after more
+ * was added. */
 WELT_API welt_status welt_link(welt_linker *linker);
 
-/* ---- Results -------------------------------------------------------------------------------------- */
+/* ---- Results ---- */
 
 typedef enum welt_output {
     WELT_OUTPUT_IMAGE,   /* the flat image */
@@ -229,12 +260,13 @@ typedef enum welt_output {
 
 /* An output as bytes in memory; a NUL follows them that is not counted. */
 WELT_API welt_status welt_get(welt_linker *linker, welt_output output, welt_bytes *bytes);
-/* The same into a file: written beside it under a temporary name, then renamed; a device is written in place. A
- * path that is also an input is refused. */
+/* The same into a file: written beside it under a temporary name, then renamed; a device is written
+ * in place. A path that is also an input is refused. */
 WELT_API welt_status welt_write(welt_linker *linker, welt_output output, const char *path);
 
-/* A stretch of the image or of memory. The spans of a link are ordered by file offset, then those that take memory
- * only (.bss), by address; those of the file cover it without a gap or an overlap. */
+/* A stretch of the image or of memory. The spans of a link are ordered by file offset, then those
+ * that take memory only (.bss), by address; those of the file cover it without a gap or an overlap.
+ */
 typedef enum welt_span_kind {
     WELT_SPAN_CODE,      /* of an object */
     WELT_SPAN_DATA,      /* of an object: data, read-only data, strings */
@@ -279,9 +311,10 @@ WELT_API welt_status welt_region_at(const welt_linker *linker, size_t index, wel
 WELT_API welt_status welt_symbol_address(const welt_linker *linker, const char *name,
                                          uint64_t *address);
 
-/* ---- Layouts -------------------------------------------------------------------------------------- */
+/* ---- Layouts ---- */
 
-/* The built-in layouts, by index, NULL past the end; and the script of one, NULL when there is none of that name. */
+/* The built-in layouts, by index, NULL past the end; and the script of one, NULL when there is none
+ * of that name. */
 WELT_API const char *welt_layout_name(size_t index);
 WELT_API const char *welt_layout_script(const char *name);
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * A link, from top to bottom. Each step takes what the steps before it filled in link.h's data, fills in more, and
- * says above its definition what it requires and provides. None reaches back. */
+ * A link, from top to bottom. Each step takes what the steps before it filled in link.h's data,
+ * fills in more, and says above its definition what it requires and provides. None reaches back. */
 #include "link.h"
 
-/* Steps that show mistakes of one kind together: what is wrong with the inputs, with the symbols, with the
- * layout. A later kind would only repeat an earlier one's mistakes. */
+/* Steps that show mistakes of one kind together: what is wrong with the inputs, with the symbols,
+ * with the layout. A later kind would only repeat an earlier one's mistakes. */
 static bool is_fine(const struct link *link)
 {
     return link->host->errors == 0;
@@ -43,8 +43,8 @@ static void write_image(struct link *link)
     finish_image(link);
 }
 
-/* Sizes are judged after everything that makes them smaller, and whether or not symbols are missing: an image that is
- * over its budget is told so together with what else is wrong. */
+/* Sizes are judged after everything that makes them smaller, and whether or not symbols are
+ * missing: an image that is over its budget is told so together with what else is wrong. */
 void run_link(struct link *link)
 {
     resolve(link);

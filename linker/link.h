@@ -6,9 +6,10 @@
  *     script    the layout as a tree                                         script/script.h
  *     link      everything that one run decided about them, in one arena     here
  *
- * An atom (a section of an object, or a piece of a mergeable one) has an id in the link: its index in its
- * object plus the input's first_atom. Everything that is decided about it stands in link.atoms[id]. Order is
- * always by input, section, offset; never by pointer or hash, so that a link gives the same bytes anywhere. */
+ * An atom (a section of an object, or a piece of a mergeable one) has an id in the link: its index
+ * in its object plus the input's first_atom. Everything that is decided about it stands in
+ * link.atoms[id]. Order is always by input, section, offset; never by pointer or hash, so that a
+ * link gives the same bytes anywhere. */
 #ifndef WELT_LINK_H
 #define WELT_LINK_H
 
@@ -42,27 +43,27 @@ enum global_state {
 
 struct global {
     const char *name;
-    uint8_t state;      /* enum global_state */
-    bool referenced;    /* from an object: what PROVIDE asks for */
-    bool is_root;       /* named by -u, EXTERN, the entry or an expression of the script */
-    bool settled;       /* GLOBAL_SCRIPT: `value` was assigned in this or the last layout pass */
-    uint32_t input, symbol;            /* the definition, or the first reference; NONE: the script's */
-    uint32_t atom;                     /* where a definition lies, or NONE: absolute */
-    int output;                        /* GLOBAL_SCRIPT: the output section it lies in, or VALUE_… */
-    uint64_t value;                    /* in the atom, or absolute; GLOBAL_COMMON: its size */
-    uint64_t align;                    /* GLOBAL_COMMON */
+    uint8_t state;   /* enum global_state */
+    bool referenced; /* from an object: what PROVIDE asks for */
+    bool is_root;    /* named by -u, EXTERN, the entry or an expression of the script */
+    bool settled;    /* GLOBAL_SCRIPT: `value` was assigned in this or the last layout pass */
+    uint32_t input, symbol; /* the definition, or the first reference; NONE: the script's */
+    uint32_t atom;          /* where a definition lies, or NONE: absolute */
+    int output;             /* GLOBAL_SCRIPT: the output section it lies in, or VALUE_… */
+    uint64_t value;         /* in the atom, or absolute; GLOBAL_COMMON: its size */
+    uint64_t align;         /* GLOBAL_COMMON */
     const struct statement *statement; /* GLOBAL_SCRIPT: the assignment that defines it, or NULL */
 };
 
 enum removal { /* why an atom is not in the image */
-    KEPT,
-    REMOVED_UNREACHED, /* gc */
-    REMOVED_MERGED,    /* an equal or longer string or constant stands for it */
-    REMOVED_FOLDED,    /* a function of equal code stands for it */
-    REMOVED_DISCARDED, /* /DISCARD/ */
-    REMOVED_DROPPED,   /* notes and unwind tables, which a boot image has no use for */
-    REMOVED_COMDAT,    /* an earlier input has the group */
-    REMOVED_NOT_ALLOC, /* debug information and the like */
+               KEPT,
+               REMOVED_UNREACHED, /* gc */
+               REMOVED_MERGED,    /* an equal or longer string or constant stands for it */
+               REMOVED_FOLDED,    /* a function of equal code stands for it */
+               REMOVED_DISCARDED, /* /DISCARD/ */
+               REMOVED_DROPPED,   /* notes and unwind tables, which a boot image has no use for */
+               REMOVED_COMDAT,    /* an earlier input has the group */
+               REMOVED_NOT_ALLOC, /* debug information and the like */
 };
 
 struct atom_state {
@@ -91,18 +92,18 @@ struct chunk {
 struct output { /* an output section */
     const char *name;
     const struct statement *statement; /* NULL for an orphan */
-    const struct statement *behind;    /* of an orphan: the script's statement it is laid out behind */
-    struct atom_list orphans;           /* atoms that no pattern took, after the body */
+    const struct statement *behind; /* of an orphan: the script's statement it is laid out behind */
+    struct atom_list orphans;       /* atoms that no pattern took, after the body */
     LIST(struct chunk) chunks;
     uint64_t address, load_address, size;
-    uint64_t file_offset;  /* in the image, when in_file */
-    uint32_t region;       /* of addresses; NONE */
-    uint32_t load_region;  /* of load addresses; NONE */
-    uint32_t align;        /* largest of its atoms */
-    uint32_t flags;        /* SECTION_… of its atoms, joined; SECTION_NOBITS when all of them are */
-    bool is_discard;       /* /DISCARD/ */
-    bool is_used;          /* holds something: atoms, data, or an assignment that must stay */
-    bool in_file;          /* has bytes in the image */
+    uint64_t file_offset; /* in the image, when in_file */
+    uint32_t region;      /* of addresses; NONE */
+    uint32_t load_region; /* of load addresses; NONE */
+    uint32_t align;       /* largest of its atoms */
+    uint32_t flags;  /* SECTION_… of its atoms, joined; SECTION_NOBITS when all of them are */
+    bool is_discard; /* /DISCARD/ */
+    bool is_used;    /* holds something: atoms, data, or an assignment that must stay */
+    bool in_file;    /* has bytes in the image */
     bool placed;
 };
 
@@ -117,10 +118,11 @@ struct region {
     struct script_place place;
 };
 
-/* What covers the image, byte by byte, and the memory behind it: the address map. Built once after layout;
- * the map file, the listing, the reports and the public queries read it and nothing else. */
+/* What covers the image, byte by byte, and the memory behind it: the address map. Built once after
+ * layout; the map file, the listing, the reports and the public queries read it and nothing else.
+ */
 struct span {
-    uint8_t kind;    /* enum welt_span_kind */
+    uint8_t kind; /* enum welt_span_kind */
     bool in_file;
     uint32_t output; /* or NONE */
     uint32_t atom;   /* or NONE */
@@ -131,7 +133,7 @@ struct span {
 struct settings {
     welt_face face;
     bool gc, merge, drop_notes, entry_first, silent_entry, flat;
-    bool lld; /* lld's dialect of the script language */
+    bool lld;           /* lld's dialect of the script language */
     welt_options given; /* strings copied */
 };
 
@@ -152,29 +154,29 @@ struct link {
     LIST(struct statement *) defsyms;
 
     /* inputs, and resolve */
-    LIST(struct link_input) items;    /* what to read */
-    LIST(struct file *) files;        /* what was read; support/files.h */
-    LIST(struct object *) objects;    /* owned by this link */
+    LIST(struct link_input) items; /* what to read */
+    LIST(struct file *) files;     /* what was read; support/files.h */
+    LIST(struct object *) objects; /* owned by this link */
     LIST(struct input) inputs;
     LIST(struct global) globals;
-    struct names global_names;        /* a name's number is its index into globals */
-    struct names group_names;         /* signatures of COMDAT groups seen so far */
-    uint32_t made_input;              /* the last input: atoms that the linker makes (resolve/made.c) */
-    uint32_t *made_owner;             /* section of it -> the input for which it was made */
-    uint32_t jump_atom;               /* to an entry inside its section; NONE */
-    uint32_t got_atom;                /* the global offset table; NONE */
+    struct names global_names; /* a name's number is its index into globals */
+    struct names group_names;  /* signatures of COMDAT groups seen so far */
+    uint32_t made_input;       /* the last input: atoms that the linker makes (resolve/made.c) */
+    uint32_t *made_owner;      /* section of it -> the input for which it was made */
+    uint32_t jump_atom;        /* to an entry inside its section; NONE */
+    uint32_t got_atom;         /* the global offset table; NONE */
 
-    const char *entry_name;           /* as chosen; NULL: a number, or nothing */
-    uint32_t entry_global;            /* or NONE */
-    uint32_t entry_atom;              /* or NONE; after select: a live one */
-    uint64_t entry_offset;            /* in the atom */
-    bool signed_sector;               /* the entry's section carries its own 55 AA at 510 */
+    const char *entry_name; /* as chosen; NULL: a number, or nothing */
+    uint32_t entry_global;  /* or NONE */
+    uint32_t entry_atom;    /* or NONE; after select: a live one */
+    uint64_t entry_offset;  /* in the atom */
+    bool signed_sector;     /* the entry's section carries its own 55 AA at 510 */
 
     /* assign */
-    LIST(struct output) outputs;      /* in the script's order, orphans put in between */
-    struct names output_names;        /* a name's number is its index into output_by_name */
-    struct atom_list output_by_name;  /* -> the first output section of the name */
-    struct atom_list *taken;          /* input statement index -> its atoms, in order */
+    LIST(struct output) outputs;     /* in the script's order, orphans put in between */
+    struct names output_names;       /* a name's number is its index into output_by_name */
+    struct atom_list output_by_name; /* -> the first output section of the name */
+    struct atom_list *taken;         /* input statement index -> its atoms, in order */
 
     /* select */
     struct atom_state *atoms;
@@ -182,10 +184,10 @@ struct link {
 
     /* layout */
     LIST(struct region) regions;
-    uint64_t image_start, image_end;  /* load addresses of what is in the file */
+    uint64_t image_start, image_end; /* load addresses of what is in the file */
     unsigned passes;
-    struct atom_list orphans;         /* output sections that the script does not have */
-    bool *start_asked;                /* beside options' section_starts: SEGMENT_START took it */
+    struct atom_list orphans; /* output sections that the script does not have */
+    bool *start_asked;        /* beside options' section_starts: SEGMENT_START took it */
 
     /* the address map */
     LIST(struct span) spans;
@@ -201,7 +203,7 @@ struct link {
 
 /* ---- the steps; each says above its definition what it requires and provides ---- */
 
-void run_link(struct link *link);         /* all of them, in order: link.c */
+void run_link(struct link *link);        /* all of them, in order: link.c */
 void load_script(struct link *link);     /* script/… via layouts.c */
 void load_inputs(struct link *link);     /* resolve/inputs.c */
 void choose_entry(struct link *link);    /* resolve/entry.c */
@@ -250,8 +252,8 @@ struct target {
     int64_t addend;  /* what is still to be added: 0 when it took part in finding the atom */
 };
 struct target ref_target(const struct link *link, const struct input *input, const struct ref *ref);
-struct target symbol_target(const struct link *link, const struct input *input, uint32_t symbol);
-struct target global_target(const struct link *link, uint32_t global);
+struct target symbol_target(const struct link *link, const struct input *input, uint32_t index);
+struct target global_target(const struct link *link, uint32_t index);
 
 /* The run address of a target without its addend. Requires layout (or a pass of it). */
 uint64_t target_address(const struct link *link, const struct target *target);

@@ -19,12 +19,13 @@ struct welt_linker {
     struct arena arena; /* options and items */
     struct settings settings;
     LIST(struct link_input) items;
-    struct link *link;       /* the newest, or NULL */
+    struct link *link; /* the newest, or NULL */
 };
 
 /* ---- the way out: host_fail() lands here ----
  *
- * What was lent since then is given back, and the arenas are as they were, so that the linker can be used again. */
+ * What was lent since then is given back, and the arenas are as they were, so that the linker can
+ * be used again. */
 
 typedef void guarded_work(welt_linker *linker, void *argument);
 
@@ -72,9 +73,12 @@ static bool are_choices(const welt_options *given)
     const struct {
         unsigned its, last;
     } all[] = {
-        {given->face, WELT_FACE_LD},         {given->format, WELT_FORMAT_ELF32_I386},
-        {given->gc, WELT_OFF},               {given->merge, WELT_OFF},
-        {given->icf, WELT_ICF_ALL},          {given->runtime, WELT_RUNTIME_REGPARM3},
+        {given->face, WELT_FACE_LD},
+        {given->format, WELT_FORMAT_ELF32_I386},
+        {given->gc, WELT_OFF},
+        {given->merge, WELT_OFF},
+        {given->icf, WELT_ICF_ALL},
+        {given->runtime, WELT_RUNTIME_REGPARM3},
         {given->unresolved, WELT_UNRESOLVED_IGNORE},
     };
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
@@ -123,8 +127,7 @@ static void copy_texts(struct arena *arena, welt_options *given)
     given->undefined = copy_all(arena, given->undefined, given->undefined_count);
     given->defsyms = copy_all(arena, given->defsyms, given->defsym_count);
     given->search_dirs = copy_all(arena, given->search_dirs, given->search_dir_count);
-    welt_section_start *starts =
-        NEW_ARRAY(arena, welt_section_start, given->section_start_count);
+    welt_section_start *starts = NEW_ARRAY(arena, welt_section_start, given->section_start_count);
     for (size_t i = 0; i < given->section_start_count; i++) {
         starts[i] = given->section_starts[i];
         starts[i].section = copy(arena, starts[i].section);
@@ -172,7 +175,8 @@ static void make_linker(welt_linker *bare, void *argument)
     *made = host_alloc(&bare->host, sizeof **made);
 }
 
-/* The linker's own memory comes from the host that the linker then holds, so it is made by a bare one. */
+/* The linker's own memory comes from the host that the linker then holds, so it is made by a bare
+ * one. */
 welt_status welt_linker_new(welt_linker **result, const welt_options *options)
 {
     static const welt_options none = WELT_OPTIONS_INIT;
@@ -233,8 +237,8 @@ welt_status welt_add_bytes(welt_linker *linker, const char *name, const void *da
 {
     if (!linker || !name || (!data && size))
         return WELT_MISUSE;
-    return add(linker, (struct link_input){
-                           .kind = INPUT_BYTES, .name = name, .bytes = {data, size}});
+    return add(linker,
+               (struct link_input){.kind = INPUT_BYTES, .name = name, .bytes = {data, size}});
 }
 
 welt_status welt_add_library(welt_linker *linker, const char *name)
@@ -249,8 +253,8 @@ welt_status welt_set_mode(welt_linker *linker, welt_mode mode, int on)
     if (!linker || (mode != WELT_MODE_WHOLE_ARCHIVE && mode != WELT_MODE_GROUP))
         return WELT_MISUSE;
     return add(linker,
-               (struct link_input){
-                   .kind = mode == WELT_MODE_GROUP ? INPUT_GROUP : INPUT_WHOLE, .on = on != 0});
+               (struct link_input){.kind = mode == WELT_MODE_GROUP ? INPUT_GROUP : INPUT_WHOLE,
+                                   .on = on != 0});
 }
 
 /* ---- linking ---- */
@@ -331,10 +335,10 @@ static void render(welt_linker *linker, void *argument)
 {
     struct rendering *rendering = argument;
     struct link *link = linker->link;
+    if (!link)
+        return;
     switch (rendering->output) {
-    case WELT_OUTPUT_IMAGE:
-        rendering->bytes = (welt_bytes){link->image, link->image_size};
-        break;
+    case WELT_OUTPUT_IMAGE: rendering->bytes = (welt_bytes){link->image, link->image_size}; break;
     case WELT_OUTPUT_MAP: rendering->bytes = report_map(link, &link->arena); break;
     case WELT_OUTPUT_LISTING: rendering->bytes = report_listing(link, &link->arena); break;
     case WELT_OUTPUT_SUMMARY: rendering->bytes = report_summary(link, &link->arena); break;

@@ -2,8 +2,9 @@
  *
  * Budgets: every memory region is one.
  *
- * Requires: the address map. Provides: an error for each region that is used beyond its length, with the excess and
- * where the bytes went: the largest symbols, the largest objects, what alignment costs. */
+ * Requires: the address map. Provides: an error for each region that is used beyond its length,
+ * with the excess and where the bytes went: the largest symbols, the largest objects, what
+ * alignment costs. */
 #include "link.h"
 
 #include <stdio.h>
@@ -40,10 +41,9 @@ static struct part_list symbols_of(struct link *link, uint32_t region)
         const struct span *span = &link->spans.at[i];
         if (span->atom == NONE || !is_in(link, span, region))
             continue;
-        const char *name =
-            arena_format(&link->arena, "%s %llu (%s)", atom_name(link, span->atom),
-                         (unsigned long long)span->size,
-                         link->titles[link->atoms[span->atom].input]);
+        const char *name = arena_format(&link->arena, "%s %llu (%s)", atom_name(link, span->atom),
+                                        (unsigned long long)span->size,
+                                        link->titles[link->atoms[span->atom].input]);
         *list_add(&link->arena, &parts) = (struct part){name, span->size, (uint32_t)i};
     }
     return parts;
@@ -96,9 +96,8 @@ static void complain(struct link *link, uint32_t index)
         largest(link, symbols_of(link, index)), largest(link, objects_of(link, index)),
         (unsigned long long)padding_of(link, index));
     region->over = true;
-    diagnose(link->host, WELT_ERROR, "budget",
-             (struct place){.file = link->set->given.output_name}, hint,
-             "region `%s' needs %llu bytes, budget is %llu: %llu over", region->name,
+    diagnose(link->host, WELT_ERROR, "budget", (struct place){.file = link->set->given.output_name},
+             hint, "region `%s' needs %llu bytes, budget is %llu: %llu over", region->name,
              (unsigned long long)used, (unsigned long long)region->length,
              (unsigned long long)(used - region->length));
 }

@@ -2,8 +2,9 @@
  *
  * Two output sections at one place of the file.
  *
- * Requires: layout, budgets checked. Provides: an error for each pair whose load addresses overlap. A region that is
- * over its budget was reported already and overlaps what stands behind it: nothing is said twice. */
+ * Requires: layout, budgets checked. Provides: an error for each pair whose load addresses overlap.
+ * A region that is over its budget was reported already and overlaps what stands behind it: nothing
+ * is said twice. */
 #include "link.h"
 
 #include <stdlib.h>
@@ -36,8 +37,8 @@ static void complain(struct link *link, const struct extent *before, const struc
     const struct statement *s = b->statement;
     struct place place = {0};
     if (s)
-        place = (struct place){
-            .file = s->place.file, .line = s->place.line, .column = s->place.column};
+        place =
+            (struct place){.file = s->place.file, .line = s->place.line, .column = s->place.column};
     diagnose(link->host, WELT_ERROR, "overlap", place,
              "move one of them, or give it a load address of its own with AT()",
              "section `%s' (loaded at 0x%llx to 0x%llx) overlaps section `%s' (0x%llx to 0x%llx)",
@@ -53,8 +54,8 @@ void check_overlaps(struct link *link)
         const struct output *output = &link->outputs.at[i];
         bool counts = output->size && !output->is_discard && !(output->flags & SECTION_NOBITS);
         if (counts)
-            extents[count++] = (struct extent){output->load_address,
-                                               output->load_address + output->size, i};
+            extents[count++] =
+                (struct extent){output->load_address, output->load_address + output->size, i};
     }
     if (any_over(link))
         return;

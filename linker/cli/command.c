@@ -55,8 +55,8 @@ static bool read_size(const char *option, const char *text, uint64_t *size)
     static const struct {
         const char *name;
         uint64_t size;
-    } floppies[] = {{"160K", 163840},  {"180K", 184320},  {"320K", 327680},  {"360K", 368640},
-                    {"720K", 737280},  {"1.2M", 1228800}, {"1.44M", 1474560}, {"2.88M", 2949120}};
+    } floppies[] = {{"160K", 163840}, {"180K", 184320},  {"320K", 327680},   {"360K", 368640},
+                    {"720K", 737280}, {"1.2M", 1228800}, {"1.44M", 1474560}, {"2.88M", 2949120}};
     for (size_t i = 0; i < sizeof floppies / sizeof *floppies; i++)
         if (strcmp(text, floppies[i].name) == 0) {
             *size = floppies[i].size;
@@ -178,8 +178,7 @@ static bool take_number(const char *option, const char *value, unsigned *number)
 static bool act_on_input(struct command *command, enum action action, const char *value)
 {
     switch (action) {
-    case DO_LIBRARY:
-        return add_item(command, (struct item){.kind = ITEM_LIBRARY, .name = value});
+    case DO_LIBRARY: return add_item(command, (struct item){.kind = ITEM_LIBRARY, .name = value});
     case DO_WHOLE_ARCHIVE: return add_mode(command, WELT_MODE_WHOLE_ARCHIVE, 1);
     case DO_NO_WHOLE_ARCHIVE: return add_mode(command, WELT_MODE_WHOLE_ARCHIVE, 0);
     case DO_START_GROUP: return add_mode(command, WELT_MODE_GROUP, 1);
@@ -318,9 +317,9 @@ bool read_command(struct command *command, int count, char **arguments)
     while (fine && words.next < words.count) {
         const char *value;
         const struct option *option = next_option(&words, &value);
-        fine = value && (option ? act(command, option->action, value)
-                                : add_item(command, (struct item){.kind = ITEM_FILE,
-                                                                  .name = value}));
+        fine =
+            value && (option ? act(command, option->action, value)
+                             : add_item(command, (struct item){.kind = ITEM_FILE, .name = value}));
     }
     close_command(command);
     command->words = words;

@@ -35,8 +35,9 @@ struct command {
     bool print_map, quiet, verbose, print_version, print_help, print_manual;
 };
 
-/* Reads the command line; free_command() frees what it made, also after a mistake. The program's name chooses the defaults: `welt` a boot build, `ld.welt`, `ld`, `…-ld` GNU ld's.
- * false: a mistake, which was printed. */
+/* Reads the command line; free_command() frees what it made, also after a mistake. The program's
+ * name chooses the defaults: `welt` a boot build, `ld.welt`, `ld`, `…-ld` GNU ld's. false: a
+ * mistake, which was printed. */
 bool read_command(struct command *command, int count, char **arguments);
 
 void free_command(struct command *command);

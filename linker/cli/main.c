@@ -2,7 +2,8 @@
  *
  * welt, also ld.welt: the command. It stands on the public interface alone.
  *
- * Results go to stdout, diagnostics to stderr; the exit status is 0, or 1 for every failure, as ld's is. */
+ * Results go to stdout, diagnostics to stderr; the exit status is 0, or 1 for every failure, as
+ * ld's is. */
 #include "command.h"
 
 #include <stdio.h>

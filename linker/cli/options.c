@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Words to options, by the table. GNU ld's spellings: a long option has one dash or two and its argument behind `=` or
- * as the next word; a short one may have its argument glued on. */
+ * Words to options, by the table. GNU ld's spellings: a long option has one dash or two and its
+ * argument behind `=` or as the next word; a short one may have its argument glued on. */
 #include "options.h"
 
 #include <stdarg.h>
@@ -130,8 +130,7 @@ static const struct option *long_option(struct words *words, const char *word, c
     return with_argument(words, option, word, name[size] ? name + size + 1 : NULL, value);
 }
 
-static const struct option *short_option(struct words *words, const char *word,
-                                         const char **value)
+static const struct option *short_option(struct words *words, const char *word, const char **value)
 {
     const struct option *option = find(word + 1, 1);
     if (!option || (option->argument == NONE && word[2]))

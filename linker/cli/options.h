@@ -42,8 +42,8 @@ struct words { /* of the command line, response files read in */
 void *grow(void *at, size_t count, size_t item_size);
 void free_words(struct words *words);
 
-/* Takes the next word or words. Result: the option, with its argument or NULL in *value; NULL with the word in *value:
- * an input. NULL with *value NULL: a mistake, which was printed. */
+/* Takes the next word or words. Result: the option, with its argument or NULL in *value; NULL with
+ * the word in *value: an input. NULL with *value NULL: a mistake, which was printed. */
 const struct option *next_option(struct words *words, const char **value);
 
 /* Replaces each @FILE by the words in it; false: a mistake, which was printed. */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Response files: @FILE stands for the words in FILE. Words are parted by white space; a backslash takes the next
- * character as it is; single and double quotes keep white space (the rules of libiberty's @FILE, which gcc, clang and
- * rustc write for). A file may name others, to a bounded depth and number of words. */
+ * Response files: @FILE stands for the words in FILE. Words are parted by white space; a backslash
+ * takes the next character as it is; single and double quotes keep white space (the rules of
+ * libiberty's @FILE, which gcc, clang and rustc write for). A file may name others, to a bounded
+ * depth and number of words. */
 #include "options.h"
 
 #include <ctype.h>

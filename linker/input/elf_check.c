@@ -200,10 +200,8 @@ static bool is_loadable(uint32_t type)
     case SHT_INIT_ARRAY:
     case SHT_FINI_ARRAY:
     case SHT_PREINIT_ARRAY:
-    case SHT_X86_64_UNWIND:
-        return true;
-    default:
-        return type >= SHT_LOOS && type <= SHT_HIOS;
+    case SHT_X86_64_UNWIND: return true;
+    default: return type >= SHT_LOOS && type <= SHT_HIOS;
     }
 }
 

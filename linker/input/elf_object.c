@@ -170,20 +170,13 @@ static uint8_t symbol_kind(unsigned type)
 {
     switch (type) {
     case STT_OBJECT:
-    case STT_COMMON:
-        return SYMBOL_OBJECT;
-    case STT_FUNC:
-        return SYMBOL_FUNCTION;
-    case STT_SECTION:
-        return SYMBOL_SECTION;
-    case STT_FILE:
-        return SYMBOL_FILE;
-    case STT_TLS:
-        return SYMBOL_THREAD_LOCAL;
-    case STT_GNU_IFUNC:
-        return SYMBOL_INDIRECT;
-    default:
-        return SYMBOL_NOTYPE;
+    case STT_COMMON: return SYMBOL_OBJECT;
+    case STT_FUNC: return SYMBOL_FUNCTION;
+    case STT_SECTION: return SYMBOL_SECTION;
+    case STT_FILE: return SYMBOL_FILE;
+    case STT_TLS: return SYMBOL_THREAD_LOCAL;
+    case STT_GNU_IFUNC: return SYMBOL_INDIRECT;
+    default: return SYMBOL_NOTYPE;
     }
 }
 

@@ -59,16 +59,11 @@ static int64_t addend_in_place(const struct object *object, const struct ref_kin
                                const struct symbol *symbol, const unsigned char *field)
 {
     switch (kind->width) {
-    case 0:
-        return 0;
-    case 1:
-        return choose_sign(object, symbol, kind, field[0]);
-    case 2:
-        return choose_sign(object, symbol, kind, get16(field));
-    case 4:
-        return (int32_t)get32(field);
-    default:
-        return (int64_t)get64(field);
+    case 0: return 0;
+    case 1: return choose_sign(object, symbol, kind, field[0]);
+    case 2: return choose_sign(object, symbol, kind, get16(field));
+    case 4: return (int32_t)get32(field);
+    default: return (int64_t)get64(field);
     }
 }
 

@@ -101,12 +101,10 @@ static inline bool elf_is_meta(const struct elf_file *file, uint32_t index)
     case SHT_SYMTAB_SHNDX:
     case SHT_REL:
     case SHT_RELA:
-    case SHT_GROUP:
-        return true;
+    case SHT_GROUP: return true;
     case SHT_STRTAB:
         return index == file->names || (file->symtab && index == file->sections[file->symtab].link);
-    default:
-        return false;
+    default: return false;
     }
 }
 

@@ -74,17 +74,12 @@ static bool is_pe(const unsigned char *bytes, size_t size)
 static const char *coff_machine(const unsigned char *bytes)
 {
     switch (get16(bytes)) {
-    case 0x14c:
-        return "a COFF object for i386";
-    case 0x8664:
-        return "a COFF object for x86-64";
+    case 0x14c: return "a COFF object for i386";
+    case 0x8664: return "a COFF object for x86-64";
     case 0x1c0:
-    case 0x1c4:
-        return "a COFF object for ARM";
-    case 0xaa64:
-        return "a COFF object for AArch64";
-    default:
-        return NULL;
+    case 0x1c4: return "a COFF object for ARM";
+    case 0xaa64: return "a COFF object for AArch64";
+    default: return NULL;
     }
 }
 
@@ -253,23 +248,12 @@ const char *file_kind_text(struct arena *arena, const unsigned char *bytes, size
     if (magic)
         return magic->text;
     switch (file_kind_of(bytes, size)) {
-    case FILE_EMPTY:
-        *hint = "the step that made it failed: make it again";
-        return "an empty file";
-    case FILE_PE:
-        *hint = take_objects;
-        return "a Windows executable (PE)";
-    case FILE_COFF:
-        return coff_machine(bytes);
-    case FILE_OMF:
-        return bytes[0] == 0xf0 ? "an OMF library" : "an OMF object";
-    case FILE_AOUT:
-        return "an a.out file";
-    case FILE_TEXT:
-        *hint = "compile or assemble it first";
-        return "a text file";
-    default:
-        *hint = take_objects;
-        return unknown_text(arena, bytes, size);
+    case FILE_EMPTY: *hint = "the step that made it failed: make it again"; return "an empty file";
+    case FILE_PE: *hint = take_objects; return "a Windows executable (PE)";
+    case FILE_COFF: return coff_machine(bytes);
+    case FILE_OMF: return bytes[0] == 0xf0 ? "an OMF library" : "an OMF object";
+    case FILE_AOUT: return "an a.out file";
+    case FILE_TEXT: *hint = "compile or assemble it first"; return "a text file";
+    default: *hint = take_objects; return unknown_text(arena, bytes, size);
     }
 }

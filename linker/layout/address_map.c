@@ -2,7 +2,8 @@
  *
  * The address map: what covers the image, byte by byte, and the memory behind it.
  *
- * Requires: layout. Provides: link.spans, image_start and image_end, each output's place in the file.
+ * Requires: layout. Provides: link.spans, image_start and image_end, each output's place in the
+ * file.
  *
  *     offset  size  kind       what
  *     0x000      5  code       _start (crt0.o)
@@ -12,8 +13,8 @@
  *     0x1fe      2  signature
  *     -         16  bss        counter (boot.o)        memory only
  *
- * The file begins at the lowest load address of what has bytes and ends at the highest. A .bss within that range
- * takes zeroes in the file; behind it, it takes none. */
+ * The file begins at the lowest load address of what has bytes and ends at the highest. A .bss
+ * within that range takes zeroes in the file; behind it, it takes none. */
 #include "link.h"
 
 #include <stdlib.h>
@@ -47,8 +48,8 @@ static void find_files_part(struct link *link)
         bool within = !output->is_discard && output->size &&
                       output->load_address >= link->image_start &&
                       output->load_address < link->image_end;
-        output->in_file = has_bytes(output) ||
-                          (within && output->load_address + output->size <= link->image_end);
+        output->in_file =
+            has_bytes(output) || (within && output->load_address + output->size <= link->image_end);
         output->file_offset = output->load_address - link->image_start;
     }
 }
@@ -92,8 +93,7 @@ static void add_span(struct link *link, struct span span)
         *list_add(&link->arena, &link->spans) = span;
 }
 
-static struct span span_of_chunk(const struct link *link, uint32_t index,
-                                 const struct chunk *chunk)
+static struct span span_of_chunk(const struct link *link, uint32_t index, const struct chunk *chunk)
 {
     const struct output *output = &link->outputs.at[index];
     return (struct span){.kind = kind_of_chunk(link, output, chunk),
@@ -152,8 +152,9 @@ static void cut_front(struct span *span, uint64_t cut)
     span->size -= cut;
 }
 
-/* Adds a span of the file behind those before it: a gap is filled, and what overlaps (an error is told elsewhere) is
- * cut, so that the sum of the rows is the file's size whatever happened. Provides where the file ends now. */
+/* Adds a span of the file behind those before it: a gap is filled, and what overlaps (an error is
+ * told elsewhere) is cut, so that the sum of the rows is the file's size whatever happened.
+ * Provides where the file ends now. */
 static uint64_t cover(struct link *link, uint64_t at, struct span span)
 {
     uint64_t end = span.file_offset + span.size;
@@ -180,13 +181,14 @@ static uint64_t cover_with(struct link *link, uint64_t at, const struct order *o
     return at;
 }
 
-/* The file is raised to what the layout says that it has (`__image_size`: whole sectors), or to --pad-to. */
+/* The file is raised to what the layout says that it has (`__image_size`: whole sectors), or to
+ * --pad-to. */
 static uint64_t wanted_size(const struct link *link)
 {
     uint64_t wanted = link->set->given.pad_to;
     uint32_t index = global_find(link, "__image_size");
-    if (link->set->face == WELT_FACE_BOOT && index != NONE && link->globals.at[index].state == GLOBAL_SCRIPT &&
-        link->globals.at[index].value > wanted)
+    if (link->set->face == WELT_FACE_BOOT && index != NONE &&
+        link->globals.at[index].state == GLOBAL_SCRIPT && link->globals.at[index].value > wanted)
         wanted = link->globals.at[index].value;
     return wanted;
 }

@@ -2,12 +2,14 @@
  *
  * Layout: every live atom gets its address, every symbol of the script its value.
  *
- * Requires: outputs with their atoms, what is live. Provides: addresses, load addresses, sizes, regions' use,
- * chunks. It is a function of the script's tree, the live atoms and their sizes, and may be run again.
+ * Requires: outputs with their atoms, what is live. Provides: addresses, load addresses, sizes,
+ * regions' use, chunks. It is a function of the script's tree, the live atoms and their sizes, and
+ * may be run again.
  *
- * The script may ask for what stands further down (`SHORT((SIZEOF(.text) + 511) / 512)` in the first sector), so a
- * pass over it is repeated with the answers of the pass before until nothing changes; then a last pass complains of
- * what is still unknown. A script whose values never settle (`x = x + 1`) is an error after a bounded number. */
+ * The script may ask for what stands further down (`SHORT((SIZEOF(.text) + 511) / 512)` in the
+ * first sector), so a pass over it is repeated with the answers of the pass before until nothing
+ * changes; then a last pass complains of what is still unknown. A script whose values never settle
+ * (`x = x + 1`) is an error after a bounded number. */
 #include "layout/layout.h"
 
 #include <string.h>
@@ -112,8 +114,8 @@ static void place_statement(struct pass *pass, const struct statement *s)
         struct value value = evaluate(pass, s->value);
         if (pass->is_final && value.known && !value.number)
             diagnose(link->host, WELT_ERROR, "assert",
-                     (struct place){.file = s->place.file, .line = s->place.line,
-                                    .column = s->place.column},
+                     (struct place){
+                         .file = s->place.file, .line = s->place.line, .column = s->place.column},
                      NULL, "assertion does not hold: %s", s->name);
     }
 }
@@ -135,7 +137,8 @@ static void settle_entry(struct pass *pass)
     link->globals.at[index].value = address;
 }
 
-/* Whether another pass may give other answers. The first gives the last ones when nothing asked ahead. */
+/* Whether another pass may give other answers. The first gives the last ones when nothing asked
+ * ahead. */
 static bool run_pass(struct link *link, bool is_final)
 {
     struct pass pass = {.link = link,
@@ -162,8 +165,7 @@ static bool run_pass(struct link *link, bool is_final)
 
 void lay_out(struct link *link)
 {
-    link->start_asked =
-        NEW_ARRAY(&link->arena, bool, link->set->given.section_start_count + 1);
+    link->start_asked = NEW_ARRAY(&link->arena, bool, link->set->given.section_start_count + 1);
     choose_regions(link);
     for (uint32_t i = 0; i < link->outputs.count; i++) {
         join_contents(link, &link->outputs.at[i]);

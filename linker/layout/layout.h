@@ -9,15 +9,15 @@
 struct pass {
     struct link *link;
     uint64_t dot;
-    int section;         /* the output section that dot is in, or VALUE_ABSOLUTE */
-    uint64_t start;      /* that section's address */
-    bool changed;        /* an address or a size differs from the pass before */
-    bool looked_ahead;   /* an expression asked for what this pass had not placed yet */
-    bool is_final;       /* everything is settled: complain, and note the chunks */
-    uint32_t next;       /* the next output section */
-    uint32_t last;       /* the output section laid out before this one in no region, or NONE */
-    uint32_t *last_in;   /* the same for each region */
-    struct fill fill;    /* of the output section */
+    int section;       /* the output section that dot is in, or VALUE_ABSOLUTE */
+    uint64_t start;    /* that section's address */
+    bool changed;      /* an address or a size differs from the pass before */
+    bool looked_ahead; /* an expression asked for what this pass had not placed yet */
+    bool is_final;     /* everything is settled: complain, and note the chunks */
+    uint32_t next;     /* the next output section */
+    uint32_t last;     /* the output section laid out before this one in no region, or NONE */
+    uint32_t *last_in; /* the same for each region */
+    struct fill fill;  /* of the output section */
 };
 
 /* values.c */

@@ -2,8 +2,8 @@
  *
  * What a span is called.
  *
- * Requires: layout. Provides: for each atom the symbol that names it best (the lowest offset, a function before an
- * object, a global before a local), or NULL; and each input's title. */
+ * Requires: layout. Provides: for each atom the symbol that names it best (the lowest offset, a
+ * function before an object, a global before a local), or NULL; and each input's title. */
 #include "link.h"
 
 static int rank(const struct symbol *symbol)
@@ -29,8 +29,8 @@ static void name_by_symbol(struct link *link, const struct input *input, uint32_
     if (!is_name || !input->object->sections[symbol->section].atom_count)
         return;
     uint64_t rest;
-    uint32_t atom = input->first_atom +
-                    object_atom_at(input->object, symbol->section, symbol->value, &rest);
+    uint32_t atom =
+        input->first_atom + object_atom_at(input->object, symbol->section, symbol->value, &rest);
     if (rest < atom_of(link, atom)->size && names_better(symbol, link->atom_names[atom]))
         link->atom_names[atom] = symbol;
 }
@@ -39,8 +39,8 @@ void name_atoms(struct link *link)
 {
     link->atom_names = (const struct symbol **)arena_array(&link->arena, link->atom_count + 1u,
                                                            sizeof *link->atom_names);
-    link->titles = (const char **)arena_array(&link->arena, link->inputs.count,
-                                              sizeof *link->titles);
+    link->titles =
+        (const char **)arena_array(&link->arena, link->inputs.count, sizeof *link->titles);
     for (size_t i = 0; i < link->inputs.count; i++) {
         const struct object *object = link->inputs.at[i].object;
         link->titles[i] = object_title(&link->arena, object);

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: MIT
  *
- * Strings and constants that may be merged may also stand anywhere: they fill the holes that alignment leaves.
+ * Strings and constants that may be merged may also stand anywhere: they fill the holes that
+ * alignment leaves.
  *
  *     in order       "sum " ··· table (aligned to 4) "video"      3 bytes lost
- *     packed         "video" "sum " ·  table …                     those whose sizes fit stand before the table
+ *     packed         "video" "sum " ·  table …                     those whose sizes fit stand
+ * before the table
  *
- * Atoms of ordinary sections keep their order, since programs may build tables from it. Before one that is not aligned
- * yet, a few of the movable pieces are chosen whose sizes add up to the hole, modulo the alignment; which ones, a table
- * over the remainders tells, so the choice is exact and bounded. What is left over goes behind. The way not taken,
- * sorting everything by alignment, saves as much and breaks those tables. */
+ * Atoms of ordinary sections keep their order, since programs may build tables from it. Before one
+ * that is not aligned yet, a few of the movable pieces are chosen whose sizes add up to the hole,
+ * modulo the alignment; which ones, a table over the remainders tells, so the choice is exact and
+ * bounded. What is left over goes behind. The way not taken, sorting everything by alignment, saves
+ * as much and breaks those tables. */
 #include "layout/layout.h"
 
 #include <string.h>
@@ -41,8 +44,9 @@ static void place_piece(struct packer *packer, size_t index)
     place_atom(packer->pass, packer->atoms->at[index], 0);
 }
 
-/* A subset of the pieces whose sizes add up to `hole` modulo `align`: by[r] is the piece with which the remainder r was
- * first reached, from[r] the remainder before it. Each piece is considered once, so none is taken twice. */
+/* A subset of the pieces whose sizes add up to `hole` modulo `align`: by[r] is the piece with which
+ * the remainder r was first reached, from[r] the remainder before it. Each piece is considered
+ * once, so none is taken twice. */
 static void fill_hole(struct packer *packer, unsigned align, unsigned hole)
 {
     const struct link *link = packer->pass->link;
@@ -85,7 +89,8 @@ static void place_fixed(struct packer *packer, uint32_t atom)
     place_atom(packer->pass, atom, 0);
 }
 
-/* Requires: the atoms of one input statement, and dot where the first may stand. Provides: all of them placed. */
+/* Requires: the atoms of one input statement, and dot where the first may stand. Provides: all of
+ * them placed. */
 void place_packed(struct pass *pass, const struct atom_list *atoms)
 {
     struct packer packer = {.pass = pass, .atoms = atoms};

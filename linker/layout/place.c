@@ -21,8 +21,7 @@ static struct place place_of(const struct output *output)
     const struct statement *s = output->statement;
     if (!s)
         return (struct place){.section = output->name};
-    return (struct place){
-        .file = s->place.file, .line = s->place.line, .column = s->place.column};
+    return (struct place){.file = s->place.file, .line = s->place.line, .column = s->place.column};
 }
 
 /* ---- chunks ---- */
@@ -58,8 +57,7 @@ void place_atom(struct pass *pass, uint32_t atom, uint64_t subalign)
     pass->changed |= !state->placed || state->offset != offset;
     state->offset = offset;
     state->placed = true;
-    note(pass, (struct chunk){
-                   .kind = CHUNK_ATOM, .atom = atom, .offset = offset, .size = size});
+    note(pass, (struct chunk){.kind = CHUNK_ATOM, .atom = atom, .offset = offset, .size = size});
     pass->dot += size;
 }
 
@@ -79,10 +77,10 @@ static void check_assertion(struct pass *pass, const struct statement *s)
     bool known;
     uint64_t holds = evaluate_number(pass, s->value, 1, &known);
     if (pass->is_final && known && !holds)
-        diagnose(pass->link->host, WELT_ERROR, "assert",
-                 (struct place){.file = s->place.file, .line = s->place.line,
-                                .column = s->place.column},
-                 NULL, "assertion does not hold: %s", s->name);
+        diagnose(
+            pass->link->host, WELT_ERROR, "assert",
+            (struct place){.file = s->place.file, .line = s->place.line, .column = s->place.column},
+            NULL, "assertion does not hold: %s", s->name);
 }
 
 static void place_assignment(struct pass *pass, const struct statement *s)
@@ -132,8 +130,8 @@ static const welt_section_start *given_start(const struct link *link, const char
     return NULL;
 }
 
-/* Where the section begins before it is aligned: what the command line says (unless the script asks for it by
- * SEGMENT_START), then the script, then the region's next free address, then dot. */
+/* Where the section begins before it is aligned: what the command line says (unless the script asks
+ * for it by SEGMENT_START), then the script, then the region's next free address, then dot. */
 static uint64_t choose_address(struct pass *pass, const struct output *output)
 {
     const welt_section_start *given = given_start(pass->link, output->name);
@@ -157,7 +155,8 @@ static uint64_t statement_align(struct pass *pass, const struct expr *expr)
     bool is_power = !(align & (align - 1));
     if (!is_power && pass->is_final && known)
         diagnose(pass->link->host, WELT_ERROR, "script",
-                 (struct place){.file = expr->place.file, .line = expr->place.line,
+                 (struct place){.file = expr->place.file,
+                                .line = expr->place.line,
                                 .column = expr->place.column},
                  NULL, "alignment %llu is not a power of two", (unsigned long long)align);
     return is_power ? align : 1;
@@ -171,7 +170,8 @@ static bool has_own_address(const struct link *link, const struct output *output
 static uint64_t choose_align(struct pass *pass, const struct output *output, uint64_t subalign)
 {
     const struct statement *s = output->statement;
-    /* In a boot build atoms are aligned, not the section that they begin: what fills a hole may stand first. */
+    /* In a boot build atoms are aligned, not the section that they begin: what fills a hole may
+     * stand first. */
     uint64_t align = pass->link->set->face == WELT_FACE_BOOT ? 1 : output->align;
     if (has_own_address(pass->link, output))
         align = 1; /* what the script says is meant; only its atoms are aligned, as in GNU ld */
@@ -185,8 +185,8 @@ static uint64_t choose_align(struct pass *pass, const struct output *output, uin
     return align;
 }
 
-/* Without AT() the load address keeps its distance from the run address that the section before had (manual 3.6.8.2,
- * "Output Section LMA"), unless dot went back. */
+/* Without AT() the load address keeps its distance from the run address that the section before had
+ * (manual 3.6.8.2, "Output Section LMA"), unless dot went back. */
 static uint64_t choose_load_address(struct pass *pass, const struct output *output)
 {
     const struct link *link = pass->link;

@@ -39,10 +39,10 @@ static uint32_t named_region(struct link *link, const struct statement *s, const
         return NONE;
     uint32_t index = region_by_name(link, name);
     if (index == NONE)
-        diagnose(link->host, WELT_ERROR, "script",
-                 (struct place){.file = s->place.file, .line = s->place.line,
-                                .column = s->place.column},
-                 "declare it in MEMORY { … }", "memory region `%s' is not declared", name);
+        diagnose(
+            link->host, WELT_ERROR, "script",
+            (struct place){.file = s->place.file, .line = s->place.line, .column = s->place.column},
+            "declare it in MEMORY { … }", "memory region `%s' is not declared", name);
     return index;
 }
 
@@ -57,8 +57,8 @@ static uint32_t fitting_region(const struct link *link, uint32_t flags)
     return NONE;
 }
 
-/* Requires: outputs. Provides: link.regions, and each output's region: its own, or for an orphan that of the
- * section it follows. */
+/* Requires: outputs. Provides: link.regions, and each output's region: its own, or for an orphan
+ * that of the section it follows. */
 void choose_regions(struct link *link)
 {
     for (size_t i = 0; i < link->script->regions.count; i++) {

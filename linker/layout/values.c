@@ -2,8 +2,8 @@
  *
  * Answers to what the script's expressions ask, and the script's assignments.
  *
- * During the passes of layout an answer may be missing (a symbol further down) or old (the size that a section
- * had in the pass before). Passes are repeated until no answer changes. */
+ * During the passes of layout an answer may be missing (a symbol further down) or old (the size
+ * that a section had in the pass before). Passes are repeated until no answer changes. */
 #include "layout/values.h"
 
 #include "layout/layout.h"
@@ -107,7 +107,8 @@ static struct value region_property(const struct link *link, const char *which, 
     return known_value((int64_t)number, VALUE_NUMBER);
 }
 
-/* -Ttext=X answers SEGMENT_START("text", …), -Ttext-segment=X answers SEGMENT_START("text-segment", …). */
+/* -Ttext=X answers SEGMENT_START("text", …), -Ttext-segment=X answers SEGMENT_START("text-segment",
+ * …). */
 static struct value segment_start(const struct link *link, const char *name, bool *missing)
 {
     const welt_options *given = &link->set->given;
@@ -152,8 +153,9 @@ static struct value property(void *user, const char *which, const char *name, bo
     return value;
 }
 
-/* Minus the sum of the image's bytes, so that with the byte put there they add up to 0 modulo 256 (PnP BIOS
- * Specification 1.0A, 3.3: an option ROM's checksum). Called when the image is written, last. */
+/* Minus the sum of the image's bytes, so that with the byte put there they add up to 0 modulo 256
+ * (PnP BIOS Specification 1.0A, 3.3: an option ROM's checksum). Called when the image is written,
+ * last. */
 static struct value checksum(void *user, uint64_t first, uint64_t last)
 {
     const struct link *link = ((struct pass *)user)->link;
@@ -201,7 +203,8 @@ uint64_t evaluate_number(struct pass *pass, const struct expr *expr, uint64_t fa
     return value.known ? value_absolute(value, &with) : fallback;
 }
 
-/* GNU ld reads the expression of a data statement as outside the section that it stands in: numbers are absolute. */
+/* GNU ld reads the expression of a data statement as outside the section that it stands in: numbers
+ * are absolute. */
 int64_t data_value(struct link *link, uint32_t output, uint64_t offset,
                    const struct statement *statement, bool *known)
 {
@@ -253,8 +256,9 @@ static void move_dot(struct pass *pass, const struct statement *statement, struc
     pass->dot = to;
 }
 
-/* The symbol that an assignment sets. NULL: what PROVIDE offers is not taken; its value is not even looked at, since it
- * may name what is not there (a layout's crt0, when the program has its own `_start`). */
+/* The symbol that an assignment sets. NULL: what PROVIDE offers is not taken; its value is not even
+ * looked at, since it may name what is not there (a layout's crt0, when the program has its own
+ * `_start`). */
 static struct global *assigned(const struct pass *pass, const struct statement *statement)
 {
     uint32_t index = global_find(pass->link, statement->name);

@@ -2,9 +2,9 @@
  *
  * The flat image: the bytes that are no atoms.
  *
- * Requires: the address map without errors. fill_image provides the image with its padding; relocate.c then puts the
- * atoms in; finish_image provides the rest: the template's bytes, and the script's data last, since a checksum among
- * them covers all others. */
+ * Requires: the address map without errors. fill_image provides the image with its padding;
+ * relocate.c then puts the atoms in; finish_image provides the rest: the template's bytes, and the
+ * script's data last, since a checksum among them covers all others. */
 #include "layout/values.h"
 #include "link.h"
 #include "support/files.h"
@@ -13,8 +13,8 @@
 
 /* ---- padding ---- */
 
-/* Code is padded with instructions that do nothing, two bytes at a time, as GNU ld pads it for i386: a fall-through
- * into the next function must not run into `add %al,(%eax)`. */
+/* Code is padded with instructions that do nothing, two bytes at a time, as GNU ld pads it for
+ * i386: a fall-through into the next function must not run into `add %al,(%eax)`. */
 static void fill_with_nops(unsigned char *to, uint64_t size)
 {
     for (; size >= 2; size -= 2, to += 2) {
@@ -85,13 +85,14 @@ static void apply_template(struct link *link)
                  "give a whole sector of the disk that the image is for",
                  "has %zu bytes, the layout reserves bytes 0x%llx to 0x%llx", file->size,
                  (unsigned long long)span->file_offset,
-                 (unsigned long long)(span->file_offset + span->size));
+                 (unsigned long long)span->file_offset + span->size);
         return;
     }
     if (file && !any)
-        diagnose(link->host, WELT_WARNING, "template", (struct place){.file = file->path},
-                 "layouts mbr, vbr and vbr32 reserve bytes; a script does by sections named .reserved…",
-                 "is not used: the layout reserves nothing");
+        diagnose(
+            link->host, WELT_WARNING, "template", (struct place){.file = file->path},
+            "layouts mbr, vbr and vbr32 reserve bytes; a script does by sections named .reserved…",
+            "is not used: the layout reserves nothing");
 }
 
 /* ---- data of the script ---- */
@@ -117,12 +118,12 @@ static void put_data(struct link *link, uint32_t index, const struct chunk *chun
     }
     int64_t value = data_value(link, index, chunk->offset, s, &known);
     if (known && !fits(value, s->width))
-        diagnose(link->host, WELT_ERROR, "data-range",
-                 (struct place){.file = s->place.file, .line = s->place.line,
-                                .column = s->place.column},
-                 "mask it if only its low bytes are meant: & 0xff",
-                 "%s holds %u bits: 0x%llx does not fit", names[s->width], 8u * s->width,
-                 (unsigned long long)value);
+        diagnose(
+            link->host, WELT_ERROR, "data-range",
+            (struct place){.file = s->place.file, .line = s->place.line, .column = s->place.column},
+            "mask it if only its low bytes are meant: & 0xff",
+            "%s holds %u bits: 0x%llx does not fit", names[s->width], 8u * s->width,
+            (unsigned long long)value);
     for (unsigned i = 0; i < s->width; i++)
         to[i] = (unsigned char)((uint64_t)value >> (8 * i));
 }

@@ -2,9 +2,10 @@
  *
  * Copies atoms into the image and fills in what depends on addresses.
  *
- * Requires: the address map, an image of its size. Provides: the bytes of every atom in the file, or an error for
- * each value that its field cannot hold. Formulas in the letters of the psABI (System V ABI, Intel386 supplement,
- * 4.4 "Relocation"): S the symbol's address, A the addend, P the field's address, GOT the table's, G a slot's. */
+ * Requires: the address map, an image of its size. Provides: the bytes of every atom in the file,
+ * or an error for each value that its field cannot hold. Formulas in the letters of the psABI
+ * (System V ABI, Intel386 supplement, 4.4 "Relocation"): S the symbol's address, A the addend, P
+ * the field's address, GOT the table's, G a slot's. */
 #include "link.h"
 
 #include <stdio.h>
@@ -35,7 +36,8 @@ static uint64_t slot_address(const struct link *link, const struct field *field)
     return atom_address(link, link->got_atom, slot ? 4ull * (slot - 1) : 0);
 }
 
-/* `mov foo@GOT, %eax` without a base register names the slot itself: mod 00, r/m 101 (Intel SDM vol. 2, table 2-2). */
+/* `mov foo@GOT, %eax` without a base register names the slot itself: mod 00, r/m 101 (Intel SDM
+ * vol. 2, table 2-2). */
 static bool has_base_register(const struct field *field)
 {
     return field->offset == 0 || (field->bytes[-1] & 0xc7) != 0x05;
@@ -61,9 +63,9 @@ static int64_t value_of(const struct link *link, const struct field *field)
 
 /* ---- its range ---- */
 
-/* The in-place addend of a named symbol in a narrow field is read as signed; 0x9000 may have been meant unsigned.
- * Both readings give the same bytes, so either one that fits will do. (A section symbol's addend was decided when
- * it was read: within the section it is an offset.) */
+/* The in-place addend of a named symbol in a narrow field is read as signed; 0x9000 may have been
+ * meant unsigned. Both readings give the same bytes, so either one that fits will do. (A section
+ * symbol's addend was decided when it was read: within the section it is an offset.) */
 static bool in_range(const struct ref_kind *kind, int64_t value)
 {
     return value >= kind->low && value <= kind->high;
@@ -99,7 +101,8 @@ static const char *hint_for(const struct field *field)
         return field->kind->width == 1 ? "use a near jump, or move the two closer together"
                                        : "move the two closer together";
     if (field->kind->width == 2)
-        return "real-mode addresses have 16 bits: place it below 64 KiB, or reach it through a segment";
+        return "real-mode addresses have 16 bits: place it below 64 KiB, or reach it through a "
+               "segment";
     return NULL;
 }
 
@@ -107,8 +110,7 @@ static const char *hex(char *buffer, size_t size, int64_t value)
 {
     bool negative = value < 0;
     uint64_t magnitude = negative ? 0 - (uint64_t)value : (uint64_t)value;
-    snprintf(buffer, size, "%s0x%llx", negative ? "-" : "",
-                      (unsigned long long)magnitude);
+    snprintf(buffer, size, "%s0x%llx", negative ? "-" : "", (unsigned long long)magnitude);
     return buffer;
 }
 

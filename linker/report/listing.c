@@ -157,14 +157,11 @@ static const char *target_name(const struct listing *listing, const struct targe
 static const char *suffix_of(uint8_t operation)
 {
     switch (operation) {
-    case REF_GOT_OFFSET:
-        return "@GOTOFF";
+    case REF_GOT_OFFSET: return "@GOTOFF";
     case REF_GOT_SLOT:
     case REF_GOT_LOAD:
-    case REF_GOT_RELATIVE:
-        return "@GOT";
-    default:
-        return "";
+    case REF_GOT_RELATIVE: return "@GOT";
+    default: return "";
     }
 }
 
@@ -462,15 +459,9 @@ static void show_layout(struct listing *listing)
     uint64_t size = span->size;
     bool is_equal = equal_bytes(listing, 0, size) == size;
     switch (span->kind) {
-    case WELT_SPAN_PADDING:
-        show_filled(listing, "padding");
-        break;
-    case WELT_SPAN_FILL:
-        show_filled(listing, "fill");
-        break;
-    case WELT_SPAN_FREE:
-        show_filled(listing, "free");
-        break;
+    case WELT_SPAN_PADDING: show_filled(listing, "padding"); break;
+    case WELT_SPAN_FILL: show_filled(listing, "fill"); break;
+    case WELT_SPAN_FREE: show_filled(listing, "free"); break;
     case WELT_SPAN_SIGNATURE:
         if (size <= 2) {
             show_signature(listing, 0, size);

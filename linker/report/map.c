@@ -261,20 +261,13 @@ static void add_symbols(struct map *map)
 static const char *why_removed(uint8_t removed)
 {
     switch (removed) {
-    case REMOVED_UNREACHED:
-        return "unreached";
-    case REMOVED_MERGED:
-        return "merged";
-    case REMOVED_FOLDED:
-        return "folded";
-    case REMOVED_DISCARDED:
-        return "discarded";
-    case REMOVED_DROPPED:
-        return "dropped";
-    case REMOVED_COMDAT:
-        return "comdat";
-    default:
-        return NULL;
+    case REMOVED_UNREACHED: return "unreached";
+    case REMOVED_MERGED: return "merged";
+    case REMOVED_FOLDED: return "folded";
+    case REMOVED_DISCARDED: return "discarded";
+    case REMOVED_DROPPED: return "dropped";
+    case REMOVED_COMDAT: return "comdat";
+    default: return NULL;
     }
 }
 

@@ -3,8 +3,8 @@
  * The margin, in one line:
  *
  *     boot.bin: 497 of 510 bytes, 13 free
- *     boot.bin: 2560 bytes; boot: 201 of 510 bytes, 309 free; program: 1893 of 33280 bytes, 31387 free
- *     boot.bin: 1234 bytes
+ *     boot.bin: 2560 bytes; boot: 201 of 510 bytes, 309 free; program: 1893 of 33280 bytes, 31387
+ * free boot.bin: 1234 bytes
  */
 #include "report/report.h"
 

@@ -2,12 +2,14 @@
  *
  * Which output section takes which input section.
  *
- * Requires: inputs, the script's tree, the entry. Provides: link.outputs in the script's order with orphans in
- * between, link.taken for each input statement, atoms' `output`, KEEP as a gc root, what is dropped.
+ * Requires: inputs, the script's tree, the entry. Provides: link.outputs in the script's order with
+ * orphans in between, link.taken for each input statement, atoms' `output`, KEEP as a gc root, what
+ * is dropped.
  *
- * The first pattern in the script's order that matches takes a section; within one statement the order is
- * that of the inputs (manual of GNU ld 2.40, 3.6.4 "Input Section Description"). So one walk over the sections,
- * each held against the patterns in order, gives what ld's walk over the patterns gives. */
+ * The first pattern in the script's order that matches takes a section; within one statement the
+ * order is that of the inputs (manual of GNU ld 2.40, 3.6.4 "Input Section Description"). So one
+ * walk over the sections, each held against the patterns in order, gives what ld's walk over the
+ * patterns gives. */
 #include "resolve/orphans.h"
 
 #include <stdlib.h>
@@ -32,7 +34,8 @@ struct rule_list LIST_OF(uint32_t);
 struct assigner {
     struct link *link;
     LIST(struct rule) rules;
-    struct rule_list by_letter[256]; /* indices of the rules that a name's second letter leaves: `.text` */
+    struct rule_list
+        by_letter[256];       /* indices of the rules that a name's second letter leaves: `.text` */
     struct taken_list *taken; /* statement index -> sections */
 };
 
@@ -47,8 +50,8 @@ static void add_rules(struct assigner *assigner, const struct statement *s, uint
         if (!s->section_count)
             *list_add(arena, &assigner->rules) = (struct rule){.statement = s, .output = output};
         for (uint32_t i = 0; i < s->section_count; i++)
-            *list_add(arena, &assigner->rules) = (struct rule){
-                .statement = s, .pattern = &s->sections[i], .output = output};
+            *list_add(arena, &assigner->rules) =
+                (struct rule){.statement = s, .pattern = &s->sections[i], .output = output};
     }
 }
 
@@ -119,8 +122,8 @@ static bool rule_matches(const struct rule *rule, const struct object *object,
     return !rule->pattern || !is_excluded(rule->pattern, object);
 }
 
-/* Scripts have dozens of patterns and links thousands of sections, and nearly all patterns begin with a dot and a
- * letter: each section is held against those of its letter only. */
+/* Scripts have dozens of patterns and links thousands of sections, and nearly all patterns begin
+ * with a dot and a letter: each section is held against those of its letter only. */
 static void sort_rules_by_letter(struct assigner *assigner)
 {
     for (uint32_t i = 0; i < assigner->rules.count; i++) {
@@ -147,8 +150,7 @@ static const struct rule *find_rule(const struct assigner *assigner, const struc
 
 /* ---- giving a section away ---- */
 
-static void remove_section(struct link *link, uint32_t first_atom, uint32_t count,
-                           enum removal why)
+static void remove_section(struct link *link, uint32_t first_atom, uint32_t count, enum removal why)
 {
     for (uint32_t i = 0; i < count; i++)
         link->atoms[first_atom + i].removed = (uint8_t)why;
@@ -171,7 +173,8 @@ static void give(struct assigner *assigner, uint32_t first_atom, uint32_t count,
     }
 }
 
-/* In a boot build the entry's section goes first: into the first place where the script takes input. */
+/* In a boot build the entry's section goes first: into the first place where the script takes
+ * input. */
 static void give_entry_first(struct assigner *assigner)
 {
     struct link *link = assigner->link;

@@ -2,11 +2,11 @@
  *
  * The entry: the first instruction that runs.
  *
- * A flat image has no field that says where it begins: the BIOS jumps to its first byte. So the entry is not
- * only a name but decides what stands first. It is -e, else the script's ENTRY, else `_start`, else `start`. In a
- * boot build that has none of these, `main` pulls the runtime's crt0 (which defines _start, or a layout's PROVIDE
- * does); with no `main` either, the first code of the first input is the entry, as when a sector is written by
- * hand in one assembly file. */
+ * A flat image has no field that says where it begins: the BIOS jumps to its first byte. So the
+ * entry is not only a name but decides what stands first. It is -e, else the script's ENTRY, else
+ * `_start`, else `start`. In a boot build that has none of these, `main` pulls the runtime's crt0
+ * (which defines _start, or a layout's PROVIDE does); with no `main` either, the first code of the
+ * first input is the entry, as when a sector is written by hand in one assembly file. */
 #include "resolve/inputs.h"
 
 #include <stdlib.h>
@@ -31,8 +31,7 @@ static bool is_code(const struct link *link, const char *name)
     const struct symbol *symbol = &object->symbols[global->symbol];
     if (global->state == GLOBAL_COMMON || symbol->kind == SYMBOL_OBJECT)
         return false;
-    return symbol->home != HOME_SECTION ||
-           (object->sections[symbol->section].flags & SECTION_EXEC);
+    return symbol->home != HOME_SECTION || (object->sections[symbol->section].flags & SECTION_EXEC);
 }
 
 static bool is_number(const char *text)
@@ -42,7 +41,8 @@ static bool is_number(const char *text)
     return *text && !*end;
 }
 
-/* Whether a boot build's entry exists or can be had; "" stands for the first code of the first input. */
+/* Whether a boot build's entry exists or can be had; "" stands for the first code of the first
+ * input. */
 static const char *boot_entry(struct link *link, const char *by_script)
 {
     if (by_script && is_defined(link, by_script))
@@ -128,8 +128,7 @@ static bool carries_signature(const struct link *link, uint32_t atom)
 static void warn_missing(struct link *link)
 {
     bool is_silent = link->set->silent_entry || link->set->flat;
-    bool is_undefined =
-        link->globals.at[link->entry_global].state <= GLOBAL_WEAK_UNDEFINED;
+    bool is_undefined = link->globals.at[link->entry_global].state <= GLOBAL_WEAK_UNDEFINED;
     if (!is_undefined || (is_silent && !link->set->given.entry && !link->script->entry))
         return;
     bool is_boot = link->set->face == WELT_FACE_BOOT;
@@ -139,7 +138,8 @@ static void warn_missing(struct link *link)
              "entry symbol `%s' is not defined", link->entry_name);
 }
 
-/* A symbol that the linker provides to layouts, when one of them names it and nothing defines it. */
+/* A symbol that the linker provides to layouts, when one of them names it and nothing defines it.
+ */
 static void offer(struct link *link, const char *name, bool always)
 {
     uint32_t index = global_find(link, name);

@@ -4,13 +4,14 @@
  *
  * Requires: live atoms, merged pieces. Provides: leaders, as merge.c does.
  *
- * Two functions are equal when their bytes are, and when what they refer to is the same or is itself equal: two
- * functions that call each other may equal two others that do. So all candidates are first put into classes by
- * what stands in them, targets left aside; then a class is split where members' targets are in different
- * classes, again and again until nothing splits. Starting coarse and splitting finds the cycles, which starting
- * fine and joining does not.
+ * Two functions are equal when their bytes are, and when what they refer to is the same or is
+ * itself equal: two functions that call each other may equal two others that do. So all candidates
+ * are first put into classes by what stands in them, targets left aside; then a class is split
+ * where members' targets are in different classes, again and again until nothing splits. Starting
+ * coarse and splitting finds the cycles, which starting fine and joining does not.
  *
- * `safe` folds only what is reached by branches alone: of such code no program can tell the address. */
+ * `safe` folds only what is reached by branches alone: of such code no program can tell the
+ * address. */
 #include "link.h"
 
 #include <stdlib.h>
@@ -212,14 +213,14 @@ static int compare_candidates(const void *left, const void *right)
     return (a->atom > b->atom) - (a->atom < b->atom);
 }
 
-/* One round: sorts candidates by what is known and numbers the runs of equal ones. A collision of hashes can
- * only split a class too finely, never join what differs. Provides folder->classes. */
+/* One round: sorts candidates by what is known and numbers the runs of equal ones. A collision of
+ * hashes can only split a class too finely, never join what differs. Provides folder->classes. */
 static void split_classes(struct folder *folder, bool by_targets)
 {
     struct candidate *all = folder->all;
     for (size_t i = 0; i < folder->count; i++)
-        all[i].hash = by_targets ? hash_targets(folder, all[i].atom)
-                                 : hash_shape(folder->link, all[i].atom);
+        all[i].hash =
+            by_targets ? hash_targets(folder, all[i].atom) : hash_shape(folder->link, all[i].atom);
     qsort(all, folder->count, sizeof *all, compare_candidates);
     uint32_t *next = NEW_ARRAY(&folder->link->arena, uint32_t, folder->count);
     size_t first = 0;

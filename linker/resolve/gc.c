@@ -2,12 +2,13 @@
  *
  * Drops what nothing reaches.
  *
- * Requires: atoms assigned to outputs, symbols resolved. Provides: is_live of every atom, kept_by: the atom that
- * reached it first, `removed` for the rest. Each piece of a mergeable section lives or dies on its own.
+ * Requires: atoms assigned to outputs, symbols resolved. Provides: is_live of every atom, kept_by:
+ * the atom that reached it first, `removed` for the rest. Each piece of a mergeable section lives
+ * or dies on its own.
  *
- * Roots are the entry, KEEP, symbols named by -u, EXTERN, the script's expressions, SHF_GNU_RETAIN, arrays of
- * initialisers; in a boot build also every section of a name of its own: whoever writes `.section .partition`
- * into a boot sector wants it there, though no instruction names it. */
+ * Roots are the entry, KEEP, symbols named by -u, EXTERN, the script's expressions, SHF_GNU_RETAIN,
+ * arrays of initialisers; in a boot build also every section of a name of its own: whoever writes
+ * `.section .partition` into a boot sector wants it there, though no instruction names it. */
 #include "link.h"
 
 #include <string.h>
@@ -38,8 +39,8 @@ static bool is_named(const char *name, const char *usual)
 
 static bool is_usual_name(const char *name)
 {
-    static const char *const usual[] = {".text", ".rodata", ".data", ".bss", "COMMON", ".got",
-                                        ".entry"};
+    static const char *const usual[] = {".text",  ".rodata", ".data", ".bss",
+                                        "COMMON", ".got",    ".entry"};
     for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
         if (is_named(name, usual[i]))
             return true;

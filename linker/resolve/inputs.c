@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: MIT
  *
- * Inputs: files, libraries and groups of the command line, in their order; members of archives on demand;
- * at last the runtime library.
+ * Inputs: files, libraries and groups of the command line, in their order; members of archives on
+ * demand; at last the runtime library.
  *
- * Requires: the script's tree. Provides: link.inputs and link.globals, every object that takes part.
+ * Requires: the script's tree. Provides: link.inputs and link.globals, every object that takes
+ * part.
  *
- * An archive is searched when its turn comes, for what is undefined then, as ld does: members are pulled in
- * the index's order, again and again until a pass finds nothing. Within a group the archives are searched in
- * turn until none of them gives anything. */
+ * An archive is searched when its turn comes, for what is undefined then, as ld does: members are
+ * pulled in the index's order, again and again until a pass finds nothing. Within a group the
+ * archives are searched in turn until none of them gives anything. */
 #include "resolve/inputs.h"
 
-#include "resolve/symbols.h"
 #include "resolve/runtime_library.h"
+#include "resolve/symbols.h"
 #include "support/files.h"
 
 #include <string.h>
@@ -92,8 +93,7 @@ static bool member_bytes(struct link *link, const struct archive *archive, uint3
         return true;
     const char *slash = strrchr(archive->path, '/');
     int folder = member->name[0] == '/' || !slash ? 0 : (int)(slash - archive->path + 1);
-    const char *path =
-        arena_format(&link->arena, "%.*s%s", folder, archive->path, member->name);
+    const char *path = arena_format(&link->arena, "%.*s%s", folder, archive->path, member->name);
     struct file *file = open_file(link, path);
     if (file && member->nested_header)
         return nested_bytes(link, file, member->nested_header, bytes);
@@ -133,8 +133,8 @@ static void read_members(struct link *link, struct library *library)
         if (!member_bytes(link, archive, i, &bytes) ||
             file_kind_of(bytes.data, bytes.size) != FILE_ELF32_I386)
             continue;
-        struct object *object = object_read_elf(link->host, archive->path,
-                                                archive->members[i].name, bytes.data, bytes.size);
+        struct object *object = object_read_elf(link->host, archive->path, archive->members[i].name,
+                                                bytes.data, bytes.size);
         if (!object)
             continue;
         library->parsed[i] = object;
@@ -237,9 +237,8 @@ static void add_path(struct loader *loader, const char *path)
 static bool try_library(struct loader *loader, const char *folder, const char *name)
 {
     struct link *link = loader->link;
-    const char *path = name[0] == ':'
-                           ? arena_format(&link->arena, "%s/%s", folder, name + 1)
-                           : arena_format(&link->arena, "%s/lib%s.a", folder, name);
+    const char *path = name[0] == ':' ? arena_format(&link->arena, "%s/%s", folder, name + 1)
+                                      : arena_format(&link->arena, "%s/lib%s.a", folder, name);
     struct file *file;
     enum file_result result = file_read(&link->arena, path, &file);
     if (result == FILE_READ) {
@@ -302,7 +301,8 @@ static welt_bytes runtime_set(const struct link *link)
     }
 }
 
-/* Searched last. PROVIDE may ask for a member (a layout's own crt0), and a member for what PROVIDE offers. */
+/* Searched last. PROVIDE may ask for a member (a layout's own crt0), and a member for what PROVIDE
+ * offers. */
 static void add_runtime(struct link *link)
 {
     welt_bytes bytes = runtime_set(link);

@@ -1,16 +1,20 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the linker itself adds to a link, as one more object, so that every later step treats it like the rest:
+ * What the linker itself adds to a link, as one more object, so that every later step treats it
+ * like the rest:
  *
- *     COMMON    room for each common symbol          .got     addresses that position-independent code loads
- *     .entry    a jump, when the entry is not first in its section
+ *     COMMON    room for each common symbol          .got     addresses that position-independent
+ * code loads .entry    a jump, when the entry is not first in its section
  *
- * Requires: symbols resolved, the entry chosen. Provides: the last input, and link.atoms for all inputs.
+ * Requires: symbols resolved, the entry chosen. Provides: the last input, and link.atoms for all
+ * inputs.
  *
- * A global offset table in an image of fixed addresses is a waste, but objects of a distribution's compiler ask
- * for one (they are position-independent by default), and GNU ld's answer in flat output, an undefined
- * `_GLOBAL_OFFSET_TABLE_`, sends people searching for hours. Each symbol that is loaded through the table has one
- * slot; without such loads the table is empty and only marks a place from which offsets are counted. */
+ * A global offset table in an image of fixed addresses is a waste, but objects of a distribution's
+ * compiler ask for one (they are position-independent by default), and GNU ld's answer in flat
+ * output, an undefined
+ * `_GLOBAL_OFFSET_TABLE_`, sends people searching for hours. Each symbol that is loaded through the
+ * table has one slot; without such loads the table is empty and only marks a place from which
+ * offsets are counted. */
 #include "link.h"
 
 #include <stdlib.h>
@@ -107,7 +111,8 @@ static void make_commons(struct maker *maker)
     size_t count = find_commons(link, commons);
     for (size_t i = 0; i < count; i++) {
         struct global *global = &link->globals.at[commons[i].global];
-        uint64_t align = global->align && !(global->align & (global->align - 1)) ? global->align : 1;
+        uint64_t align =
+            global->align && !(global->align & (global->align - 1)) ? global->align : 1;
         struct section common = {.name = "COMMON",
                                  .size = global->value,
                                  .align = align > 1u << 30 ? 1u << 30 : (uint32_t)align,
@@ -139,8 +144,8 @@ static void make_jump(struct maker *maker)
                            .name_size = (uint32_t)strlen(link->entry_name)};
     uint32_t symbol = add_symbol(maker, entry, link->entry_global);
     uint32_t kind = ref_kind_find(ARCH_I386, is_short ? 23 : 21); /* R_386_PC8, R_386_PC16 */
-    add_ref(maker, (struct ref){.offset = 1, .addend = is_short ? -1 : -2, .symbol = symbol,
-                                .kind = kind});
+    add_ref(maker, (struct ref){
+                       .offset = 1, .addend = is_short ? -1 : -2, .symbol = symbol, .kind = kind});
 }
 
 /* ---- the global offset table ---- */
@@ -157,8 +162,8 @@ static bool needs_table(const struct ref *ref)
     return operation == REF_GOT_ADDRESS || operation == REF_GOT_OFFSET || needs_slot(ref);
 }
 
-/* A local symbol gets a global of its own, whose name (a NUL and two numbers) no file can hold, so that
- * the table's object can name it. */
+/* A local symbol gets a global of its own, whose name (a NUL and two numbers) no file can hold, so
+ * that the table's object can name it. */
 static uint32_t global_for_local(struct link *link, uint32_t input, uint32_t index)
 {
     uint32_t key[3] = {0, input, index};
@@ -186,7 +191,8 @@ static void give_slot(struct maker *maker, struct input *input, uint32_t index, 
         global = global_for_local(link, (uint32_t)(input - link->inputs.at), index);
     struct symbol by_name = {.name = its->name, .name_size = its->name_size};
     uint32_t symbol = add_symbol(maker, by_name, global);
-    add_ref(maker, (struct ref){.offset = 4ull * *slots, .symbol = symbol,
+    add_ref(maker, (struct ref){.offset = 4ull * *slots,
+                                .symbol = symbol,
                                 .kind = ref_kind_find(ARCH_I386, 1)}); /* R_386_32 */
     input->got_slots[index] = ++*slots;
 }

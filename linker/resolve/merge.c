@@ -2,17 +2,19 @@
  *
  * One copy of equal strings and constants, and of a string that is another's tail.
  *
- * Requires: live pieces with their output sections. Provides: leaders: a piece that is not needed has `leader` and
- * `leader_offset`, and is live no more; leaders' alignment serves all that they stand for.
+ * Requires: live pieces with their output sections. Provides: leaders: a piece that is not needed
+ * has `leader` and `leader_offset`, and is live no more; leaders' alignment serves all that they
+ * stand for.
  *
  *     "Hello, world\0"   offset 0     leads
  *     "world\0"                       leader "Hello, world", leader_offset 7
  *     "world\0"                       the same
  *
- * Pieces of one output section, entry size and kind are compared. Strings are sorted by their last byte first,
- * then the one before it and so on, the longest of equal tails first: every string that is a tail of another
- * then follows one that it is a tail of. Way not taken: GNU ld's and lld's synthetic merged section, which is
- * laid out apart from the rest; here the longest string simply stays an atom in its own place. */
+ * Pieces of one output section, entry size and kind are compared. Strings are sorted by their last
+ * byte first, then the one before it and so on, the longest of equal tails first: every string that
+ * is a tail of another then follows one that it is a tail of. Way not taken: GNU ld's and lld's
+ * synthetic merged section, which is laid out apart from the rest; here the longest string simply
+ * stays an atom in its own place. */
 #include "link.h"
 
 #include <stdlib.h>
@@ -89,8 +91,8 @@ static void add_piece(struct link *link, uint32_t atom, struct piece_list *piece
                                                      .is_string = is_string};
 }
 
-/* Strings of two- and four-byte characters share tails at whole characters only, which sizes that are
- * multiples of the character's and equal classes ensure. */
+/* Strings of two- and four-byte characters share tails at whole characters only, which sizes that
+ * are multiples of the character's and equal classes ensure. */
 void merge_pieces(struct link *link)
 {
     struct piece_list pieces = {0};

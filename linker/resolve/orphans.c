@@ -2,14 +2,16 @@
  *
  * Orphans: sections that the script does not mention.
  *
- * Requires: every section assigned that a pattern takes. Provides: outputs for the rest, each behind the output section
- * of its kind, as GNU ld places them (manual 2.40, 3.6.4.5 "Orphan Sections"):
+ * Requires: every section assigned that a pattern takes. Provides: outputs for the rest, each
+ * behind the output section of its kind, as GNU ld places them (manual 2.40, 3.6.4.5 "Orphan
+ * Sections"):
  *
- *     code behind .text, constants behind .rodata, data behind .data, zeroed data behind .bss; where the script has
- *     none of that name, behind the last output section of equal flags, else of the nearest that there are.
+ *     code behind .text, constants behind .rodata, data behind .data, zeroed data behind .bss;
+ * where the script has none of that name, behind the last output section of equal flags, else of
+ * the nearest that there are.
  *
- * In the script's list it stands behind the assignments that follow its anchor (`_edata = .;` does not see it), but
- * before a `. = …` that belongs to the next output section. */
+ * In the script's list it stands behind the assignments that follow its anchor (`_edata = .;` does
+ * not see it), but before a `. = …` that belongs to the next output section. */
 #include "resolve/orphans.h"
 
 #include <string.h>
@@ -54,8 +56,8 @@ static uint32_t make_output(struct link *link, const struct section *section)
     uint32_t index = (uint32_t)link->outputs.count;
     names_add(&link->output_names, section->name, strlen(section->name), &is_new);
     *list_add(&link->arena, &link->output_by_name) = index;
-    *list_add(&link->arena, &link->outputs) = (struct output){
-        .name = section->name, .region = NONE, .load_region = NONE, .align = 1};
+    *list_add(&link->arena, &link->outputs) =
+        (struct output){.name = section->name, .region = NONE, .load_region = NONE, .align = 1};
     return index;
 }
 

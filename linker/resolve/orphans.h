@@ -6,7 +6,8 @@
 
 /* Provides the table by which add_orphan() finds output sections. Requires those of the script. */
 void name_outputs(struct link *link);
-/* Takes a section that no pattern took: into the output section of its name, which is made when there is none. */
+/* Takes a section that no pattern took: into the output section of its name, which is made when
+ * there is none. */
 void add_orphan(struct link *link, uint32_t first_atom, uint32_t count,
                 const struct section *section);
 /* Moves the output sections that add_orphan() made to where they belong. */

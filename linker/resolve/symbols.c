@@ -2,9 +2,10 @@
  *
  * Symbol resolution: which definition a name means.
  *
- * Requires: objects, read. Provides: link.globals, and for each input the way from its symbols to them. The
- * rules are the System V ABI's (generic ABI, chapter 4, "Symbol Table": binding and common) with GNU ld's
- * order of strength: a definition, a common symbol, a weak definition, a reference, a weak reference. */
+ * Requires: objects, read. Provides: link.globals, and for each input the way from its symbols to
+ * them. The rules are the System V ABI's (generic ABI, chapter 4, "Symbol Table": binding and
+ * common) with GNU ld's order of strength: a definition, a common symbol, a weak definition, a
+ * reference, a weak reference. */
 #include "resolve/symbols.h"
 
 #include <string.h>
@@ -82,10 +83,10 @@ static void complain_of_duplicate(struct link *link, const struct global *global
 {
     struct place first = symbol_place(link, global->input, global->symbol);
     const char *title = object_title(&link->arena, link->inputs.at[global->input].object);
-    const char *where =
-        first.section ? arena_format(&link->arena, "%s:(%s+0x%llx)", title, first.section,
-                                     (unsigned long long)first.offset)
-                      : title;
+    const char *where = first.section
+                            ? arena_format(&link->arena, "%s:(%s+0x%llx)", title, first.section,
+                                           (unsigned long long)first.offset)
+                            : title;
     diagnose(link->host, WELT_ERROR, "duplicate", symbol_place(link, input, index),
              "make one of them static or extern, or rename it",
              "symbol `%s' is defined twice: first at %s", global->name, where);
@@ -156,8 +157,8 @@ void add_object(struct link *link, struct object *object, bool is_runtime)
 {
     uint32_t index = (uint32_t)link->inputs.count;
     struct input *input = list_add(&link->arena, &link->inputs);
-    *input = (struct input){
-        .object = object, .first_atom = link->atom_count, .is_runtime = is_runtime};
+    *input =
+        (struct input){.object = object, .first_atom = link->atom_count, .is_runtime = is_runtime};
     input->section_gone = NEW_ARRAY(&link->arena, uint8_t, object->section_count + 1u);
     link->atom_count += object->atom_count;
     settle_groups(link, input);
@@ -264,8 +265,9 @@ struct target global_target(const struct link *link, uint32_t index)
     return target;
 }
 
-/* Finds the atom and offset of every definition once: references ask for them many times. A definition in one of the
- * file's own tables has no atom; it counts as absolute, as its value is all there is. */
+/* Finds the atom and offset of every definition once: references ask for them many times. A
+ * definition in one of the file's own tables has no atom; it counts as absolute, as its value is
+ * all there is. */
 static void settle_global(const struct link *link, struct global *global)
 {
     const struct input *input = &link->inputs.at[global->input];
@@ -286,10 +288,11 @@ void settle_globals(struct link *link)
     }
 }
 
-/* A section symbol of a mergeable section names nothing by itself: which piece is meant says the addend.
- * gcc writes `.rodata.str1.1 + 5` for the string at offset 5. For a pc-relative reference the addend also
- * holds the distance from the field to the next instruction, which is taken out to find the piece. A named
- * symbol (.LC0) names its piece itself, and the addend goes on from there. */
+/* A section symbol of a mergeable section names nothing by itself: which piece is meant says the
+ * addend. gcc writes `.rodata.str1.1 + 5` for the string at offset 5. For a pc-relative reference
+ * the addend also holds the distance from the field to the next instruction, which is taken out to
+ * find the piece. A named symbol (.LC0) names its piece itself, and the addend goes on from there.
+ */
 struct target ref_target(const struct link *link, const struct input *input, const struct ref *ref)
 {
     const struct object *object = input->object;

@@ -6,7 +6,8 @@
 
 #include "link.h"
 
-/* Joins an object to the link: its groups against those seen before, its global symbols into the table. */
+/* Joins an object to the link: its groups against those seen before, its global symbols into the
+ * table. */
 void add_object(struct link *link, struct object *object, bool is_runtime);
 /* Gives a name to the script or the linker: it wins over definitions of objects, as in GNU ld. */
 void define_by_script(struct link *link, const char *name, const struct statement *statement);

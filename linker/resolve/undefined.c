@@ -2,10 +2,10 @@
  *
  * Names that nobody defines.
  *
- * Requires: what is live. Provides: an error for each undefined symbol that live code refers to, with every place,
- * and what may have been meant: the nearest names, the same name with or without a leading underscore, a
- * definition that is local to another object; in a boot build a note where a weak one, whose address is 0, is called.
- * What only dead code refers to is nobody's concern. */
+ * Requires: what is live. Provides: an error for each undefined symbol that live code refers to,
+ * with every place, and what may have been meant: the nearest names, the same name with or without
+ * a leading underscore, a definition that is local to another object; in a boot build a note where
+ * a weak one, whose address is 0, is called. What only dead code refers to is nobody's concern. */
 #include "link.h"
 
 #include <stdlib.h>
@@ -23,8 +23,8 @@ struct use_list LIST_OF(struct use);
 
 /* ---- what may have been meant ---- */
 
-/* The number of single-letter edits between two names, or `limit` when it is at least that. Levenshtein's
- * distance over two rows; names are bounded, so hostile ones cost nothing. */
+/* The number of single-letter edits between two names, or `limit` when it is at least that.
+ * Levenshtein's distance over two rows; names are bounded, so hostile ones cost nothing. */
 static unsigned distance(const char *a, const char *b, unsigned limit)
 {
     size_t n = strlen(a), m = strlen(b);
@@ -53,8 +53,8 @@ static bool is_defined(const struct global *global)
 
 static const char *twin(const struct link *link, const char *name)
 {
-    const char *other = name[0] == '_' ? name + 1 : arena_format((struct arena *)&link->arena,
-                                                                 "_%s", name);
+    const char *other =
+        name[0] == '_' ? name + 1 : arena_format((struct arena *)&link->arena, "_%s", name);
     uint32_t global = global_find(link, other);
     return global != NONE && is_defined(&link->globals.at[global]) ? other : NULL;
 }
@@ -97,7 +97,8 @@ static const char *hint_for(struct link *link, const char *name, bool from_runti
     const struct object *home = local_home(link, name);
     const char *other;
     if (from_runtime)
-        return "the runtime's start-up asks the layout for it: see what `welt --print-layout sector' "
+        return "the runtime's start-up asks the layout for it: see what `welt --print-layout "
+               "sector' "
                "defines, or leave it out with --no-runtime";
     if (home)
         return arena_format(&link->arena, "`%s' is defined but local in %s: drop `static'", name,
@@ -121,9 +122,10 @@ static void note_weak_call(struct link *link, const struct ref *ref, const struc
     const char *name = link->globals.at[use->name].name;
     struct place place = atom_place(link, use->atom, use->offset);
     place.symbol = name;
-    diagnose(link->host, WELT_NOTE, "weak-call", place, NULL,
-             "weak symbol `%s' is not defined: this calls address 0 unless the program tests it first",
-             name);
+    diagnose(
+        link->host, WELT_NOTE, "weak-call", place, NULL,
+        "weak symbol `%s' is not defined: this calls address 0 unless the program tests it first",
+        name);
 }
 
 static void collect(struct link *link, uint32_t atom, struct use_list *uses)

@@ -141,47 +141,30 @@ static uint64_t divide(const struct evaluation *with, uint64_t a, uint64_t b, bo
 static uint64_t calculate(const struct evaluation *with, uint16_t operation, uint64_t a, uint64_t b)
 {
     switch (operation) {
-    case '+':
-        return a + b;
-    case '-':
-        return a - b;
-    case '*':
-        return a * b;
+    case '+': return a + b;
+    case '-': return a - b;
+    case '*': return a * b;
     case '/':
-    case '%':
-        return divide(with, a, b, operation == '%');
-    case '&':
-        return a & b;
-    case '|':
-        return a | b;
-    case '^':
-        return a ^ b;
-    case OP2('<', '<'):
-        return a << (b & 63);
-    default:
-        return a >> (b & 63);
+    case '%': return divide(with, a, b, operation == '%');
+    case '&': return a & b;
+    case '|': return a | b;
+    case '^': return a ^ b;
+    case OP2('<', '<'): return a << (b & 63);
+    default: return a >> (b & 63);
     }
 }
 
 static bool compare(uint16_t operation, uint64_t a, uint64_t b)
 {
     switch (operation) {
-    case '<':
-        return a < b;
-    case '>':
-        return a > b;
-    case OP2('<', '='):
-        return a <= b;
-    case OP2('>', '='):
-        return a >= b;
-    case OP2('=', '='):
-        return a == b;
-    case OP2('!', '='):
-        return a != b;
-    case OP2('&', '&'):
-        return a && b;
-    default:
-        return a || b;
+    case '<': return a < b;
+    case '>': return a > b;
+    case OP2('<', '='): return a <= b;
+    case OP2('>', '='): return a >= b;
+    case OP2('=', '='): return a == b;
+    case OP2('!', '='): return a != b;
+    case OP2('&', '&'): return a && b;
+    default: return a || b;
     }
 }
 
@@ -195,10 +178,8 @@ static bool is_comparison(uint16_t operation)
     case OP2('=', '='):
     case OP2('!', '='):
     case OP2('&', '&'):
-    case OP2('|', '|'):
-        return true;
-    default:
-        return false;
+    case OP2('|', '|'): return true;
+    default: return false;
     }
 }
 
@@ -250,18 +231,12 @@ struct value value_of(struct evaluator *evaluator, const struct expr *expr)
     if (!expr)
         return unknown_value();
     switch (expr->kind) {
-    case EXPR_NUMBER:
-        return number_here(evaluator->with, (uint64_t)expr->number);
-    case EXPR_NAME:
-        return evaluate_name(evaluator, expr);
-    case EXPR_DOT:
-        return evaluate_dot(evaluator, expr);
-    case EXPR_UNARY:
-        return evaluate_unary(evaluator, expr);
-    case EXPR_BINARY:
-        return evaluate_spine(evaluator, expr);
-    default:
-        return value_of_call(evaluator, expr);
+    case EXPR_NUMBER: return number_here(evaluator->with, (uint64_t)expr->number);
+    case EXPR_NAME: return evaluate_name(evaluator, expr);
+    case EXPR_DOT: return evaluate_dot(evaluator, expr);
+    case EXPR_UNARY: return evaluate_unary(evaluator, expr);
+    case EXPR_BINARY: return evaluate_spine(evaluator, expr);
+    default: return value_of_call(evaluator, expr);
     }
 }
 

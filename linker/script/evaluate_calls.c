@@ -84,12 +84,10 @@ static const char *missing_text(unsigned function)
 {
     switch (function) {
     case FUNCTION_ORIGIN:
-    case FUNCTION_LENGTH:
-        return "there is no memory region `%.200s'";
+    case FUNCTION_LENGTH: return "there is no memory region `%.200s'";
     case FUNCTION_CONSTANT:
         return "there is no constant `%.200s': known are MAXPAGESIZE and COMMONPAGESIZE";
-    default:
-        return "there is no output section `%.200s'";
+    default: return "there is no output section `%.200s'";
     }
 }
 
@@ -112,14 +110,11 @@ static struct value evaluate_property(struct evaluator *evaluator, const struct 
     if (!value.known)
         return value_complain(evaluator, expr, "%.200s has no value yet", expr->name);
     switch (expr->operation) {
-    case FUNCTION_ORIGIN:
-        return value_of_address(evaluator, value_bits(value));
-    case FUNCTION_LOADADDR:
-        return make_value(value_absolute(value, with), VALUE_ABSOLUTE);
+    case FUNCTION_ORIGIN: return value_of_address(evaluator, value_bits(value));
+    case FUNCTION_LOADADDR: return make_value(value_absolute(value, with), VALUE_ABSOLUTE);
     case FUNCTION_ADDR:
         return with->absolute_dot ? make_value(value_absolute(value, with), VALUE_ABSOLUTE) : value;
-    default:
-        return value_number(with, value_bits(value));
+    default: return value_number(with, value_bits(value));
     }
 }
 
@@ -231,24 +226,18 @@ struct value value_of_call(struct evaluator *evaluator, const struct expr *expr)
         value = value_of(evaluator, expr->a);
         return value.known ? value_made_absolute(evaluator, value) : value;
     case FUNCTION_ALIGN:
-    case FUNCTION_BLOCK:
-        return evaluate_align(evaluator, expr);
-    case FUNCTION_ASSERT:
-        return evaluate_assert(evaluator, expr);
-    case FUNCTION_CHECKSUM8:
-        return evaluate_checksum(evaluator, expr);
+    case FUNCTION_BLOCK: return evaluate_align(evaluator, expr);
+    case FUNCTION_ASSERT: return evaluate_assert(evaluator, expr);
+    case FUNCTION_CHECKSUM8: return evaluate_checksum(evaluator, expr);
     case FUNCTION_DATA_SEGMENT_ALIGN:
     case FUNCTION_DATA_SEGMENT_END:
-    case FUNCTION_DATA_SEGMENT_RELRO_END:
-        return evaluate_data_segment(evaluator, expr);
-    case FUNCTION_DEFINED:
-        return evaluate_defined(evaluator, expr);
+    case FUNCTION_DATA_SEGMENT_RELRO_END: return evaluate_data_segment(evaluator, expr);
+    case FUNCTION_DEFINED: return evaluate_defined(evaluator, expr);
     case FUNCTION_LOG2CEIL:
         value = value_of(evaluator, expr->a);
         return value.known ? value_number(evaluator->with, log2_ceil(value_bits(value))) : value;
     case FUNCTION_MAX:
-    case FUNCTION_MIN:
-        return evaluate_extreme(evaluator, expr);
+    case FUNCTION_MIN: return evaluate_extreme(evaluator, expr);
     case FUNCTION_NEXT:
         value = value_of(evaluator, expr->a);
         if (value.known)
@@ -256,9 +245,7 @@ struct value value_of_call(struct evaluator *evaluator, const struct expr *expr)
         return value.known
                    ? make_value(align_up(evaluator->with->dot, value_bits(value)), VALUE_ABSOLUTE)
                    : value;
-    case FUNCTION_SEGMENT_START:
-        return evaluate_segment_start(evaluator, expr);
-    default:
-        return evaluate_property(evaluator, expr);
+    case FUNCTION_SEGMENT_START: return evaluate_segment_start(evaluator, expr);
+    default: return evaluate_property(evaluator, expr);
     }
 }

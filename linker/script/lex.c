@@ -159,14 +159,10 @@ static unsigned set_of(enum lex_mode mode)
 static bool may_begin(char c, enum lex_mode mode)
 {
     switch (mode) {
-    case LEX_EXPRESSION:
-        return is_in(c, SYMBOL) && !is_in(c, DIGIT | OPERATOR);
-    case LEX_SCRIPT:
-        return is_in(c, SYMBOL) && !is_in(c, DIGIT);
-    case LEX_WORD:
-        return is_word_byte(c);
-    default:
-        return is_in(c, PATTERN);
+    case LEX_EXPRESSION: return is_in(c, SYMBOL) && !is_in(c, DIGIT | OPERATOR);
+    case LEX_SCRIPT: return is_in(c, SYMBOL) && !is_in(c, DIGIT);
+    case LEX_WORD: return is_word_byte(c);
+    default: return is_in(c, PATTERN);
     }
 }
 

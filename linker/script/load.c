@@ -42,8 +42,7 @@ static struct file *find_file(struct link *link, const char *name)
     struct file *file = try_read(link, name);
     const welt_options *given = &link->set->given;
     for (size_t i = 0; !file && name[0] != '/' && i < given->search_dir_count; i++)
-        file = try_read(link,
-                        arena_format(&link->arena, "%s/%s", given->search_dirs[i], name));
+        file = try_read(link, arena_format(&link->arena, "%s/%s", given->search_dirs[i], name));
     return file;
 }
 
@@ -99,8 +98,7 @@ static void load_defsyms(struct link *link)
 {
     const welt_options *given = &link->set->given;
     for (size_t i = 0; i < given->defsym_count; i++) {
-        struct statement *s =
-            script_parse_assignment(&link->arena, "--defsym", given->defsyms[i]);
+        struct statement *s = script_parse_assignment(&link->arena, "--defsym", given->defsyms[i]);
         if (s)
             *list_add(&link->arena, &link->defsyms) = s;
     }

@@ -138,12 +138,8 @@ static void parse_arguments(struct parser *parser, struct expr *call)
 {
     enum function_shape shape = script_functions[call->operation].shape;
     switch (shape) {
-    case SHAPE_SECTION:
-        call->text = expect_name(parser, LEX_SCRIPT, "a name");
-        return;
-    case SHAPE_SYMBOL:
-        call->text = expect_name(parser, LEX_EXPRESSION, "a name");
-        return;
+    case SHAPE_SECTION: call->text = expect_name(parser, LEX_SCRIPT, "a name"); return;
+    case SHAPE_SYMBOL: call->text = expect_name(parser, LEX_EXPRESSION, "a name"); return;
     case SHAPE_NAME_AND_VALUE:
         call->text = expect_name(parser, LEX_SCRIPT, "a name");
         expect_operator(parser, LEX_EXPRESSION, ',', "the name");
@@ -154,8 +150,7 @@ static void parse_arguments(struct parser *parser, struct expr *call)
         expect_operator(parser, LEX_EXPRESSION, ',', "the condition");
         call->text = expect_name(parser, LEX_EXPRESSION, "a message in double quotes");
         return;
-    default:
-        break;
+    default: break;
     }
     call->a = parse_expression(parser);
     if (shape == SHAPE_VALUES)
@@ -287,36 +282,25 @@ static int precedence(const struct token *token)
     if (token->kind != TOKEN_OPERATOR)
         return 0;
     switch (token->operation) {
-    case OP2('|', '|'):
-        return 1;
-    case OP2('&', '&'):
-        return 2;
-    case '|':
-        return 3;
-    case '^':
-        return 4;
-    case '&':
-        return 5;
+    case OP2('|', '|'): return 1;
+    case OP2('&', '&'): return 2;
+    case '|': return 3;
+    case '^': return 4;
+    case '&': return 5;
     case OP2('=', '='):
-    case OP2('!', '='):
-        return 6;
+    case OP2('!', '='): return 6;
     case '<':
     case '>':
     case OP2('<', '='):
-    case OP2('>', '='):
-        return 7;
+    case OP2('>', '='): return 7;
     case OP2('<', '<'):
-    case OP2('>', '>'):
-        return 8;
+    case OP2('>', '>'): return 8;
     case '+':
-    case '-':
-        return 9;
+    case '-': return 9;
     case '*':
     case '/':
-    case '%':
-        return 10;
-    default:
-        return 0;
+    case '%': return 10;
+    default: return 0;
     }
 }
 

@@ -11,19 +11,13 @@
 static uint32_t attribute(char letter)
 {
     switch (letter | 32) {
-    case 'a':
-        return REGION_ALLOC;
-    case 'w':
-        return REGION_WRITE;
-    case 'x':
-        return REGION_EXEC;
-    case 'r':
-        return REGION_READ_ONLY;
+    case 'a': return REGION_ALLOC;
+    case 'w': return REGION_WRITE;
+    case 'x': return REGION_EXEC;
+    case 'r': return REGION_READ_ONLY;
     case 'i':
-    case 'l':
-        return REGION_LOADED;
-    default:
-        return 0;
+    case 'l': return REGION_LOADED;
+    default: return 0;
     }
 }
 

@@ -54,8 +54,8 @@ void file_missing(struct host *host, const char *path)
 
 /* ---- reading ---- */
 
-/* Raises the room for a file's bytes. false: memory ran out; the caller has a descriptor to close first, so
- * this is the one place that may not jump out. */
+/* Raises the room for a file's bytes. false: memory ran out; the caller has a descriptor to close
+ * first, so this is the one place that may not jump out. */
 static bool make_room(struct host *host, struct file *file, size_t size, size_t room)
 {
     unsigned char *larger = host_try_alloc(host, room);
@@ -103,8 +103,8 @@ static enum file_result read_open(struct host *host, int descriptor, struct file
     if (S_ISDIR(status.st_mode))
         return fail_read(host, file->path, EISDIR);
     bool is_regular = S_ISREG(status.st_mode);
-    uint64_t most = is_regular || host->max_input < LARGEST_STREAM ? host->max_input
-                                                                   : (uint64_t)LARGEST_STREAM;
+    uint64_t most =
+        is_regular || host->max_input < LARGEST_STREAM ? host->max_input : (uint64_t)LARGEST_STREAM;
     if (is_regular && (uint64_t)status.st_size > most)
         return fail_too_large(host, file->path, (uint64_t)status.st_size, most);
     file->device = status.st_dev;
@@ -180,7 +180,8 @@ static bool write_all(int descriptor, const struct file_slice *slices, size_t co
     return true;
 }
 
-/* A file from the host's callback has no inode: it is known by its path. `status` NULL: the output is new. */
+/* A file from the host's callback has no inode: it is known by its path. `status` NULL: the output
+ * is new. */
 static bool is_input(const char *path, const struct stat *status, struct file *const *inputs,
                      size_t count)
 {
@@ -208,8 +209,9 @@ static bool write_in_place(struct host *host, const char *path, const struct fil
     return done ? true : fail(host, path, "cannot be written", number);
 }
 
-/* The file's permissions stay what they were; a new file gets those that the umask leaves of 0777, as every
- * linker's output does. fchmod() of a file that another owns may fail: the content is what matters. */
+/* The file's permissions stay what they were; a new file gets those that the umask leaves of 0777,
+ * as every linker's output does. fchmod() of a file that another owns may fail: the content is what
+ * matters. */
 static void take_mode(int descriptor, const struct stat *old)
 {
     if (old && fchmod(descriptor, old->st_mode & 07777) != 0)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Files, whole: read into memory, written so that a failure loses nothing. POSIX calls live here only. */
+ * Files, whole: read into memory, written so that a failure loses nothing. POSIX calls live here
+ * only. */
 #ifndef WELT_SUPPORT_FILES_H
 #define WELT_SUPPORT_FILES_H
 
@@ -17,10 +18,11 @@ struct file {
 
 enum file_result { FILE_READ, FILE_MISSING, FILE_FAILED, FILE_NO_MEMORY /* within files.c only */ };
 
-/* Reads a file through the host's callback, or from the file system into the host's memory: a mapping would end the
- * process when the file shrinks under it. FILE_MISSING: there is none, nothing was said. FILE_FAILED: an error
- * was diagnosed. Requires the arena to outlive the path; the bytes are freed by file_close(). */
-enum file_result file_read(struct arena *arena, const char *path, struct file **file);
+/* Reads a file through the host's callback, or from the file system into the host's memory: a
+ * mapping would end the process when the file shrinks under it. FILE_MISSING: there is none,
+ * nothing was said. FILE_FAILED: an error was diagnosed. Requires the arena to outlive the path;
+ * the bytes are freed by file_close(). */
+enum file_result file_read(struct arena *arena, const char *path, struct file **result);
 void file_close(struct host *host, struct file *file);
 /* The error for a file that must be there. */
 void file_missing(struct host *host, const char *path);
@@ -30,10 +32,10 @@ struct file_slice {
     size_t size;
 };
 
-/* Writes a whole file: to a temporary name in the same folder, then renamed, so that a reader sees the old file or
- * the new one. What is no regular file (a device, a pipe) is written in place. Symbolic links are followed.
- * `inputs`: files that must not be overwritten, however they are spelled. false: an error was diagnosed and what
- * was there is still there. */
+/* Writes a whole file: to a temporary name in the same folder, then renamed, so that a reader sees
+ * the old file or the new one. What is no regular file (a device, a pipe) is written in place.
+ * Symbolic links are followed. `inputs`: files that must not be overwritten, however they are
+ * spelled. false: an error was diagnosed and what was there is still there. */
 bool file_write(struct host *host, const char *path, const struct file_slice *slices, size_t count,
                 struct file *const *inputs, size_t input_count);
 

@@ -119,13 +119,13 @@ struct line {
     size_t size;
 };
 
-static void __attribute__((format(printf, 2, 3))) line_add(struct line *line, const char *format,
-                                                           ...)
+static void __attribute__((format(printf, 2, 3)))
+line_add(struct line *line, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    int added = vsnprintf(line->text + line->size, sizeof line->text - line->size, format,
-                          arguments);
+    int added =
+        vsnprintf(line->text + line->size, sizeof line->text - line->size, format, arguments);
     va_end(arguments);
     if (added > 0)
         line->size += (size_t)added;
@@ -147,8 +147,8 @@ static const char *severity_text(welt_severity severity)
     return texts[severity];
 }
 
-/* The forms that editors parse: `file:line:col: error: text [welt-id]` for a script or source line, and
- * `welt: error: boot.o:(.text+0x29): text [welt-id]` where there is none. */
+/* The forms that editors parse: `file:line:col: error: text [welt-id]` for a script or source line,
+ * and `welt: error: boot.o:(.text+0x29): text [welt-id]` where there is none. */
 static void line_place(struct line *line, const struct place *place, welt_severity severity)
 {
     if (place->line) {

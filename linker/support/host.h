@@ -4,12 +4,12 @@
  *
  * Every part of Welt that may fail holds a `struct host *`. Two kinds of failure are kept apart:
  *
- *   - Something is wrong with the input. diagnose() reports it, counts it when it is an error, and the
- *     work goes on as far as it makes sense, so that one run shows more than one mistake. Steps stop at
- *     their end when host->errors grew.
- *   - The work cannot go on at all: memory ran out, or the host cancelled. host_fail() jumps back to
- *     the public call that started the work (host_guard in link.c), which drops the arenas. This is why
- *     no allocation in Welt returns NULL. The way not taken, a status handed up through every call,
+ *   - Something is wrong with the input. diagnose() reports it, counts it when it is an error, and
+ * the work goes on as far as it makes sense, so that one run shows more than one mistake. Steps
+ * stop at their end when host->errors grew.
+ *   - The work cannot go on at all: memory ran out, or the host cancelled. host_fail() jumps back
+ * to the public call that started the work (host_guard in link.c), which drops the arenas. This is
+ * why no allocation in Welt returns NULL. The way not taken, a status handed up through every call,
  *     doubles the size of most functions and leaves each `if` to be tested.
  *
  * Nothing here is global: two hosts never meet. */
@@ -36,26 +36,30 @@ struct host {
     struct allocation *newest;   /* every block that is lent out, newest first */
     uint64_t max_input;          /* bytes of the largest file that is read */
     unsigned errors, warnings;   /* counted since the link began */
-    unsigned max_errors;         /* errors beyond this many are counted, not shown; 0: all are shown */
+    unsigned max_errors; /* errors beyond this many are counted, not shown; 0: all are shown */
     bool fatal_warnings;
 };
 
-/* Ends the public call with a status that is not about the input (WELT_NO_MEMORY, WELT_CANCELLED). */
+/* Ends the public call with a status that is not about the input (WELT_NO_MEMORY, WELT_CANCELLED).
+ */
 _Noreturn void host_fail(struct host *host, welt_status status);
 
 /* The host's memory. `size` 0 gives a pointer that may be freed. Never NULL: see host_fail(). */
 void *host_alloc(struct host *host, size_t size);
-/* The same, zeroed. Fresh pages of the system are zeroes already: they are not touched before their use. */
+/* The same, zeroed. Fresh pages of the system are zeroes already: they are not touched before their
+ * use. */
 void *host_alloc_zeroed(struct host *host, size_t size);
-/* host_alloc(), but NULL when there is none left: for code that holds something to be given back first. */
+/* host_alloc(), but NULL when there is none left: for code that holds something to be given back
+ * first. */
 void *host_try_alloc(struct host *host, size_t size);
-/* Zeroed memory that holds something to be closed (an opened library): `close` is called when the block is given back,
- * by its owner or because host_fail() jumped past the owner. */
+/* Zeroed memory that holds something to be closed (an opened library): `close` is called when the
+ * block is given back, by its owner or because host_fail() jumped past the owner. */
 void *host_alloc_closing(struct host *host, size_t size, void (*close)(void *memory));
 void host_free(struct host *host, void *memory);
 
-/* What is lent out now; host_free_since() gives back all that was lent after. A call that is jumped out of leaves its
- * blocks (few and large: arenas, files) behind wherever they were held, and this finds them. */
+/* What is lent out now; host_free_since() gives back all that was lent after. A call that is jumped
+ * out of leaves its blocks (few and large: arenas, files) behind wherever they were held, and this
+ * finds them. */
 struct allocation *host_mark(const struct host *host);
 void host_free_since(struct host *host, struct allocation *mark);
 
@@ -73,8 +77,8 @@ struct place {
     unsigned line, column; /* of a script, 1-based; 0: none */
 };
 
-/* Reports one fact. `id` is the diagnostic's stable name ("undefined", "budget"); `hint`, may be NULL,
- * says what to do about it. The text has no trailing full stop and no newline. */
+/* Reports one fact. `id` is the diagnostic's stable name ("undefined", "budget"); `hint`, may be
+ * NULL, says what to do about it. The text has no trailing full stop and no newline. */
 void diagnose(struct host *host, welt_severity severity, const char *id, struct place place,
               const char *hint, const char *format, ...) __attribute__((format(printf, 6, 7)));
 

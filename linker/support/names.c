@@ -5,8 +5,9 @@
 
 #include <string.h>
 
-/* Multiply and fold, eight bytes a step: names are short, and there are many. Not made to withstand an
- * attacker's collisions: those cost time in proportion to the attacker's own file, bounded by its size. */
+/* Multiply and fold, eight bytes a step: names are short, and there are many. Not made to withstand
+ * an attacker's collisions: those cost time in proportion to the attacker's own file, bounded by
+ * its size. */
 uint32_t hash_bytes(const void *bytes, size_t size, uint32_t seed)
 {
     const unsigned char *next = bytes;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A table of names: each name has a number, counted from 0 in the order of arrival. Names are not copied. */
+ * A table of names: each name has a number, counted from 0 in the order of arrival. Names are not
+ * copied. */
 #ifndef WELT_SUPPORT_NAMES_H
 #define WELT_SUPPORT_NAMES_H
 

@@ -115,8 +115,7 @@ static void duplicate(void **state)
     (void)state;
     welt_options options = host_options(&host);
     welt_bytes more = assemble("nop\n nop\n.globl twice\ntwice: ret\n");
-    expect(&host,
-           run(&options, ".globl _start\n_start: nop\n.globl twice\ntwice: ret\n", &more),
+    expect(&host, run(&options, ".globl _start\n_start: nop\n.globl twice\ntwice: ret\n", &more),
            WELT_FAILED);
     assert_int_equal(host.told_count, 1);
     check(&host.told[0], &error);

@@ -5,8 +5,6 @@
  * that it gives when nothing goes wrong. */
 #include "kit.h"
 
-#include <unistd.h>
-
 /* ---- the link ---- */
 
 static const char boot[] =
@@ -54,8 +52,8 @@ static welt_status add_input(welt_linker *linker, int index)
 {
     switch (index) {
     case 0: return welt_add_file(linker, "boot.o");
-    case 1: return welt_add_bytes(linker, "more.o", host.files[3].bytes.data,
-                                  host.files[3].bytes.size);
+    case 1:
+        return welt_add_bytes(linker, "more.o", host.files[3].bytes.data, host.files[3].bytes.size);
     case 2: return welt_set_mode(linker, WELT_MODE_GROUP, 1);
     case 3: return welt_add_file(linker, "libnone.a");
     default: return welt_add_file(linker, "libtools.a");
@@ -74,8 +72,8 @@ static void free_results(struct results *results)
     *results = (struct results){0};
 }
 
-/* Goes on with a link where it stopped: `done` inputs are added, 100 more says that it is linked and
- * outputs follow. */
+/* Goes on with a link where it stopped: `done` inputs are added, 100 more says that it is linked
+ * and outputs follow. */
 static welt_status go_on(welt_linker *linker, int *done, struct results *results)
 {
     welt_status status = WELT_OK;
@@ -115,7 +113,8 @@ static void assert_results(const struct results *results, const struct results *
 
 /* ---- memory ---- */
 
-/* The allocation after `allowed` others is refused, then all are given. false: so many are enough. */
+/* The allocation after `allowed` others is refused, then all are given. false: so many are enough.
+ */
 static bool run_short_of_memory(size_t allowed, const struct results *wanted)
 {
     welt_linker *linker = NULL;
@@ -208,6 +207,35 @@ static void memory_while_errors_are_told(void **state)
     assert_true(ended);
 }
 
+/* An input that could not be taken leaves nothing behind, not even in the names of later ones. */
+static void memory_while_inputs_are_added(void **state)
+{
+    static char long_name[101], wanted[sizeof host.asked];
+    size_t refused = 0, used = 0;
+    (void)state;
+    memset(long_name, 'x', sizeof long_name - 1);
+    welt_options options = host_options_reading(&host);
+    options.layout = "raw";
+    welt_linker *linker = new_linker(&host, &options);
+    for (int i = 0; i < 100; i++) {
+        const char *name = i % 4 ? "a" : long_name;
+        host.allowed = 0;
+        welt_status status = welt_add_file(linker, name);
+        host.allowed = SIZE_MAX;
+        if (status != WELT_OK) {
+            expect(&host, status, WELT_NO_MEMORY);
+            refused++;
+            name = "b";
+            expect(&host, welt_add_file(linker, name), WELT_OK);
+        }
+        used += (size_t)snprintf(wanted + used, sizeof wanted - used, "%s\n", name);
+    }
+    assert_true(refused > 1);
+    expect(&host, welt_link(linker), WELT_FAILED);
+    assert_string_equal(host.asked, wanted);
+    welt_linker_free(linker);
+}
+
 /* Files on the disk: nothing stays open, nothing half written. */
 static void memory_beside_files(void **state)
 {
@@ -224,8 +252,7 @@ static void memory_beside_files(void **state)
     for (size_t allowed = 0; !ended && allowed < 1000; allowed++) {
         welt_options options = host_options(&host);
         host.allowed = allowed;
-        welt_status status =
-            welt_link_files(in(&folder, "boot.bin"), inputs, 1, &options);
+        welt_status status = welt_link_files(in(&folder, "boot.bin"), inputs, 1, &options);
         ended = status == WELT_OK;
         if (!ended)
             expect(&host, status, WELT_NO_MEMORY);
@@ -299,9 +326,10 @@ static void stopped_in_one_call(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(each_allocation_refused),     TEST(memory_of_a_link_that_failed),
-        TEST(memory_while_errors_are_told), TEST(memory_beside_files),
-        TEST(stopped_at_each_step),        TEST(stopped_in_one_call),
+        TEST(each_allocation_refused),      TEST(memory_of_a_link_that_failed),
+        TEST(memory_while_errors_are_told), TEST(memory_while_inputs_are_added),
+        TEST(memory_beside_files),          TEST(stopped_at_each_step),
+        TEST(stopped_in_one_call),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -61,8 +61,7 @@ static void bytes_without_an_end(void **state)
     assert_non_null(bare);
     memcpy(bare, text, sizeof text - 1);
     welt_options options = host_options_reading(&host);
-    host_add_file(&host, "boot.ld",
-                  (welt_bytes){(const unsigned char *)bare, sizeof text - 1});
+    host_add_file(&host, "boot.ld", (welt_bytes){(const unsigned char *)bare, sizeof text - 1});
     host_add_file(&host, "boot.o", assemble(alone));
     options.script_path = "boot.ld";
     welt_linker *linker = new_linker(&host, &options);

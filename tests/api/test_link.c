@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Links through welt.h: inputs of every kind, options, and one linker that links again and again. */
+ * Links through welt.h: inputs of every kind, options, and one linker that links again and again.
+ */
 #include "kit.h"
 
 static const char start[] = ".globl _start\n.section .text._start,\"ax\"\n"
@@ -49,8 +50,8 @@ static void files_in_one_call(void **state)
     }
     assert_int_equal(welt_link_files(in(&folder, "boot.bin"), inputs, 3, NULL), WELT_OK);
     welt_bytes written = read_file(in(&folder, "boot.bin"));
-    welt_bytes linked = image_of(
-        (const welt_bytes[]){assemble(start), assemble(first), assemble(second)}, 3);
+    welt_bytes linked =
+        image_of((const welt_bytes[]){assemble(start), assemble(first), assemble(second)}, 3);
     assert_sector(written);
     assert_bytes_equal(written, linked);
     free_bytes(written);
@@ -103,10 +104,10 @@ static void a_failure_without_a_callback(void **state)
 static void inputs_in_their_order(void **state)
 {
     (void)state;
-    welt_bytes one = image_of(
-        (const welt_bytes[]){assemble(start), assemble(first), assemble(second)}, 3);
-    welt_bytes other = image_of(
-        (const welt_bytes[]){assemble(start), assemble(second), assemble(first)}, 3);
+    welt_bytes one =
+        image_of((const welt_bytes[]){assemble(start), assemble(first), assemble(second)}, 3);
+    welt_bytes other =
+        image_of((const welt_bytes[]){assemble(start), assemble(second), assemble(first)}, 3);
     assert_sector(one);
     assert_sector(other);
     assert_true(memcmp(one.data, other.data, 512) != 0);

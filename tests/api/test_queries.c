@@ -296,9 +296,8 @@ static void addresses_of_what_is_gone(void **state)
     uint64_t address;
     (void)state;
     welt_options options = host_options(&host);
-    welt_linker *linker =
-        linked(&options, assemble(".globl _start, dead\n_start: hlt\n"
-                                  ".section .text.dead,\"ax\"\ndead: hlt\n"));
+    welt_linker *linker = linked(&options, assemble(".globl _start, dead\n_start: hlt\n"
+                                                    ".section .text.dead,\"ax\"\ndead: hlt\n"));
     assert_int_equal(welt_symbol_address(linker, "dead", &address), WELT_FAILED);
     welt_linker_free(linker);
 }

@@ -10,8 +10,8 @@ static const char alone[] = ".globl _start\n_start: hlt\n";
 
 static void every_status_has_a_text(void **state)
 {
-    static const welt_status all[] = {WELT_OK, WELT_FAILED, WELT_NO_MEMORY, WELT_CANCELLED,
-                                      WELT_MISUSE, (welt_status)99};
+    static const welt_status all[] = {WELT_OK,        WELT_FAILED, WELT_NO_MEMORY,
+                                      WELT_CANCELLED, WELT_MISUSE, (welt_status)99};
     (void)state;
     for (size_t i = 0; i < COUNT(all); i++) {
         assert_true(strlen(welt_status_text(all[i])) > 3);
@@ -64,8 +64,13 @@ static void refuse(const welt_options *options)
 
 static void options_of_another_size(void **state)
 {
-    static const size_t sizes[] = {0, 1, sizeof(size_t), sizeof(welt_options) - 1,
-                                   sizeof(welt_options) + 1, sizeof(welt_options) + 8, SIZE_MAX};
+    static const size_t sizes[] = {0,
+                                   1,
+                                   sizeof(size_t),
+                                   sizeof(welt_options) - 1,
+                                   sizeof(welt_options) + 1,
+                                   sizeof(welt_options) + 8,
+                                   SIZE_MAX};
     (void)state;
     welt_options options = host_options(&host);
     for (size_t i = 0; i < COUNT(sizes); i++) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Outputs that are written to files: what stands there afterwards, above all when it cannot be done. */
+ * Outputs that are written to files: what stands there afterwards, above all when it cannot be
+ * done. */
 #include "kit.h"
 
 #include <signal.h>

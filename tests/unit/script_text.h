@@ -33,13 +33,9 @@ add(struct script_text *to, const char *format, ...)
 static void add_expr(struct script_text *to, const struct expr *expr)
 {
     switch (expr->kind) {
-    case EXPR_NUMBER:
-        add(to, "0x%llx", (unsigned long long)expr->number);
-        break;
+    case EXPR_NUMBER: add(to, "0x%llx", (unsigned long long)expr->number); break;
     case EXPR_NAME:
-    case EXPR_DOT:
-        add(to, "%s", expr->name);
-        break;
+    case EXPR_DOT: add(to, "%s", expr->name); break;
     case EXPR_UNARY:
         add(to, "%c", expr->operation);
         add_expr(to, expr->a);
@@ -174,19 +170,13 @@ static void add_data(struct script_text *to, const struct statement *data)
 static void add_statement_text(struct script_text *to, const struct statement *statement)
 {
     switch (statement->kind) {
-    case STATEMENT_ASSIGN:
-        add_assignment(to, statement);
-        break;
+    case STATEMENT_ASSIGN: add_assignment(to, statement); break;
     case STATEMENT_ASSERT:
         add(to, "assert \"%s\" ", statement->name);
         add_expr(to, statement->value);
         break;
-    case STATEMENT_INPUT:
-        add_input(to, statement);
-        break;
-    case STATEMENT_DATA:
-        add_data(to, statement);
-        break;
+    case STATEMENT_INPUT: add_input(to, statement); break;
+    case STATEMENT_DATA: add_data(to, statement); break;
     case STATEMENT_FILL:
         add(to, "fill ");
         add_fill(to, &statement->fill);
@@ -194,11 +184,8 @@ static void add_statement_text(struct script_text *to, const struct statement *s
     case STATEMENT_INSERT:
         add(to, "insert %s %s", statement->after ? "after" : "before", statement->name);
         break;
-    case STATEMENT_NOTHING:
-        add(to, "nothing");
-        break;
-    default:
-        add_output(to, statement);
+    case STATEMENT_NOTHING: add(to, "nothing"); break;
+    default: add_output(to, statement);
     }
 }
 
