@@ -26,6 +26,7 @@ static void resolve(struct link *link)
     choose_entry(link);
     make_sections(link);
     assign_sections(link);
+    offer_bounds(link);
 }
 
 static void select_atoms(struct link *link)

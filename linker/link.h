@@ -118,6 +118,11 @@ struct region {
     struct script_place place;
 };
 
+struct bound { /* __start_NAME or __stop_NAME */
+    uint32_t global, output;
+    bool is_stop;
+};
+
 /* What covers the image, byte by byte, and the memory behind it: the address map. Built once after
  * layout; the map file, the listing, the reports and the public queries read it and nothing else.
  */
@@ -177,6 +182,7 @@ struct link {
     struct names output_names;       /* a name's number is its index into output_by_name */
     struct atom_list output_by_name; /* -> the first output section of the name */
     struct atom_list *taken;         /* input statement index -> its atoms, in order */
+    LIST(struct bound) bounds;
 
     /* select */
     struct atom_state *atoms;
@@ -210,6 +216,7 @@ void choose_entry(struct link *link);    /* resolve/entry.c */
 void make_sections(struct link *link);   /* resolve/made.c: commons, jump, GOT */
 void settle_globals(struct link *link);  /* resolve/symbols.c */
 void assign_sections(struct link *link); /* resolve/assign.c */
+void offer_bounds(struct link *link);    /* resolve/bounds.c */
 void drop_unreached(struct link *link);  /* resolve/gc.c */
 void check_undefined(struct link *link); /* resolve/undefined.c */
 void merge_pieces(struct link *link);    /* resolve/merge.c */

@@ -31,7 +31,9 @@ static int compare_parts(const void *left, const void *right)
 
 static bool is_in(const struct link *link, const struct span *span, uint32_t region)
 {
-    return span->output != NONE && link->outputs.at[span->output].region == region;
+    const struct output *output = span->output == NONE ? NULL : &link->outputs.at[span->output];
+    bool is_loaded = output && !(output->flags & SECTION_NOBITS);
+    return output && (output->region == region || (is_loaded && output->load_region == region));
 }
 
 static struct part_list symbols_of(struct link *link, uint32_t region)

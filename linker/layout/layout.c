@@ -110,6 +110,8 @@ static void place_statement(struct pass *pass, const struct statement *s)
             place_next(pass);
     } else if (s->kind == STATEMENT_ASSIGN) {
         assign(pass, s);
+        if (strcmp(s->name, ".") == 0)
+            pass->free = pass->dot;
     } else if (s->kind == STATEMENT_ASSERT) {
         struct value value = evaluate(pass, s->value);
         if (pass->is_final && value.known && !value.number)
@@ -137,6 +139,22 @@ static void settle_entry(struct pass *pass)
     link->globals.at[index].value = address;
 }
 
+static void settle_bounds(struct pass *pass)
+{
+    struct link *link = pass->link;
+    for (size_t i = 0; i < link->bounds.count; i++) {
+        const struct bound *bound = &link->bounds.at[i];
+        const struct output *output = &link->outputs.at[bound->output];
+        struct global *global = &link->globals.at[bound->global];
+        uint64_t value = output->address + (bound->is_stop ? output->size : 0);
+        bool differs = !global->settled || global->value != value;
+        pass->changed |= differs;
+        pass->looked_ahead |= differs;
+        global->value = value;
+        global->settled = true;
+    }
+}
+
 /* Whether another pass may give other answers. The first gives the last ones when nothing asked
  * ahead. */
 static bool run_pass(struct link *link, bool is_final)
@@ -158,6 +176,7 @@ static bool run_pass(struct link *link, bool is_final)
         place_orphans_behind(&pass, s);
     }
     settle_entry(&pass);
+    settle_bounds(&pass);
     link->passes++;
     bool is_settled = link->passes == 1 && !pass.looked_ahead;
     return pass.changed && !is_settled;

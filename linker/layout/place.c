@@ -131,7 +131,8 @@ static const welt_section_start *given_start(const struct link *link, const char
 }
 
 /* Where the section begins before it is aligned: what the command line says (unless the script asks
- * for it by SEGMENT_START), then the script, then the region's next free address, then dot. */
+ * for it by SEGMENT_START), then the script, then the region's next free address, then the one of
+ * no region, which is dot unless a section of a region or an empty one stands in between. */
 static uint64_t choose_address(struct pass *pass, const struct output *output)
 {
     const welt_section_start *given = given_start(pass->link, output->name);
@@ -143,7 +144,7 @@ static uint64_t choose_address(struct pass *pass, const struct output *output)
         return evaluate_number(pass, s->address, pass->dot, &known);
     if (output->region != NONE)
         return pass->link->regions.at[output->region].current;
-    return pass->dot;
+    return pass->free;
 }
 
 static uint64_t statement_align(struct pass *pass, const struct expr *expr)
@@ -223,11 +224,52 @@ static void take_room(struct pass *pass, uint32_t index, struct output *output)
         pass->last_in[output->region] = index;
     } else {
         pass->last = index;
+        pass->free = pass->dot;
     }
-    if (output->load_region != NONE && output->load_region != output->region)
-        advance(&link->regions.at[output->load_region], output->load_address + output->size);
-    if (output->region != NONE && !(output->flags & SECTION_NOBITS))
-        link->regions.at[output->region].in_image = true;
+    bool is_loaded = !(output->flags & SECTION_NOBITS);
+    uint32_t home = output->load_region == NONE ? output->region : output->load_region;
+    if (is_loaded && home != NONE && home != output->region)
+        advance(&link->regions.at[home], output->load_address + output->size);
+    if (is_loaded && home != NONE)
+        link->regions.at[home].in_image = true;
+}
+
+/* An address space has an end, and a section that reached over it would lie before its own start. */
+static void check_end(struct pass *pass, struct output *output)
+{
+    bool fits = output->size <= UINT64_MAX - output->address &&
+                output->size <= UINT64_MAX - output->load_address;
+    if (fits)
+        return;
+    if (pass->is_final)
+        diagnose(pass->link->host, WELT_ERROR, "image-size", place_of(output), NULL,
+                 "output section `%s' of 0x%llx bytes at 0x%llx reaches over the last address",
+                 output->name, (unsigned long long)output->size,
+                 (unsigned long long)output->address);
+    output->size = 0;
+    output->load_address = output->address;
+    pass->dot = pass->start;
+}
+
+/* A region is a budget for what lies in it; and where there are regions, what lies in none is in
+ * nobody's budget (GNU ld calls both errors too). */
+static void check_region(const struct pass *pass, const struct output *output)
+{
+    const struct link *link = pass->link;
+    if (!pass->is_final || !output->size)
+        return;
+    if (output->region != NONE && output->address < link->regions.at[output->region].origin)
+        diagnose(link->host, WELT_ERROR, "region", place_of(output), NULL,
+                 "output section `%s' at 0x%llx lies before its region `%s', which begins at 0x%llx",
+                 output->name, (unsigned long long)output->address,
+                 link->regions.at[output->region].name,
+                 (unsigned long long)link->regions.at[output->region].origin);
+    bool has_address = (output->statement && output->statement->address) ||
+                       given_start(link, output->name);
+    if (link->regions.count && output->region == NONE && !has_address)
+        diagnose(link->host, WELT_ERROR, "region", place_of(output),
+                 "put `> region' behind it, or give it an address",
+                 "output section `%s' is in no region of MEMORY", output->name);
 }
 
 /* The sum of sizes is bounded before anything of that size is allocated. */
@@ -266,6 +308,8 @@ void place_output(struct pass *pass, uint32_t index)
     output->size = pass->dot - start;
     check_size(pass, output);
     output->load_address = choose_load_address(pass, output);
+    check_end(pass, output);
+    check_region(pass, output);
     if (output->is_used || output->size)
         take_room(pass, index, output);
     else

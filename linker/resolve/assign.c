@@ -238,6 +238,22 @@ struct sorter {
     struct taken_section *scratch;
 };
 
+/* The number that gcc puts behind a name: init_priority in .init_array.N, 65535 less it in .ctors.N.
+ * -1: there is none. */
+static long init_priority(const char *name)
+{
+    const char *dot = strrchr(name, '.');
+    char *end;
+    if (!dot || dot[1] < '0' || dot[1] > '9')
+        return -1;
+    long number = strtol(dot + 1, &end, 10);
+    bool is_reversed =
+        dot == name + 6 && (strncmp(name, ".ctors", 6) == 0 || strncmp(name, ".dtors", 6) == 0);
+    if (*end || number > INT32_MAX)
+        return -1;
+    return is_reversed ? 65535 - number : number;
+}
+
 static int compare_by(enum sort_kind kind, const struct link *link, uint32_t a, uint32_t b)
 {
     const struct section *left = atom_section(link, a), *right = atom_section(link, b);
@@ -245,12 +261,12 @@ static int compare_by(enum sort_kind kind, const struct link *link, uint32_t a, 
         return (left->align < right->align) - (left->align > right->align);
     if (kind == SORT_NAME)
         return strcmp(left->name, right->name);
-    if (kind == SORT_INIT_PRIORITY) {
-        const char *l = strrchr(left->name, '.'), *r = strrchr(right->name, '.');
-        long x = l ? strtol(l + 1, NULL, 10) : 0, y = r ? strtol(r + 1, NULL, 10) : 0;
-        return (x > y) - (x < y);
-    }
-    return 0;
+    if (kind != SORT_INIT_PRIORITY)
+        return 0;
+    long x = init_priority(left->name), y = init_priority(right->name);
+    if (x < 0 || y < 0 || x == y)
+        return strcmp(left->name, right->name);
+    return x < y ? -1 : 1;
 }
 
 static int compare_files(const struct sorter *sorter, uint32_t a, uint32_t b)
@@ -258,20 +274,20 @@ static int compare_files(const struct sorter *sorter, uint32_t a, uint32_t b)
     const struct object *left = atom_object(sorter->link, a), *right = atom_object(sorter->link, b);
     if (sorter->statement->file_sort != SORT_NAME)
         return 0;
-    int order = strcmp(left->member ? left->member : left->path,
-                       right->member ? right->member : right->path);
+    int order = strcmp(left->path, right->path);
+    if (!order)
+        order = strcmp(left->member ? left->member : "", right->member ? right->member : "");
     return sorter->statement->file_reverse ? -order : order;
 }
 
+/* By the pattern of the left one. */
 static int compare_taken(const struct sorter *sorter, const struct taken_section *a,
                          const struct taken_section *b)
 {
     const struct link *link = sorter->link;
     int order = compare_files(sorter, a->atom, b->atom);
-    if (order || !a->pattern || !b->pattern)
+    if (order || !a->pattern)
         return order;
-    if (a->pattern != b->pattern)
-        return a->pattern < b->pattern ? -1 : 1;
     order = compare_by(a->pattern->sort, link, a->atom, b->atom);
     if (!order)
         order = compare_by(a->pattern->sort_within, link, a->atom, b->atom);
@@ -295,6 +311,31 @@ static void sort_taken(const struct sorter *sorter, struct taken_section *at, si
     }
 }
 
+/* Patterns that sort differently share a statement: GNU ld puts each section, as it comes, before the
+ * first that its own pattern calls greater, whichever pattern took that one; what is not sorted goes
+ * behind. */
+static void insert_taken(const struct sorter *sorter, struct taken_section *at, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        const struct taken_section taken = at[i];
+        size_t to = 0;
+        while (to < i && compare_taken(sorter, &taken, &at[to]) >= 0)
+            to++;
+        memmove(at + to + 1, at + to, (i - to) * sizeof *at);
+        at[to] = taken;
+    }
+}
+
+static bool sorts_alike(const struct statement *s)
+{
+    for (uint32_t i = 1; i < s->section_count; i++)
+        if (s->sections[i].sort != s->sections[0].sort ||
+            s->sections[i].sort_within != s->sections[0].sort_within ||
+            s->sections[i].reverse != s->sections[0].reverse)
+            return false;
+    return true;
+}
+
 static bool is_sorted_statement(const struct statement *s)
 {
     for (uint32_t i = 0; i < s->section_count; i++)
@@ -310,7 +351,10 @@ static void spread(struct assigner *assigner, const struct statement *s)
     if (is_sorted_statement(s)) {
         struct sorter sorter = {link, s, NULL};
         sorter.scratch = NEW_ARRAY(&link->arena, struct taken_section, sections->count);
-        sort_taken(&sorter, sections->at, sections->count);
+        if (sorts_alike(s))
+            sort_taken(&sorter, sections->at, sections->count);
+        else
+            insert_taken(&sorter, sections->at, sections->count);
     }
     for (size_t i = 0; i < sections->count; i++)
         for (uint32_t a = 0; a < sections->at[i].count; a++)

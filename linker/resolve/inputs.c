@@ -20,7 +20,7 @@
 /* An archive in this link. */
 struct library {
     struct archive *archive;
-    struct object **parsed; /* members that were read already, for archives without an index */
+    struct object **parsed; /* members that were read already, or NULL */
     uint8_t *taken;         /* member -> 1: linked */
     bool is_runtime;
 };
@@ -121,24 +121,37 @@ static void take_member(struct link *link, struct library *library, uint32_t ind
         refuse(link, archive->path, name, bytes);
 }
 
-/* Without an index (ar rcS) the members' own symbol tables are one. Members that are no objects are
- * passed over: a README in an archive does no harm. */
+/* Reads a member without linking it, once. NULL: it is no object (a README in an archive does no
+ * harm), or an error was diagnosed. */
+static const struct object *read_member(struct link *link, struct library *library, uint32_t index)
+{
+    const struct archive *archive = library->archive;
+    welt_bytes bytes;
+    if (!library->parsed)
+        library->parsed = NEW_ARRAY(&link->arena, struct object *, archive->member_count);
+    if (library->parsed[index])
+        return library->parsed[index];
+    if (!member_bytes(link, archive, index, &bytes) ||
+        file_kind_of(bytes.data, bytes.size) != FILE_ELF32_I386)
+        return NULL;
+    struct object *object = object_read_elf(
+        link->host, archive->path, archive->members[index].name, bytes.data, bytes.size);
+    if (!object)
+        return NULL;
+    library->parsed[index] = object;
+    *list_add(&link->arena, &link->objects) = object;
+    return object;
+}
+
+/* Without an index (ar rcS) the members' own symbol tables are one. */
 static void read_members(struct link *link, struct library *library)
 {
     struct archive *archive = library->archive;
     LIST(struct archive_symbol) found = {0};
-    library->parsed = NEW_ARRAY(&link->arena, struct object *, archive->member_count);
     for (uint32_t i = 0; i < archive->member_count; i++) {
-        welt_bytes bytes;
-        if (!member_bytes(link, archive, i, &bytes) ||
-            file_kind_of(bytes.data, bytes.size) != FILE_ELF32_I386)
-            continue;
-        struct object *object = object_read_elf(link->host, archive->path, archive->members[i].name,
-                                                bytes.data, bytes.size);
+        const struct object *object = read_member(link, library, i);
         if (!object)
             continue;
-        library->parsed[i] = object;
-        *list_add(&link->arena, &link->objects) = object;
         for (uint32_t s = object->first_global; s < object->symbol_count; s++)
             if (object->symbols[s].home != HOME_UNDEFINED)
                 *list_add(&link->arena, &found) =
@@ -148,16 +161,37 @@ static void read_members(struct link *link, struct library *library)
     archive->symbol_count = (uint32_t)found.count;
 }
 
+/* A common symbol asks for a member that truly defines it, as in GNU ld, but not for one that has
+ * but another common symbol, which the index does not tell apart. */
+static bool has_definition(struct link *link, struct library *library,
+                           const struct archive_symbol *symbol)
+{
+    const struct object *object = read_member(link, library, symbol->member);
+    for (uint32_t s = object ? object->first_global : 0; object && s < object->symbol_count; s++)
+        if (strcmp(object->symbols[s].name, symbol->name) == 0)
+            return object->symbols[s].home == HOME_SECTION ||
+                   object->symbols[s].home == HOME_ABSOLUTE;
+    return false;
+}
+
+static bool is_wanted(struct link *link, struct library *library,
+                      const struct archive_symbol *symbol)
+{
+    uint32_t global = global_find(link, symbol->name);
+    if (global == NONE)
+        return false;
+    uint8_t state = link->globals.at[global].state;
+    return state == GLOBAL_UNDEFINED ||
+           (state == GLOBAL_COMMON && has_definition(link, library, symbol));
+}
+
 static bool search_once(struct link *link, struct library *library)
 {
     const struct archive *archive = library->archive;
     bool pulled = false;
     for (uint32_t i = 0; i < archive->symbol_count; i++) {
         const struct archive_symbol *symbol = &archive->symbols[i];
-        if (library->taken[symbol->member])
-            continue;
-        uint32_t global = global_find(link, symbol->name);
-        if (global == NONE || link->globals.at[global].state != GLOBAL_UNDEFINED)
+        if (library->taken[symbol->member] || !is_wanted(link, library, symbol))
             continue;
         take_member(link, library, symbol->member);
         pulled = true;

@@ -42,6 +42,20 @@ static void settle_groups(struct link *link, struct input *input)
     }
 }
 
+/* Before there were groups, compilers put such sections under names of their own, .gnu.linkonce.t.f:
+ * the first of a name is linked (GNU ld does the same). */
+static void settle_linkonce(struct link *link, struct input *input)
+{
+    const struct object *object = input->object;
+    for (uint32_t s = 1; s < object->section_count; s++) {
+        const struct section *section = &object->sections[s];
+        bool is_new = true;
+        if (section->name && strncmp(section->name, ".gnu.linkonce.", 14) == 0)
+            names_add(&link->group_names, section->name, section->name_size, &is_new);
+        input->section_gone[s] |= !is_new;
+    }
+}
+
 /* ---- one symbol meets its name ---- */
 
 static uint8_t state_of(const struct symbol *symbol, const struct input *input)
@@ -101,10 +115,15 @@ static bool is_same_absolute(const struct link *link, const struct global *globa
            first->value == symbol->value;
 }
 
-static void grow_common(struct global *global, const struct symbol *symbol)
+/* The larger one says how large it is and whose it is. */
+static void grow_common(struct global *global, uint32_t input, uint32_t index,
+                        const struct symbol *symbol)
 {
-    if (symbol->size > global->value)
+    if (symbol->size > global->value) {
         global->value = symbol->size;
+        global->input = input;
+        global->symbol = index;
+    }
     if (symbol->value > global->align)
         global->align = symbol->value;
 }
@@ -116,7 +135,7 @@ static void take_definition(struct global *global, uint8_t state, uint32_t input
     global->input = input;
     global->symbol = index;
     if (state == GLOBAL_COMMON)
-        grow_common(global, symbol);
+        grow_common(global, input, index, symbol);
 }
 
 static void meet(struct link *link, uint32_t input, uint32_t index, struct global *global)
@@ -130,7 +149,7 @@ static void meet(struct link *link, uint32_t input, uint32_t index, struct globa
         if (!link->set->given.allow_multiple_definition && !is_same_absolute(link, global, symbol))
             complain_of_duplicate(link, global, input, index);
     } else if (state == GLOBAL_COMMON && global->state == GLOBAL_COMMON) {
-        grow_common(global, symbol);
+        grow_common(global, input, index, symbol);
     } else if (strength(state) > strength(global->state) || global->input == NONE) {
         if (global->state != GLOBAL_SCRIPT)
             take_definition(global, state, input, index, symbol);
@@ -162,6 +181,7 @@ void add_object(struct link *link, struct object *object, bool is_runtime)
     input->section_gone = NEW_ARRAY(&link->arena, uint8_t, object->section_count + 1u);
     link->atom_count += object->atom_count;
     settle_groups(link, input);
+    settle_linkonce(link, input);
     add_symbols(link, index);
 }
 

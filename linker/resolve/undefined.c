@@ -11,7 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PLACES_SHOWN = 5, LONGEST_COMPARED = 64 };
+/* A hint searches all symbols: the first names have one, or 50,000 missing ones would take minutes. */
+enum { PLACES_SHOWN = 5, LONGEST_COMPARED = 64, HINTS_GIVEN = 100 };
 
 struct use {
     uint32_t name; /* index into globals, or the symbol index of a local one */
@@ -155,7 +156,7 @@ static int compare_uses(const void *left, const void *right)
     return (a->offset > b->offset) - (a->offset < b->offset);
 }
 
-static void report(struct link *link, const struct use *uses, size_t count)
+static void report(struct link *link, const struct use *uses, size_t count, bool with_hint)
 {
     const char *name = link->globals.at[uses->name].name;
     bool warn = link->set->given.unresolved == WELT_UNRESOLVED_WARN;
@@ -163,7 +164,7 @@ static void report(struct link *link, const struct use *uses, size_t count)
     bool from_runtime = link->inputs.at[link->atoms[uses->atom].input].is_runtime;
     place.symbol = name;
     diagnose(link->host, warn ? WELT_WARNING : WELT_ERROR, "undefined", place,
-             hint_for(link, name, from_runtime), "undefined symbol `%s'", name);
+             with_hint ? hint_for(link, name, from_runtime) : NULL, "undefined symbol `%s'", name);
     for (size_t i = 1; i < count && i < PLACES_SHOWN; i++) {
         place = atom_place(link, uses[i].atom, uses[i].offset);
         place.symbol = name;
@@ -193,9 +194,9 @@ void check_undefined(struct link *link)
             collect(link, atom, &uses);
     if (uses.count)
         qsort(uses.at, uses.count, sizeof *uses.at, compare_uses);
-    for (size_t i = 0, next; i < uses.count; i = next) {
+    for (size_t i = 0, next, names = 0; i < uses.count; i = next, names++) {
         for (next = i; next < uses.count && uses.at[next].name == uses.at[i].name;)
             next++;
-        report(link, &uses.at[i], next - i);
+        report(link, &uses.at[i], next - i, names < HINTS_GIVEN);
     }
 }

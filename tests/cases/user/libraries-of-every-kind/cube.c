@@ -1,0 +1,6 @@
+int square(int x);
+
+int cube(int x)
+{
+    return square(x) * x;
+}

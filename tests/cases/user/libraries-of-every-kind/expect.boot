@@ -1,0 +1,1 @@
+library strong 144

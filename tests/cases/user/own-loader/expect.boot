@@ -1,0 +1,1 @@
+first, then second 7 15

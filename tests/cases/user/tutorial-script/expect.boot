@@ -1,0 +1,2 @@
+by a script of a tutorial
+1
