@@ -210,7 +210,7 @@ struct link {
 /* ---- the steps; each says above its definition what it requires and provides ---- */
 
 void run_link(struct link *link);        /* all of them, in order: link.c */
-void load_script(struct link *link);     /* script/… via layouts.c */
+void load_script(struct link *link);     /* resolve/load_script.c */
 void load_inputs(struct link *link);     /* resolve/inputs.c */
 void choose_entry(struct link *link);    /* resolve/entry.c */
 void make_sections(struct link *link);   /* resolve/made.c: commons, jump, GOT */

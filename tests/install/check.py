@@ -211,8 +211,10 @@ def check_boot(it, image):
     """Installed layouts and runtime archives are those that the command carries."""
     command = os.path.join(it.prefix, "bin", "welt")
     output = os.path.join(it.work, "by-files.bin")
-    run(command, os.path.join(it.work, "boot.o"), "-T", os.path.join(it.share, "layouts/sector.ld"),
-        "--no-runtime", os.path.join(it.share, "runtime/welt-runtime-cdecl.a"), "-o", output)
+    layout = os.path.join(it.share, "layouts/sector.ld")
+    runtime = os.path.join(it.share, "runtime/welt-runtime-cdecl.a")
+    run(command, os.path.join(it.work, "boot.o"), "-T", layout, "--no-runtime", "-u", "_start",
+        runtime, "-o", output)
     same(output, image)
 
 
