@@ -79,8 +79,8 @@ typedef struct welt_diagnostic {
     welt_severity severity;
     const char *id;      /* stable name: "undefined", "budget"; shown as [welt-undefined] */
     const char *message; /* one line; no full stop */
-    const char *hint;    /* what to do about it */
-    const char *object;  /* the input as it was named, "libc.a(memcpy.o)" for a member */
+    const char *hint;    /* what to do about it; of a script: its line, and a caret below */
+    const char *object;  /* the input as it was named, "libc.a(memcpy.o)" for a member; or the output */
     const char *section; /* in the object */
     uint64_t offset;     /* in the section; meant only when has_offset */
     int has_offset;
@@ -97,7 +97,7 @@ typedef void welt_diagnostic_callback(void *user, const welt_diagnostic *diagnos
 
 typedef struct welt_allocator {
     void *(*allocate)(void *user, size_t size); /* NULL: there is none left */
-    void (*release)(void *user, void *memory, size_t size);
+    void (*release)(void *user, void *memory, size_t size); /* NULL: the host frees all at once */
     void *user;
 } welt_allocator;
 
@@ -197,7 +197,8 @@ typedef struct welt_options {
     int fatal_warnings;
 } welt_options;
 
-#ifdef __cplusplus /* which has no .size = before C++20, and warns of what is left out even then */
+/* C++ has no .size = before C++20, and warns of what is left out even then. */
+#ifdef __cplusplus
 static inline welt_options welt_options_init()
 {
     welt_options options = welt_options();

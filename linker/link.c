@@ -53,6 +53,7 @@ void run_link(struct link *link)
         return;
     select_atoms(link);
     lay_out(link);
+    check_origin(link);
     map_addresses(link);
     name_atoms(link);
     check_budgets(link);

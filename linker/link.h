@@ -102,7 +102,7 @@ struct output { /* an output section */
     uint32_t align;       /* largest of its atoms */
     uint32_t flags;  /* SECTION_… of its atoms, joined; SECTION_NOBITS when all of them are */
     bool is_discard; /* /DISCARD/ */
-    bool is_used;    /* holds something: atoms, data, or an assignment that must stay */
+    bool is_used;    /* holds something: atoms, data */
     bool in_file;    /* has bytes in the image */
     bool placed;
 };
@@ -137,7 +137,7 @@ struct span {
 /* Options, copied from the caller's and completed by the face's defaults. */
 struct settings {
     welt_face face;
-    bool gc, merge, drop_notes, entry_first, silent_entry, flat;
+    bool gc, merge, drop_notes, entry_first, flat;
     bool lld;           /* lld's dialect of the script language */
     welt_options given; /* strings copied */
 };
@@ -159,9 +159,10 @@ struct link {
     LIST(struct statement *) defsyms;
 
     /* inputs, and resolve */
-    LIST(struct link_input) items; /* what to read */
-    LIST(struct file *) files;     /* what was read; support/files.h */
-    LIST(struct object *) objects; /* owned by this link */
+    LIST(struct link_input) items;         /* what to read */
+    LIST(struct file *) files;             /* what was read; support/files.h */
+    LIST(struct object *) objects;         /* owned by this link */
+    LIST(const struct archive *) archives; /* that were searched, in order */
     LIST(struct input) inputs;
     LIST(struct global) globals;
     struct names global_names; /* a name's number is its index into globals */
@@ -227,6 +228,7 @@ void fill_image(struct link *link);      /* output/image.c */
 void relocate(struct link *link);        /* output/relocate.c */
 void finish_image(struct link *link);    /* output/image.c */
 void name_atoms(struct link *link);      /* layout/names.c */
+void check_origin(struct link *link);    /* check/origin.c */
 void check_budgets(struct link *link);   /* check/budget.c */
 void check_overlaps(struct link *link);  /* check/overlap.c */
 

@@ -273,6 +273,13 @@ static void close_link(welt_linker *linker)
     arena_close(&arena);
 }
 
+static void tell_of_hidden(struct host *host)
+{
+    if (host->max_errors && host->errors > host->max_errors)
+        diagnose(host, WELT_NOTE, "error-limit", (struct place){0}, NULL,
+                 "%u more errors are not shown", host->errors - host->max_errors);
+}
+
 static void open_and_run(welt_linker *linker, void *argument)
 {
     (void)argument;
@@ -287,6 +294,7 @@ static void open_and_run(welt_linker *linker, void *argument)
     names_open(&link->global_names, &link->arena);
     names_open(&link->group_names, &link->arena);
     run_link(link);
+    tell_of_hidden(&linker->host);
     linker->link = link;
 }
 
@@ -326,6 +334,7 @@ welt_status welt_link_files(const char *output, const char *const *inputs, size_
 /* ---- outputs ---- */
 
 struct rendering {
+    struct link *link;
     welt_output output;
     welt_bytes bytes;
     const char *path;
@@ -334,9 +343,8 @@ struct rendering {
 static void render(welt_linker *linker, void *argument)
 {
     struct rendering *rendering = argument;
-    struct link *link = linker->link;
-    if (!link)
-        return;
+    struct link *link = rendering->link;
+    (void)linker;
     switch (rendering->output) {
     case WELT_OUTPUT_IMAGE: rendering->bytes = (welt_bytes){link->image, link->image_size}; break;
     case WELT_OUTPUT_MAP: rendering->bytes = report_map(link, &link->arena); break;
@@ -359,6 +367,7 @@ welt_status welt_get(welt_linker *linker, welt_output output, welt_bytes *bytes)
     if (!bytes || !can_render(linker, output))
         return WELT_MISUSE;
     linker->host.errors = 0;
+    rendering.link = linker->link;
     welt_status status = guard(linker, render, &rendering);
     *bytes = rendering.bytes;
     return status;
@@ -367,7 +376,7 @@ welt_status welt_get(welt_linker *linker, welt_output output, welt_bytes *bytes)
 static void render_and_write(welt_linker *linker, void *argument)
 {
     struct rendering *rendering = argument;
-    struct link *link = linker->link;
+    const struct link *link = rendering->link;
     render(linker, rendering);
     struct file_slice slice = {rendering->bytes.data, rendering->bytes.size};
     if (!linker->host.errors)
@@ -380,6 +389,7 @@ welt_status welt_write(welt_linker *linker, welt_output output, const char *path
     if (!path || !can_render(linker, output))
         return WELT_MISUSE;
     linker->host.errors = 0;
+    rendering.link = linker->link;
     return guard(linker, render_and_write, &rendering);
 }
 

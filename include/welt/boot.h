@@ -10,7 +10,7 @@
  *         return 0;
  *     }
  *
- *     gcc -m16 -Os -ffreestanding -fno-pic -c hello.c && welt hello.o -o boot.bin
+ *     gcc -m16 -march=i386 -Os -ffreestanding -fno-pic -c hello.c && welt hello.o -o boot.bin
  *
  * `welt` links the functions that a program uses and no others. The number of bytes beside a
  * function is what it adds to the image; "+ boot_print" means that it uses that one too. Functions
@@ -26,7 +26,8 @@
  *
  * The ground rules
  *
- * Mode: real mode, 80386 or later, code compiled with -m16. CS, DS, ES and SS are equal and must
+ * Mode: real mode, 80386 or later, code compiled with -m16 -march=i386: without -march, Debian's gcc
+ * copies structures through SSE registers, which fault, as the BIOS leaves SSE off. CS, DS, ES and SS are equal and must
  * stay so: 0 in the layouts sector, vbr, raw, mbr and disk; the program's own segment in com and
  * rom. FS and GS are scratch for every function here. DF is clear.
  *

@@ -5,21 +5,13 @@
  * Requires: the address map. Provides: an error for each region that is used beyond its length,
  * with the excess and where the bytes went: the largest symbols, the largest objects, what
  * alignment costs. */
-#include "link.h"
+#include "check/parts.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { LARGEST_SHOWN = 3 };
-
-struct part {
-    const char *name;
-    uint64_t size;
-    uint32_t order; /* of ties */
-};
-
-struct part_list LIST_OF(struct part);
 
 static int compare_parts(const void *left, const void *right)
 {
@@ -38,15 +30,11 @@ static bool is_in(const struct link *link, const struct span *span, uint32_t reg
 
 static struct part_list symbols_of(struct link *link, uint32_t region)
 {
-    struct part_list parts = {0};
-    for (size_t i = 0; i < link->spans.count; i++) {
-        const struct span *span = &link->spans.at[i];
-        if (span->atom == NONE || !is_in(link, span, region))
-            continue;
-        const char *name = arena_format(&link->arena, "%s %llu (%s)", atom_name(link, span->atom),
-                                        (unsigned long long)span->size,
-                                        link->titles[link->atoms[span->atom].input]);
-        *list_add(&link->arena, &parts) = (struct part){name, span->size, (uint32_t)i};
+    struct part_list parts = find_parts(link, is_in, region);
+    for (size_t i = 0; i < parts.count; i++) {
+        struct part *part = &parts.at[i];
+        part->name = arena_format(&link->arena, "%s %llu (%s)", part->name,
+                                  (unsigned long long)part->size, link->titles[part->input]);
     }
     return parts;
 }
@@ -65,7 +53,7 @@ static struct part_list objects_of(struct link *link, uint32_t region)
             *list_add(&link->arena, &parts) =
                 (struct part){arena_format(&link->arena, "%s %llu", link->titles[i],
                                            (unsigned long long)sizes[i]),
-                              sizes[i], i};
+                              sizes[i], i, i};
     }
     return parts;
 }

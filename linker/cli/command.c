@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 /* ---- lists ---- */
 
@@ -58,7 +59,7 @@ static bool read_size(const char *option, const char *text, uint64_t *size)
     } floppies[] = {{"160K", 163840}, {"180K", 184320},  {"320K", 327680},   {"360K", 368640},
                     {"720K", 737280}, {"1.2M", 1228800}, {"1.44M", 1474560}, {"2.88M", 2949120}};
     for (size_t i = 0; i < sizeof floppies / sizeof *floppies; i++)
-        if (strcmp(text, floppies[i].name) == 0) {
+        if (strcasecmp(text, floppies[i].name) == 0) {
             *size = floppies[i].size;
             return true;
         }
@@ -109,7 +110,11 @@ static bool take_word(const char *option, const char *value, const char *const *
     for (*index = 0; *index < count; ++*index)
         if (strcmp(value, words[*index]) == 0)
             return true;
-    mistake("`%.100s' is no value of %s: see --help", value, option);
+    char known[200] = "";
+    for (int i = 0; i < count; i++)
+        snprintf(known + strlen(known), sizeof known - strlen(known), "%s%s", i ? ", " : "",
+                 words[i]);
+    mistake("`%.100s' is no value of %s: there are %s", value, option, known);
     return false;
 }
 

@@ -4,6 +4,8 @@
  * argument behind `=` or as the next word; a short one may have its argument glued on. */
 #include "options.h"
 
+#include "support/spelling.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -56,44 +58,18 @@ static const struct option *find(const char *name, size_t size)
 
 /* ---- the nearest name, for a misspelt one ---- */
 
-enum { LONGEST = 48 };
-
-static unsigned distance(const char *a, size_t n, const char *b, size_t m)
-{
-    unsigned row[LONGEST + 1];
-    if (n > LONGEST || m > LONGEST)
-        return LONGEST;
-    for (size_t j = 0; j <= m; j++)
-        row[j] = (unsigned)j;
-    for (size_t i = 1; i <= n; i++) {
-        unsigned diagonal = row[0];
-        row[0] = (unsigned)i;
-        for (size_t j = 1; j <= m; j++) {
-            unsigned change = diagonal + (a[i - 1] != b[j - 1]);
-            unsigned shorter = row[j] < row[j - 1] ? row[j] + 1 : row[j - 1] + 1;
-            diagonal = row[j];
-            row[j] = change < shorter ? change : shorter;
-        }
-    }
-    return row[m];
-}
-
 static void complain_of_unknown(const char *word)
 {
-    const char *name = word + strspn(word, "-"), *best = NULL;
-    size_t size = strcspn(name, "="), best_size = 0, its;
-    unsigned least = size < LONGEST ? (unsigned)size / 3 + 2 : 2;
+    const char *name = word + strspn(word, "-");
+    struct spelling spelling = spelling_of(name, strcspn(name, "="));
+    size_t size;
     for (size_t i = 0; i < option_count; i++)
-        for (const char *at = option_table[i].names; (at = next_name(at, &its)); at += its) {
-            unsigned edits = its > 1 ? distance(name, size, at, its) : least;
-            if (edits < least) {
-                least = edits;
-                best = at;
-                best_size = its;
-            }
-        }
-    if (best)
-        mistake("unknown option `%.200s': did you mean --%.*s?", word, (int)best_size, best);
+        for (const char *at = option_table[i].names; (at = next_name(at, &size)); at += size)
+            if (size > 1)
+                spelling_offer_sized(&spelling, at, size);
+    if (spelling.nearest)
+        mistake("unknown option `%.200s': did you mean --%.*s?", word, (int)spelling.nearest_size,
+                spelling.nearest);
     else
         mistake("unknown option `%.200s': see --help", word);
 }

@@ -12,7 +12,7 @@
 #include <elf.h>
 #include <string.h>
 
-static const char make_elf[] = "make a 32-bit ELF object of it: gcc -m16 (or -m32), "
+static const char make_elf[] = "make a 32-bit ELF object of it: gcc -m16, "
                                "clang --target=i386-elf -m16, nasm -f elf32";
 static const char take_objects[] = "give the objects that it was linked from";
 

@@ -45,15 +45,6 @@ static void join_statement(struct link *link, struct output *output, const struc
     }
 }
 
-/* An output section that assigns a symbol or dot stays, as in GNU ld, though it holds nothing. */
-static bool assigns(const struct statement *s)
-{
-    for (; s; s = s->next)
-        if (s->kind == STATEMENT_ASSIGN && !(s->flags & ASSIGN_PROVIDE))
-            return true;
-    return false;
-}
-
 /* The atoms that an output section may place; with the padding before each, half of its chunks. */
 static size_t most_chunks(const struct link *link, const struct output *output)
 {
@@ -76,7 +67,6 @@ static void join_contents(struct link *link, struct output *output)
     list_reserve(&link->arena, &output->chunks, 2 * most_chunks(link, output) + 8);
     if (!output->flags)
         output->flags = SECTION_ALLOC | SECTION_NOBITS;
-    output->is_used |= s && assigns(s->body);
     if (s && s->type == OUTPUT_NOLOAD)
         output->flags |= SECTION_NOBITS;
 }
@@ -110,8 +100,7 @@ static void place_statement(struct pass *pass, const struct statement *s)
             place_next(pass);
     } else if (s->kind == STATEMENT_ASSIGN) {
         assign(pass, s);
-        if (strcmp(s->name, ".") == 0)
-            pass->free = pass->dot;
+        pass->free = pass->dot;
     } else if (s->kind == STATEMENT_ASSERT) {
         struct value value = evaluate(pass, s->value);
         if (pass->is_final && value.known && !value.number)

@@ -31,7 +31,7 @@ static void name_by_symbol(struct link *link, const struct input *input, uint32_
     uint64_t rest;
     uint32_t atom =
         input->first_atom + object_atom_at(input->object, symbol->section, symbol->value, &rest);
-    if (rest < atom_of(link, atom)->size && names_better(symbol, link->atom_names[atom]))
+    if (rest == 0 && atom_of(link, atom)->size && names_better(symbol, link->atom_names[atom]))
         link->atom_names[atom] = symbol;
 }
 

@@ -234,7 +234,8 @@ static void take_room(struct pass *pass, uint32_t index, struct output *output)
         link->regions.at[home].in_image = true;
 }
 
-/* An address space has an end, and a section that reached over it would lie before its own start. */
+/* An address space has an end, and a section that reached over it would lie before its own start.
+ */
 static void check_end(struct pass *pass, struct output *output)
 {
     bool fits = output->size <= UINT64_MAX - output->address &&
@@ -259,13 +260,14 @@ static void check_region(const struct pass *pass, const struct output *output)
     if (!pass->is_final || !output->size)
         return;
     if (output->region != NONE && output->address < link->regions.at[output->region].origin)
-        diagnose(link->host, WELT_ERROR, "region", place_of(output), NULL,
-                 "output section `%s' at 0x%llx lies before its region `%s', which begins at 0x%llx",
-                 output->name, (unsigned long long)output->address,
-                 link->regions.at[output->region].name,
-                 (unsigned long long)link->regions.at[output->region].origin);
-    bool has_address = (output->statement && output->statement->address) ||
-                       given_start(link, output->name);
+        diagnose(
+            link->host, WELT_ERROR, "region", place_of(output), NULL,
+            "output section `%s' at 0x%llx lies before its region `%s', which begins at 0x%llx",
+            output->name, (unsigned long long)output->address,
+            link->regions.at[output->region].name,
+            (unsigned long long)link->regions.at[output->region].origin);
+    bool has_address =
+        (output->statement && output->statement->address) || given_start(link, output->name);
     if (link->regions.count && output->region == NONE && !has_address)
         diagnose(link->host, WELT_ERROR, "region", place_of(output),
                  "put `> region' behind it, or give it an address",
@@ -286,6 +288,21 @@ static void check_size(struct pass *pass, struct output *output)
                  output->name, (unsigned long long)output->size, (unsigned long long)most);
     output->size = 0;
     pass->dot = pass->start;
+}
+
+/* What an empty output section leaves behind, as in GNU ld: dot at its address when the script
+ * gives it one or defines a symbol in it, else nothing. The next section begins where it would
+ * without it, unless an assignment in between takes dot up. */
+static bool moves_dot(const struct link *link, const struct output *output)
+{
+    const struct statement *s = output->statement;
+    if (given_start(link, output->name) || (s && s->address))
+        return true;
+    for (const struct statement *b = s ? s->body : NULL; b; b = b->next)
+        if (b->kind == STATEMENT_ASSIGN && !(b->flags & ASSIGN_PROVIDE) &&
+            strcmp(b->name, ".") != 0)
+            return true;
+    return false;
 }
 
 void place_output(struct pass *pass, uint32_t index)
@@ -312,8 +329,8 @@ void place_output(struct pass *pass, uint32_t index)
     check_region(pass, output);
     if (output->is_used || output->size)
         take_room(pass, index, output);
-    else
-        pass->dot = before; /* as if it were not in the script */
+    else if (!moves_dot(pass->link, output))
+        pass->dot = before;
     pass->section = VALUE_ABSOLUTE;
     pass->changed |= !output->placed || old_address != output->address ||
                      old_load != output->load_address || old_size != output->size;

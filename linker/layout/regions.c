@@ -79,6 +79,7 @@ void choose_regions(struct link *link)
             output->load_region = named_region(link, s, s->load_region);
         } else if (i) {
             output->region = link->outputs.at[i - 1].region;
+            output->load_region = link->outputs.at[i - 1].load_region;
         }
         if (output->region == NONE && !(s && s->address))
             output->region = fitting_region(link, output->flags);

@@ -3,8 +3,8 @@
  * The flat image: the bytes that are no atoms.
  *
  * Requires: the address map without errors. fill_image provides the image with its padding;
- * relocate.c then puts the atoms in; finish_image provides the rest: the template's bytes, and the
- * script's data last, since a checksum among them covers all others. */
+ * relocate.c then puts the atoms in; finish_image provides the rest: the script's data in
+ * its order (a checksum stands last, as it covers what is before it), and the template's bytes. */
 #include "layout/values.h"
 #include "link.h"
 #include "support/files.h"
@@ -67,12 +67,38 @@ static const struct file *open_template(struct link *link)
     return file;
 }
 
+/* A boot record's jump says where its parameter block ends (FAT specification, 3.1: jmpBoot): a
+ * template of another kind of volume would be cut in the middle, or overlap the code. */
+static bool fits_jump(struct link *link, const struct file *file)
+{
+    bool both_jump =
+        link->image_size > 1 && file->size > 1 && link->image[0] == 0xeb && file->bytes[0] == 0xeb;
+    if (!both_jump || link->image[1] == file->bytes[1])
+        return true;
+    diagnose(link->host, WELT_ERROR, "template", (struct place){.file = file->path},
+             "layout vbr is for FAT12 and FAT16, vbr32 for FAT32",
+             "its boot code begins at byte %u, the layout's at byte %u", file->bytes[1] + 2u,
+             link->image[1] + 2u);
+    return false;
+}
+
+static void check_template(struct link *link, const struct file *file)
+{
+    if (file->size >= 512 && (file->bytes[510] != 0x55 || file->bytes[511] != 0xaa))
+        diagnose(link->host, WELT_WARNING, "template", (struct place){.file = file->path},
+                 "give the first sector of a formatted volume or partitioned disk",
+                 "is no boot sector: its bytes 510 and 511 are not 55 AA");
+}
+
 /* What the layout reserves is filled with the template's bytes at the same offsets. */
 static void apply_template(struct link *link)
 {
     const struct file *file = open_template(link);
     bool any = false;
-    for (size_t i = 0; file && i < link->spans.count; i++) {
+    if (!file || !fits_jump(link, file))
+        return;
+    check_template(link, file);
+    for (size_t i = 0; i < link->spans.count; i++) {
         const struct span *span = &link->spans.at[i];
         if (span->kind != WELT_SPAN_RESERVED || !span->in_file)
             continue;
@@ -88,7 +114,7 @@ static void apply_template(struct link *link)
                  (unsigned long long)span->file_offset + span->size);
         return;
     }
-    if (file && !any)
+    if (!any)
         diagnose(
             link->host, WELT_WARNING, "template", (struct place){.file = file->path},
             "layouts mbr, vbr and vbr32 reserve bytes; a script does by sections named .reserved…",
@@ -130,12 +156,13 @@ static void put_data(struct link *link, uint32_t index, const struct chunk *chun
 
 void finish_image(struct link *link)
 {
-    if (link->set->given.template_path)
-        apply_template(link);
     for (uint32_t i = 0; i < link->outputs.count; i++) {
         const struct output *output = &link->outputs.at[i];
-        for (size_t c = 0; output->in_file && c < output->chunks.count; c++)
+        bool has_bytes = output->in_file && !(output->flags & SECTION_NOBITS);
+        for (size_t c = 0; has_bytes && c < output->chunks.count; c++)
             if (output->chunks.at[c].kind == CHUNK_DATA)
                 put_data(link, i, &output->chunks.at[c]);
     }
+    if (link->set->given.template_path)
+        apply_template(link);
 }

@@ -165,7 +165,8 @@ void relocate(struct link *link)
     for (size_t i = 0; i < link->outputs.count; i++) {
         const struct output *output = &link->outputs.at[i];
         host_progress(link->host, "relocate", i, link->outputs.count);
-        for (size_t c = 0; output->in_file && c < output->chunks.count; c++)
+        bool has_bytes = output->in_file && !(output->flags & SECTION_NOBITS);
+        for (size_t c = 0; has_bytes && c < output->chunks.count; c++)
             if (output->chunks.at[c].kind == CHUNK_ATOM)
                 copy_atom(link, output, &output->chunks.at[c]);
     }

@@ -238,8 +238,8 @@ struct sorter {
     struct taken_section *scratch;
 };
 
-/* The number that gcc puts behind a name: init_priority in .init_array.N, 65535 less it in .ctors.N.
- * -1: there is none. */
+/* The number that gcc puts behind a name: init_priority in .init_array.N, 65535 less it in
+ * .ctors.N. -1: there is none. */
 static long init_priority(const char *name)
 {
     const char *dot = strrchr(name, '.');
@@ -311,9 +311,9 @@ static void sort_taken(const struct sorter *sorter, struct taken_section *at, si
     }
 }
 
-/* Patterns that sort differently share a statement: GNU ld puts each section, as it comes, before the
- * first that its own pattern calls greater, whichever pattern took that one; what is not sorted goes
- * behind. */
+/* Patterns that sort differently share a statement: GNU ld puts each section, as it comes, before
+ * the first that its own pattern calls greater, whichever pattern took that one; what is not sorted
+ * goes behind. */
 static void insert_taken(const struct sorter *sorter, struct taken_section *at, size_t count)
 {
     for (size_t i = 1; i < count; i++) {

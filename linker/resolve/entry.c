@@ -127,7 +127,7 @@ static bool carries_signature(const struct link *link, uint32_t atom)
 
 static void warn_missing(struct link *link)
 {
-    bool is_silent = link->set->silent_entry || link->set->flat;
+    bool is_silent = link->set->flat;
     bool is_undefined = link->globals.at[link->entry_global].state <= GLOBAL_WEAK_UNDEFINED;
     if (!is_undefined || (is_silent && !link->set->given.entry && !link->script->entry))
         return;
@@ -136,6 +136,40 @@ static void warn_missing(struct link *link)
              (struct place){.symbol = link->entry_name},
              is_boot ? "define it, or name another with -e" : NULL,
              "entry symbol `%s' is not defined", link->entry_name);
+}
+
+static bool defines_functions(const struct object *object)
+{
+    for (uint32_t s = 1; s < object->symbol_count; s++)
+        if (object->symbols[s].kind == SYMBOL_FUNCTION && object->symbols[s].home == HOME_SECTION)
+            return true;
+    return false;
+}
+
+/* An image of compiled code that begins with whatever function stands first was hardly meant so;
+ * one written in assembly was. */
+static void warn_of_first_code(struct link *link)
+{
+    const char *by_script = link->set->given.script_path ? link->script->entry : NULL;
+    const struct object *first = link->inputs.at[0].object;
+    const char *hint = "is the object with main missing, or main static? -e SYMBOL names the entry";
+    if (is_defined(link, "_main"))
+        hint = "`_main' is defined: drop the underscore (-fno-leading-underscore)";
+    if (by_script && !is_defined(link, by_script))
+        diagnose(
+            link->host, WELT_WARNING, "entry", (struct place){.symbol = by_script}, NULL,
+            "entry symbol `%s' of the script is not defined: the image begins with its first code",
+            by_script);
+    else if (!link->signed_sector && defines_functions(first))
+        diagnose(link->host, WELT_WARNING, "entry", input_place(link, 0), hint,
+                 "no _start and no main: the image begins with the first code, without start-up");
+}
+
+static void check_code(struct link *link)
+{
+    if (link->entry_atom == NONE && first_code(link) == NONE)
+        diagnose(link->host, WELT_ERROR, "entry", (struct place){0}, NULL,
+                 "there is nothing to boot: no input has code");
 }
 
 /* A symbol that the linker provides to layouts, when one of them names it and nothing defines it.
@@ -167,8 +201,13 @@ void choose_entry(struct link *link)
     } else if (link->set->face == WELT_FACE_BOOT && !link->set->given.entry) {
         link->entry_atom = first_code(link);
     }
+    bool is_free = link->entry_global == NONE && !link->set->given.entry;
+    if (link->set->face == WELT_FACE_BOOT && is_free)
+        check_code(link);
     if (link->entry_atom != NONE)
         link->signed_sector = carries_signature(link, link->entry_atom);
+    if (link->entry_atom != NONE && link->entry_global == NONE)
+        warn_of_first_code(link);
     if (link->signed_sector)
         offer(link, "__signed_sector", true);
     offer(link, "__entry", false);

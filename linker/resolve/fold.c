@@ -121,6 +121,8 @@ static bool same_bytes(const struct link *link, uint32_t left, uint32_t right)
     for (uint32_t r = 0; r < a->ref_count; r++) {
         const struct ref *ref = &object->refs[a->first_ref + r];
         uint64_t field = ref->offset - a->offset;
+        if (!ref_kinds[ref->kind].width)
+            continue; /* such a one may stand anywhere, past the end too */
         if (field > from && memcmp(x + from, y + from, field - from) != 0)
             return false;
         uint64_t end = field + ref_kinds[ref->kind].width;
@@ -179,6 +181,8 @@ static uint64_t hash_shape(const struct link *link, uint32_t atom)
     for (uint32_t r = 0; r < its->ref_count; r++) {
         const struct ref *ref = &object->refs[its->first_ref + r];
         uint64_t field = ref->offset - its->offset;
+        if (!ref_kinds[ref->kind].width)
+            continue;
         if (field > from)
             hash = mix(hash, hash_bytes(bytes + from, field - from, 0));
         uint64_t end = field + ref_kinds[ref->kind].width;

@@ -128,7 +128,8 @@ static void keep_all(struct link *link)
 void drop_unreached(struct link *link)
 {
     struct walk walk = {.link = link};
-    if (!link->set->gc) {
+    bool by_address = link->entry_atom == NONE && link->set->given.entry; /* -e 0x7c00 */
+    if (!link->set->gc || by_address) {
         keep_all(link);
         return;
     }

@@ -134,8 +134,8 @@ static const struct object *read_member(struct link *link, struct library *libra
     if (!member_bytes(link, archive, index, &bytes) ||
         file_kind_of(bytes.data, bytes.size) != FILE_ELF32_I386)
         return NULL;
-    struct object *object = object_read_elf(
-        link->host, archive->path, archive->members[index].name, bytes.data, bytes.size);
+    struct object *object = object_read_elf(link->host, archive->path, archive->members[index].name,
+                                            bytes.data, bytes.size);
     if (!object)
         return NULL;
     library->parsed[index] = object;
@@ -214,6 +214,7 @@ static struct library *open_library(struct link *link, const char *path, welt_by
         return NULL;
     struct library *library = NEW(&link->arena, struct library);
     library->archive = archive;
+    *list_add(&link->arena, &link->archives) = archive;
     library->taken = NEW_ARRAY(&link->arena, uint8_t, archive->member_count);
     return library;
 }
@@ -293,7 +294,7 @@ static void add_library(struct loader *loader, const char *name)
         if (try_library(loader, link->script->search_dirs.at[i], name))
             return;
     diagnose(link->host, WELT_ERROR, "file", (struct place){0}, "name its folder with -L",
-             "library -l%s was not found in %zu folders", name,
+             "library -l%s was not found: folders searched: %zu", name,
              given->search_dir_count + link->script->search_dirs.count);
 }
 

@@ -113,7 +113,8 @@ static bool is_binary(const char *format)
 static void check_format(struct link *link)
 {
     const welt_options *given = &link->set->given;
-    bool flat = link->set->face == WELT_FACE_BOOT || given->format == WELT_FORMAT_BINARY ||
+    bool flat = (link->set->face == WELT_FACE_BOOT && given->format == WELT_FORMAT_BY_SCRIPT) ||
+                given->format == WELT_FORMAT_BINARY ||
                 (given->format == WELT_FORMAT_BY_SCRIPT && is_binary(link->script->output_format));
     if (flat)
         return;

@@ -124,6 +124,14 @@ static void make_commons(struct maker *maker)
 
 /* ---- the jump to an entry that is not first in its section ---- */
 
+static uint32_t entry_align(const struct link *link)
+{
+    const struct input *input = link->inputs.at;
+    while (link->entry_atom >= input->first_atom + input->object->atom_count)
+        input++;
+    return input->object->atoms[link->entry_atom - input->first_atom].align;
+}
+
 static void make_jump(struct maker *maker)
 {
     static const unsigned char short_jump[] = {0xeb, 0}, near_jump[] = {0xe9, 0, 0};
@@ -132,7 +140,8 @@ static void make_jump(struct maker *maker)
     if (!link->set->entry_first || link->entry_atom == NONE || !link->entry_offset ||
         link->entry_global == NONE)
         return;
-    bool is_short = link->entry_offset < 100; /* the rest is left for an alignment in between */
+    /* What aligns the entry's section may stand in between, and a string that fills the hole. */
+    bool is_short = link->entry_offset + entry_align(link) < 100;
     struct section jump = {.name = ".entry",
                            .bytes = is_short ? short_jump : near_jump,
                            .size = is_short ? 2 : 3,

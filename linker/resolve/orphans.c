@@ -16,14 +16,16 @@
 
 #include <string.h>
 
-enum kind { KIND_CODE, KIND_CONSTANT, KIND_DATA, KIND_ZEROES, KINDS };
+enum kind { KIND_NOTE, KIND_CODE, KIND_CONSTANT, KIND_DATA, KIND_ZEROES, KINDS };
 
-static const char *const usual_names[KINDS] = {".text", ".rodata", ".data", ".bss"};
+static const char *const usual_names[KINDS] = {".interp", ".text", ".rodata", ".data", ".bss"};
 
 static enum kind kind_of(uint32_t flags)
 {
     if (flags & SECTION_NOBITS)
         return KIND_ZEROES;
+    if (flags & SECTION_NOTE)
+        return KIND_NOTE;
     if (flags & SECTION_WRITE)
         return KIND_DATA;
     return flags & SECTION_EXEC ? KIND_CODE : KIND_CONSTANT;
@@ -76,11 +78,35 @@ void add_orphan(struct link *link, uint32_t first_atom, uint32_t count,
     }
 }
 
+/* The outputs as a list, which orphans are put into one by one: one that comes later may find its
+ * anchor among those before it. */
+struct order {
+    uint32_t *next; /* output -> the one behind it, or NONE; of the whole: the first */
+    uint32_t whole;
+    uint32_t last[KINDS]; /* the orphan of this kind that was placed last, or NONE */
+};
+
 /* ---- its anchor ---- */
+
+/* BYTE(…) and the like count as constants. In a boot build they do not: they are signatures and
+ * reserved bytes, behind which nothing may stand. */
+static bool holds_data(const struct output *output)
+{
+    for (const struct statement *s = output->statement ? output->statement->body : NULL; s;
+         s = s->next)
+        if (s->kind == STATEMENT_DATA)
+            return true;
+    return false;
+}
 
 /* What the script's output sections hold, by their atoms: SECTION_NOBITS when all of them are. */
 static void join_flags(struct link *link)
 {
+    for (size_t i = 0; i < link->outputs.count; i++)
+        if (link->set->face == WELT_FACE_LD && holds_data(&link->outputs.at[i])) {
+            link->outputs.at[i].flags |= SECTION_ALLOC;
+            link->outputs.at[i].is_used = true;
+        }
     for (uint32_t atom = 0; atom < link->atom_count; atom++) {
         const struct atom_state *state = &link->atoms[atom];
         if (state->output == NONE || state->removed != KEPT)
@@ -95,22 +121,25 @@ static void join_flags(struct link *link)
     }
 }
 
-/* The last output section of the script whose flags equal the orphan's in what the mask names. */
-static uint32_t last_alike(const struct link *link, uint32_t flags, uint32_t mask)
+/* The last output section so far whose flags equal the orphan's in what the mask names. */
+static uint32_t last_alike(const struct link *link, const struct order *order, uint32_t flags,
+                           uint32_t mask)
 {
     uint32_t found = NONE;
-    for (uint32_t i = 0; i < link->outputs.count; i++) {
+    for (uint32_t i = order->next[order->whole]; i != NONE; i = order->next[i]) {
         const struct output *output = &link->outputs.at[i];
-        bool counts = output->statement && !output->is_discard && output->is_used;
+        bool counts = !output->is_discard && output->is_used;
         if (counts && !((output->flags ^ flags) & mask))
             found = i;
     }
     return found;
 }
 
-static uint32_t find_anchor(const struct link *link, enum kind kind, uint32_t flags)
+static uint32_t find_anchor(const struct link *link, const struct order *order, enum kind kind,
+                            uint32_t flags)
 {
     static const uint32_t looser[KINDS] = {
+        [KIND_NOTE] = SECTION_ALLOC | SECTION_NOBITS | SECTION_WRITE,
         [KIND_CODE] = SECTION_ALLOC | SECTION_NOBITS | SECTION_EXEC,
         [KIND_CONSTANT] = SECTION_ALLOC | SECTION_NOBITS | SECTION_WRITE,
         [KIND_DATA] = SECTION_ALLOC | SECTION_NOBITS,
@@ -120,12 +149,23 @@ static uint32_t find_anchor(const struct link *link, enum kind kind, uint32_t fl
     uint32_t anchor = find_output(link, usual_names[kind]);
     if (anchor != NONE && link->outputs.at[anchor].statement)
         return anchor;
-    anchor = last_alike(link, flags, exact);
-    return anchor != NONE ? anchor : last_alike(link, flags, looser[kind]);
+    anchor = last_alike(link, order, flags, exact);
+    return anchor != NONE ? anchor : last_alike(link, order, flags, looser[kind]);
 }
 
-/* The statement behind which an orphan of this anchor is laid out; NULL: before all. */
-static const struct statement *place_behind(const struct link *link, uint32_t anchor)
+static bool has_orphans(const struct link *link, const struct order *order,
+                        const struct statement *behind)
+{
+    for (unsigned k = 0; k < KINDS; k++)
+        if (order->last[k] != NONE && link->outputs.at[order->last[k]].behind == behind)
+            return true;
+    return false;
+}
+
+/* The statement behind which an orphan of this anchor is laid out; NULL: before all. The next
+ * output section may be an orphan that was placed before. */
+static const struct statement *place_behind(const struct link *link, const struct order *order,
+                                            uint32_t anchor)
 {
     bool skip_first_dot = anchor == NONE;
     const struct statement *behind = anchor == NONE ? NULL : link->outputs.at[anchor].statement;
@@ -133,6 +173,8 @@ static const struct statement *place_behind(const struct link *link, uint32_t an
     const struct statement *s = behind ? behind->next : link->script->commands;
     bool has_dot = false;
     for (; s && (s->kind == STATEMENT_ASSIGN || s->kind == STATEMENT_ASSERT); s = s->next) {
+        if (has_orphans(link, order, behind))
+            break;
         bool is_dot = s->kind == STATEMENT_ASSIGN && strcmp(s->name, ".") == 0;
         if (is_dot && !has_dot && !skip_first_dot) {
             before_dot = behind;
@@ -141,50 +183,56 @@ static const struct statement *place_behind(const struct link *link, uint32_t an
         skip_first_dot &= !is_dot;
         behind = s;
     }
-    return s && has_dot ? before_dot : behind;
+    return has_dot && (s || has_orphans(link, order, behind)) ? before_dot : behind;
 }
 
 /* ---- the order of all outputs ---- */
 
-struct anchors {
-    uint32_t anchor[KINDS];
-    const struct statement *behind[KINDS];
-    bool known[KINDS];
-};
-
-static enum kind anchor_of(struct link *link, struct anchors *anchors, const struct output *orphan)
+static void open_order(struct link *link, struct order *order)
 {
-    enum kind kind = kind_of(orphan->flags);
-    if (!anchors->known[kind]) {
-        anchors->known[kind] = true;
-        anchors->anchor[kind] = find_anchor(link, kind, orphan->flags);
-        anchors->behind[kind] = place_behind(link, anchors->anchor[kind]);
+    uint32_t before = order->whole = (uint32_t)link->outputs.count;
+    order->next = NEW_ARRAY(&link->arena, uint32_t, link->outputs.count + 1);
+    for (unsigned k = 0; k < KINDS; k++)
+        order->last[k] = NONE;
+    for (uint32_t i = 0; i < order->whole; i++) {
+        if (!link->outputs.at[i].statement)
+            continue;
+        order->next[before] = i;
+        before = i;
     }
-    return kind;
+    order->next[before] = NONE;
 }
 
-static void move_output(struct link *link, struct output *sorted, uint32_t *moved, uint32_t from,
-                        uint32_t *to)
+static void insert_behind(struct order *order, uint32_t anchor, uint32_t orphan)
 {
-    sorted[*to] = link->outputs.at[from];
-    moved[from] = (*to)++;
+    uint32_t before = anchor == NONE ? order->whole : anchor;
+    order->next[orphan] = order->next[before];
+    order->next[before] = orphan;
 }
 
-/* The script's outputs in their order, each with the orphans that it anchors behind it. */
-static void sort_outputs(struct link *link, const struct anchors *anchors, const uint8_t *kinds)
+/* The first of a kind looks for its anchor, the others follow it. */
+static void place_orphan(struct link *link, struct order *order, uint32_t index)
 {
-    uint32_t count = (uint32_t)link->outputs.count, next = 0;
-    struct output *sorted = NEW_ARRAY(&link->arena, struct output, count);
-    uint32_t *moved = NEW_ARRAY(&link->arena, uint32_t, count);
-    for (uint32_t i = NONE; i == NONE || i < count; i++) {
-        if (i != NONE && !link->outputs.at[i].statement)
-            break; /* the script's stand first */
-        if (i != NONE)
-            move_output(link, sorted, moved, i, &next);
-        for (unsigned k = 0; k < KINDS; k++)
-            for (uint32_t o = 0; anchors->known[k] && anchors->anchor[k] == i && o < count; o++)
-                if (!link->outputs.at[o].statement && kinds[o] == k)
-                    move_output(link, sorted, moved, o, &next);
+    struct output *orphan = &link->outputs.at[index];
+    enum kind kind = kind_of(orphan->flags);
+    uint32_t anchor = order->last[kind];
+    if (anchor == NONE)
+        anchor = find_anchor(link, order, kind, orphan->flags);
+    bool is_orphans = anchor != NONE && !link->outputs.at[anchor].statement;
+    orphan->behind =
+        is_orphans ? link->outputs.at[anchor].behind : place_behind(link, order, anchor);
+    insert_behind(order, anchor, index);
+    order->last[kind] = index;
+}
+
+static void renumber(struct link *link, const struct order *order)
+{
+    uint32_t count = 0;
+    struct output *sorted = NEW_ARRAY(&link->arena, struct output, order->whole);
+    uint32_t *moved = NEW_ARRAY(&link->arena, uint32_t, order->whole);
+    for (uint32_t i = order->next[order->whole]; i != NONE; i = order->next[i]) {
+        sorted[count] = link->outputs.at[i];
+        moved[i] = count++;
     }
     link->outputs.at = sorted;
     link->outputs.room = count;
@@ -195,20 +243,16 @@ static void sort_outputs(struct link *link, const struct anchors *anchors, const
 
 void place_orphans(struct link *link)
 {
-    struct anchors anchors = {0};
-    uint32_t count = (uint32_t)link->outputs.count;
-    uint8_t *kinds = NEW_ARRAY(&link->arena, uint8_t, count);
+    struct order order;
     bool any = false;
     join_flags(link);
-    for (uint32_t i = 0; i < count; i++) {
-        struct output *output = &link->outputs.at[i];
-        if (output->statement)
+    open_order(link, &order);
+    for (uint32_t i = 0; i < order.whole; i++) {
+        if (link->outputs.at[i].statement)
             continue;
         any = true;
-        enum kind kind = anchor_of(link, &anchors, output);
-        kinds[i] = (uint8_t)kind;
-        output->behind = anchors.behind[kind];
+        place_orphan(link, &order, i);
     }
     if (any)
-        sort_outputs(link, &anchors, kinds);
+        renumber(link, &order);
 }

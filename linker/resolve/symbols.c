@@ -42,8 +42,8 @@ static void settle_groups(struct link *link, struct input *input)
     }
 }
 
-/* Before there were groups, compilers put such sections under names of their own, .gnu.linkonce.t.f:
- * the first of a name is linked (GNU ld does the same). */
+/* Before there were groups, compilers put such sections under names of their own,
+ * .gnu.linkonce.t.f: the first of a name is linked (GNU ld does the same). */
 static void settle_linkonce(struct link *link, struct input *input)
 {
     const struct object *object = input->object;

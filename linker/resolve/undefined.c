@@ -6,12 +6,13 @@
  * with every place, and what may have been meant: the nearest names, the same name with or without
  * a leading underscore, a definition that is local to another object; in a boot build a note where
  * a weak one, whose address is 0, is called. What only dead code refers to is nobody's concern. */
-#include "link.h"
+#include "resolve/suggest.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* A hint searches all symbols: the first names have one, or 50,000 missing ones would take minutes. */
+/* A hint searches all symbols: the first names have one, or 50,000 missing ones would take minutes.
+ */
 enum { PLACES_SHOWN = 5, LONGEST_COMPARED = 64, HINTS_GIVEN = 100 };
 
 struct use {
@@ -22,94 +23,9 @@ struct use {
 
 struct use_list LIST_OF(struct use);
 
-/* ---- what may have been meant ---- */
-
-/* The number of single-letter edits between two names, or `limit` when it is at least that.
- * Levenshtein's distance over two rows; names are bounded, so hostile ones cost nothing. */
-static unsigned distance(const char *a, const char *b, unsigned limit)
-{
-    size_t n = strlen(a), m = strlen(b);
-    unsigned row[LONGEST_COMPARED + 1];
-    if (n > LONGEST_COMPARED || m > LONGEST_COMPARED || (n > m ? n - m : m - n) >= limit)
-        return limit;
-    for (size_t j = 0; j <= m; j++)
-        row[j] = (unsigned)j;
-    for (size_t i = 1; i <= n; i++) {
-        unsigned diagonal = row[0];
-        row[0] = (unsigned)i;
-        for (size_t j = 1; j <= m; j++) {
-            unsigned change = diagonal + (a[i - 1] != b[j - 1]);
-            unsigned shorter = row[j] < row[j - 1] ? row[j] + 1 : row[j - 1] + 1;
-            diagonal = row[j];
-            row[j] = change < shorter ? change : shorter;
-        }
-    }
-    return row[m] < limit ? row[m] : limit;
-}
-
 static bool is_defined(const struct global *global)
 {
     return global->state > GLOBAL_WEAK_UNDEFINED;
-}
-
-static const char *twin(const struct link *link, const char *name)
-{
-    const char *other =
-        name[0] == '_' ? name + 1 : arena_format((struct arena *)&link->arena, "_%s", name);
-    uint32_t global = global_find(link, other);
-    return global != NONE && is_defined(&link->globals.at[global]) ? other : NULL;
-}
-
-static const char *nearest(const struct link *link, const char *name)
-{
-    size_t size = strlen(name);
-    unsigned best = size < 4 ? 2 : 3;
-    const char *found = NULL;
-    for (uint32_t i = 0; i < link->globals.count; i++) {
-        const struct global *global = &link->globals.at[i];
-        if (!is_defined(global) || !global->name[0])
-            continue;
-        unsigned edits = distance(name, global->name, best);
-        if (edits < best) {
-            best = edits;
-            found = global->name;
-        }
-    }
-    return found;
-}
-
-static const struct object *local_home(const struct link *link, const char *name)
-{
-    for (size_t i = 0; i < link->inputs.count; i++) {
-        const struct object *object = link->inputs.at[i].object;
-        for (uint32_t s = 1; s < object->symbol_count; s++) {
-            const struct symbol *symbol = &object->symbols[s];
-            if (symbol->binding == BIND_LOCAL && symbol->home != HOME_UNDEFINED &&
-                symbol->kind != SYMBOL_SECTION && symbol->kind != SYMBOL_FILE &&
-                strcmp(symbol->name, name) == 0)
-                return object;
-        }
-    }
-    return NULL;
-}
-
-static const char *hint_for(struct link *link, const char *name, bool from_runtime)
-{
-    const struct object *home = local_home(link, name);
-    const char *other;
-    if (from_runtime)
-        return "the runtime's start-up asks the layout for it: see what `welt --print-layout "
-               "sector' "
-               "defines, or leave it out with --no-runtime";
-    if (home)
-        return arena_format(&link->arena, "`%s' is defined but local in %s: drop `static'", name,
-                            object_title(&link->arena, home));
-    if ((other = twin(link, name)))
-        return arena_format(&link->arena,
-                            "`%s' is defined: one of the two has an underscore too many", other);
-    if ((other = nearest(link, name)))
-        return arena_format(&link->arena, "did you mean `%s'?", other);
-    return "add the object or library that defines it, or define it";
 }
 
 /* ---- finding and reporting ---- */
@@ -164,7 +80,8 @@ static void report(struct link *link, const struct use *uses, size_t count, bool
     bool from_runtime = link->inputs.at[link->atoms[uses->atom].input].is_runtime;
     place.symbol = name;
     diagnose(link->host, warn ? WELT_WARNING : WELT_ERROR, "undefined", place,
-             with_hint ? hint_for(link, name, from_runtime) : NULL, "undefined symbol `%s'", name);
+             with_hint ? suggest_for(link, name, from_runtime) : NULL, "undefined symbol `%s'",
+             name);
     for (size_t i = 1; i < count && i < PLACES_SHOWN; i++) {
         place = atom_place(link, uses[i].atom, uses[i].offset);
         place.symbol = name;

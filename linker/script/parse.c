@@ -7,7 +7,7 @@
  * come in any order. Whatever ld accepts means here what it means there. */
 #include "script/parse.h"
 
-#include "script/spelling.h"
+#include "support/spelling.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -3,7 +3,7 @@
  * What stands between an output section's braces (manual 3.6.3 to 3.6.6): assignments, data, fills,
  * input section descriptions. */
 #include "script/parse.h"
-#include "script/spelling.h"
+#include "support/spelling.h"
 
 #include <string.h>
 

@@ -3,7 +3,7 @@
  * The commands that stand outside SECTIONS (manual 3.4 "Simple Linker Script Commands", 3.9
  * "VERSION Command"): a table of words, and a function for each. */
 #include "script/parse.h"
-#include "script/spelling.h"
+#include "support/spelling.h"
 
 #include <string.h>
 

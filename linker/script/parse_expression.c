@@ -9,7 +9,7 @@
  * evaluation needs no recursion for it either. */
 #include "script/functions.h"
 #include "script/parse.h"
-#include "script/spelling.h"
+#include "support/spelling.h"
 
 #include <string.h>
 

@@ -7,7 +7,7 @@
  * where a pattern may be wrapped: EXCLUDE_FILE(files) pattern, SORT_BY_NAME(pattern),
  * SORT_BY_NAME(SORT_BY_ALIGNMENT(pattern)), REVERSE(pattern) and so on. */
 #include "script/parse.h"
-#include "script/spelling.h"
+#include "support/spelling.h"
 
 #include <string.h>
 

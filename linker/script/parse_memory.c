@@ -2,7 +2,7 @@
  *
  * MEMORY (manual 3.7) and PHDRS (manual 3.8). */
 #include "script/parse.h"
-#include "script/spelling.h"
+#include "support/spelling.h"
 
 #include <string.h>
 

@@ -6,7 +6,7 @@
  *     { body } [>region] [AT>region] [:segment …] [=fill] [,] */
 #include "script/functions.h"
 #include "script/parse.h"
-#include "script/spelling.h"
+#include "support/spelling.h"
 
 #include <string.h>
 

@@ -8,7 +8,7 @@
  * the work goes on as far as it makes sense, so that one run shows more than one mistake. Steps
  * stop at their end when host->errors grew.
  *   - The work cannot go on at all: memory ran out, or the host cancelled. host_fail() jumps back
- * to the public call that started the work (host_guard in link.c), which drops the arenas. This is
+ * to the public call that started the work (guard() in welt.c), which drops the arenas. This is
  * why no allocation in Welt returns NULL. The way not taken, a status handed up through every call,
  *     doubles the size of most functions and leaves each `if` to be tested.
  *

@@ -29,8 +29,7 @@ static size_t read_object(const char *path)
 static int link_image(welt_linker *linker, size_t size, const char *path)
 {
     welt_bytes summary;
-    if (welt_add_bytes(linker, "boot.o", object, size) != WELT_OK ||
-        welt_link(linker) != WELT_OK ||
+    if (welt_add_bytes(linker, "boot.o", object, size) != WELT_OK || welt_link(linker) != WELT_OK ||
         welt_get(linker, WELT_OUTPUT_SUMMARY, &summary) != WELT_OK ||
         welt_write(linker, WELT_OUTPUT_IMAGE, path) != WELT_OK)
         return 1;

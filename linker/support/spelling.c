@@ -3,12 +3,12 @@
  * Nearness of words: the number of letters to change, add, leave out or swap with their neighbour
  * (optimal string alignment), where upper and lower case are the same. A word of n letters is near
  * when it takes at most n/3 edits, and at most 3. */
-#include "script/spelling.h"
+#include "support/spelling.h"
 
 #include <stdbool.h>
 #include <string.h>
 
-enum { LONGEST = 32 };
+enum { LONGEST = 64 };
 
 static unsigned least(unsigned a, unsigned b)
 {
@@ -47,7 +47,11 @@ struct spelling spelling_of(const char *text, size_t size)
 
 void spelling_offer(struct spelling *spelling, const char *word)
 {
-    size_t size = strlen(word);
+    spelling_offer_sized(spelling, word, strlen(word));
+}
+
+void spelling_offer_sized(struct spelling *spelling, const char *word, size_t size)
+{
     if (spelling->size > LONGEST || size > LONGEST)
         return;
     unsigned edits = edits_between(spelling->text, spelling->size, word, size);
@@ -55,4 +59,5 @@ void spelling_offer(struct spelling *spelling, const char *word)
         return;
     spelling->edits = edits;
     spelling->nearest = word;
+    spelling->nearest_size = size;
 }

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What may have been meant by a name that nobody defines: a definition that cannot be seen from
+ * here, a name that compilers put there, the same name with or without an underscore, the nearest.
+ */
+#include "resolve/suggest.h"
+
+#include "support/spelling.h"
+
+#include <string.h>
+
+/* Names that no program writes: what makes the compiler write them. */
+static const struct {
+    const char *name, *hint;
+} by_compilers[] = {
+    {"__stack_chk_fail", "compile with -fno-stack-protector"},
+    {"__stack_chk_fail_local", "compile with -fno-stack-protector"},
+    {"mcount", "compile without -pg"},
+    {"__fentry__", "compile without -pg"},
+    {"__cxa_atexit", "compile with -fno-use-cxa-atexit"},
+    {"__dso_handle", "compile with -fno-use-cxa-atexit"},
+    {"__gxx_personality_v0", "compile with -fno-exceptions"},
+};
+
+static const char *compilers_hint(const char *name)
+{
+    for (size_t i = 0; i < sizeof by_compilers / sizeof *by_compilers; i++)
+        if (strcmp(by_compilers[i].name, name) == 0)
+            return by_compilers[i].hint;
+    return NULL;
+}
+
+static bool is_defined(const struct link *link, const char *name)
+{
+    uint32_t global = global_find(link, name);
+    return global != NONE && link->globals.at[global].state > GLOBAL_WEAK_UNDEFINED;
+}
+
+static const char *local_home(struct link *link, const char *name)
+{
+    for (size_t i = 0; i < link->inputs.count; i++) {
+        const struct object *object = link->inputs.at[i].object;
+        for (uint32_t s = 1; s < object->symbol_count; s++) {
+            const struct symbol *symbol = &object->symbols[s];
+            if (symbol->binding == BIND_LOCAL && symbol->home != HOME_UNDEFINED &&
+                symbol->kind != SYMBOL_SECTION && symbol->kind != SYMBOL_FILE &&
+                strcmp(symbol->name, name) == 0)
+                return arena_format(&link->arena, "`%s' is defined but local in %s: drop `static'",
+                                    name, object_title(&link->arena, object));
+        }
+    }
+    return NULL;
+}
+
+/* An archive is searched where it stands: what is needed later is not found in it any more. */
+static const char *earlier_archive(struct link *link, const char *name)
+{
+    for (size_t i = 0; i < link->archives.count; i++) {
+        const struct archive *archive = link->archives.at[i];
+        for (uint32_t s = 0; s < archive->symbol_count; s++)
+            if (strcmp(archive->symbols[s].name, name) == 0)
+                return arena_format(
+                    &link->arena,
+                    "%s(%s) defines it, but stands before what needs it: name it later",
+                    archive->path, archive->members[archive->symbols[s].member].name);
+    }
+    return NULL;
+}
+
+static const char *twin(struct link *link, const char *name)
+{
+    const char *other = name[0] == '_' ? name + 1 : arena_format(&link->arena, "_%s", name);
+    if (!is_defined(link, other))
+        return NULL;
+    return arena_format(&link->arena, "`%s' is defined: one of the two has an underscore too many",
+                        other);
+}
+
+static const char *nearest(struct link *link, const char *name)
+{
+    struct spelling spelling = spelling_of(name, strlen(name));
+    for (size_t i = 0; i < link->globals.count; i++)
+        if (link->globals.at[i].state > GLOBAL_WEAK_UNDEFINED)
+            spelling_offer(&spelling, link->globals.at[i].name);
+    for (size_t i = 0; i < link->archives.count; i++)
+        for (uint32_t s = 0; s < link->archives.at[i]->symbol_count; s++)
+            spelling_offer(&spelling, link->archives.at[i]->symbols[s].name);
+    if (!spelling.nearest)
+        return NULL;
+    return arena_format(&link->arena, "did you mean `%s'?", spelling.nearest);
+}
+
+const char *suggest_for(struct link *link, const char *name, bool from_runtime)
+{
+    static const char by_layout[] = "the runtime's start-up asks the layout for it: see what "
+                                    "`welt --print-layout sector' defines, or use --no-runtime";
+    const char *hint = from_runtime ? by_layout : compilers_hint(name);
+    if (!hint)
+        hint = local_home(link, name);
+    if (!hint)
+        hint = earlier_archive(link, name);
+    if (!hint)
+        hint = twin(link, name);
+    if (!hint)
+        hint = nearest(link, name);
+    return hint ? hint : "add the object or library that defines it, or define it";
+}

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef WELT_RESOLVE_SUGGEST_H
+#define WELT_RESOLVE_SUGGEST_H
+
+#include "link.h"
+
+/* What to do about a symbol that nobody defines; NULL when nothing better than the obvious is
+ * known. */
+const char *suggest_for(struct link *link, const char *name, bool from_runtime);
+
+#endif

@@ -1,0 +1,7 @@
+    .globl _start
+    .text
+_start:
+    hlt
+    .comm shared, 4, 4
+    .data
+    .long shared

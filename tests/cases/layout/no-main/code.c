@@ -1,0 +1,5 @@
+static int main(void)
+{
+    return 1;
+}
+int (*const keep)(void) = main;

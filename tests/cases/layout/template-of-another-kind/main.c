@@ -1,0 +1,6 @@
+#include <bios.h>
+int main(void)
+{
+    bios_print("x");
+    return 0;
+}

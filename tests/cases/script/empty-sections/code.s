@@ -1,0 +1,6 @@
+    .globl _start
+    .text
+_start:
+    hlt
+    .data
+    .long aligned, placed, behind, end

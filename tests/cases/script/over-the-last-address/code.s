@@ -1,0 +1,6 @@
+    .globl _start
+    .text
+_start:
+    hlt
+    .data
+    .skip 0x40, 1
