@@ -80,15 +80,14 @@ typedef struct welt_diagnostic {
     const char *id;      /* stable name: "undefined", "budget"; shown as [welt-undefined] */
     const char *message; /* one line; no full stop */
     const char *hint;    /* what to do about it; of a script: its line, and a caret below */
-    const char *object;  /* the input as it was named, "libc.a(memcpy.o)" for a member; or the output */
+    const char *object;  /* the input as named, "libc.a(memcpy.o)" for a member; or the output */
     const char *section; /* in the object */
     uint64_t offset;     /* in the section; meant only when has_offset */
     int has_offset;
     const char *symbol;
     const char *file;      /* a source file or script */
     unsigned line, column; /* 1-based; 0: none */
-    const char
-        *text; /* place, message and id in one line, as the command prints it: without the hint */
+    const char *text;      /* place, message and id in one line, as the command prints it */
 } welt_diagnostic;
 
 typedef void welt_diagnostic_callback(void *user, const welt_diagnostic *diagnostic);
@@ -96,7 +95,7 @@ typedef void welt_diagnostic_callback(void *user, const welt_diagnostic *diagnos
 /* ---- What a host may lend ---- */
 
 typedef struct welt_allocator {
-    void *(*allocate)(void *user, size_t size); /* NULL: there is none left */
+    void *(*allocate)(void *user, size_t size);             /* NULL: there is none left */
     void (*release)(void *user, void *memory, size_t size); /* NULL: the host frees all at once */
     void *user;
 } welt_allocator;

@@ -25,9 +25,9 @@ struct atom_list LIST_OF(uint32_t);
 /* An object in the order of this link. */
 struct input {
     const struct object *object;
-    uint32_t first_atom;   /* the id of object->atoms[0] */
-    uint32_t *globals;     /* symbol index -> index into link.globals; NONE for local symbols */
-    uint32_t *got_slots;   /* symbol index -> 1 + its slot in the GOT; NULL: none of them has one */
+    uint32_t first_atom; /* the id of object->atoms[0] */
+    uint32_t *globals;   /* symbol index -> index into link.globals; NONE for local symbols */
+    uint32_t *got_slots; /* symbol index -> 1 + the atom of its slot in the GOT, 0: none; or NULL */
     uint8_t *section_gone; /* section index -> 1: in a COMDAT group that an earlier input has too */
     bool is_runtime;       /* from the runtime library that Welt carries */
 };

@@ -290,19 +290,39 @@ static void check_size(struct pass *pass, struct output *output)
     pass->dot = pass->start;
 }
 
-/* What an empty output section leaves behind, as in GNU ld: dot at its address when the script
- * gives it one or defines a symbol in it, else nothing. The next section begins where it would
- * without it, unless an assignment in between takes dot up. */
-static bool moves_dot(const struct link *link, const struct output *output)
+static bool has_input(const struct link *link, const struct output *output)
 {
     const struct statement *s = output->statement;
-    if (given_start(link, output->name) || (s && s->address))
-        return true;
+    for (const struct statement *b = s ? s->body : NULL; b; b = b->next)
+        for (size_t i = 0; b->kind == STATEMENT_INPUT && i < link->taken[b->index].count; i++)
+            if (link->atoms[link->taken[b->index].at[i]].is_live)
+                return true;
+    return false;
+}
+
+/* Whether the body assigns: a symbol or, when `dot_counts`, dot. */
+static bool assigns(const struct output *output, bool dot_counts)
+{
+    const struct statement *s = output->statement;
     for (const struct statement *b = s ? s->body : NULL; b; b = b->next)
         if (b->kind == STATEMENT_ASSIGN && !(b->flags & ASSIGN_PROVIDE) &&
-            strcmp(b->name, ".") != 0)
+            (dot_counts || strcmp(b->name, ".") != 0))
             return true;
     return false;
+}
+
+/* What an empty output section leaves behind, as in GNU ld. One that took (empty) input and assigns
+ * stands like any other. One with an address or a symbol moves dot, but the next section begins
+ * where it would without it, unless an assignment in between takes dot up. Any other leaves
+ * nothing. */
+static void leave_empty(struct pass *pass, const struct output *output, uint64_t dot_before)
+{
+    bool has_address =
+        given_start(pass->link, output->name) || (output->statement && output->statement->address);
+    if (assigns(output, true) && has_input(pass->link, output))
+        pass->free = pass->dot;
+    else if (!has_address && !assigns(output, false))
+        pass->dot = dot_before;
 }
 
 void place_output(struct pass *pass, uint32_t index)
@@ -329,8 +349,8 @@ void place_output(struct pass *pass, uint32_t index)
     check_region(pass, output);
     if (output->is_used || output->size)
         take_room(pass, index, output);
-    else if (!moves_dot(pass->link, output))
-        pass->dot = before;
+    else
+        leave_empty(pass, output, before);
     pass->section = VALUE_ABSOLUTE;
     pass->changed |= !output->placed || old_address != output->address ||
                      old_load != output->load_address || old_size != output->size;

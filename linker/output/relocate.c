@@ -33,7 +33,7 @@ static uint64_t slot_address(const struct link *link, const struct field *field)
 {
     const uint32_t *slots = field->input->got_slots;
     uint32_t slot = slots ? slots[field->ref->symbol] : 0;
-    return atom_address(link, link->got_atom, slot ? 4ull * (slot - 1) : 0);
+    return slot ? atom_address(link, slot - 1, 0) : 0;
 }
 
 /* `mov foo@GOT, %eax` without a base register names the slot itself: mod 00, r/m 101 (Intel SDM
@@ -126,6 +126,32 @@ static void complain(struct link *link, const struct field *field, int64_t value
              hex(high, sizeof high, kind->high));
 }
 
+/* ---- targets that are not there ---- */
+
+/* What the script discards or a group's first copy replaced has no address; unwind tables may speak
+ * of it. */
+static bool is_thrown_away(const struct link *link, const struct field *field)
+{
+    if (field->target.kind != TARGET_ATOM)
+        return false;
+    uint8_t why = link->atoms[field->target.atom].removed;
+    bool is_gone = why == REMOVED_DISCARDED || why == REMOVED_COMDAT || why == REMOVED_DROPPED;
+    const char *from = atom_section(link, field->atom)->name;
+    return is_gone && strncmp(from, ".eh_frame", 9) != 0 &&
+           strncmp(from, ".gcc_except_table", 17) != 0;
+}
+
+static void complain_of_thrown_away(struct link *link, const struct field *field)
+{
+    uint32_t atom = field->target.atom;
+    struct place place = atom_place(link, field->atom, field->offset);
+    place.symbol = target_name(link, field);
+    diagnose(link->host, WELT_ERROR, "discarded", place,
+             "keep the section, or what refers to it out",
+             "refers to `%s' in section `%s' of %s, which is not in the image", place.symbol,
+             atom_section(link, atom)->name, link->titles[link->atoms[atom].input]);
+}
+
 /* ---- every reference of every atom in the file ---- */
 
 static void apply(struct link *link, struct field *field)
@@ -133,6 +159,8 @@ static void apply(struct link *link, struct field *field)
     if (field->kind->operation == REF_NONE)
         return;
     field->target = ref_target(link, field->input, field->ref);
+    if (is_thrown_away(link, field))
+        complain_of_thrown_away(link, field);
     int64_t value = value_of(link, field);
     if (!fits(field, value))
         complain(link, field, value);

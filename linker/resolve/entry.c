@@ -63,6 +63,14 @@ static const char *ld_entry(struct link *link, const char *by_script)
     return is_defined(link, "start") && !is_defined(link, "_start") ? "start" : "_start";
 }
 
+const char *known_entry(const struct link *link)
+{
+    const char *name = link->set->given.entry;
+    if (!name && link->set->face == WELT_FACE_LD)
+        name = link->script->entry;
+    return name && *name && !is_number(name) ? name : NULL;
+}
+
 void name_entry(struct link *link)
 {
     const char *by_option = link->set->given.entry, *by_script = link->script->entry;

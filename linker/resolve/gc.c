@@ -92,6 +92,9 @@ static void reach_from(struct walk *walk, uint32_t atom)
         uint8_t operation = ref_kinds[ref->kind].operation;
         if (link->got_atom != NONE && operation >= REF_GOT_ADDRESS && operation <= REF_GOT_LOAD)
             reach(walk, link->got_atom, atom);
+        if (input->got_slots && input->got_slots[ref->symbol] &&
+            (operation == REF_GOT_SLOT || operation == REF_GOT_LOAD))
+            reach(walk, input->got_slots[ref->symbol] - 1, atom);
     }
 }
 

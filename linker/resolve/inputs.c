@@ -27,7 +27,8 @@ struct library {
 
 struct loader {
     struct link *link;
-    LIST(struct library *) group; /* archives since --start-group */
+    LIST(struct library *) all;   /* archives that are searched */
+    LIST(struct library *) group; /* those since --start-group */
     bool in_group, whole;
 };
 
@@ -233,6 +234,7 @@ static void add_archive(struct loader *loader, const char *path, welt_bytes byte
     if (!library->archive->has_index)
         read_members(link, library);
     search(link, library);
+    *list_add(&link->arena, &loader->all) = library;
     if (loader->in_group)
         *list_add(&link->arena, &loader->group) = library;
 }
@@ -247,6 +249,30 @@ static void close_group(struct loader *loader)
     }
     loader->group.count = 0;
     loader->in_group = false;
+}
+
+static bool has_symbol(const struct archive *archive, const char *name)
+{
+    for (uint32_t i = 0; i < archive->symbol_count; i++)
+        if (strcmp(archive->symbols[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+/* An entry that was named late (`main` is there, so `_start` must be) is looked for in the caller's
+ * archives before the runtime's crt0 is taken: from the first that has it on, they are searched
+ * again. */
+static void search_for_entry(const struct loader *loader)
+{
+    struct link *link = loader->link;
+    bool found = false;
+    if (!link->entry_name || link->globals.at[link->entry_global].state != GLOBAL_UNDEFINED)
+        return;
+    for (size_t i = 0; i < loader->all.count; i++) {
+        found = found || has_symbol(loader->all.at[i]->archive, link->entry_name);
+        if (found)
+            search(link, loader->all.at[i]);
+    }
 }
 
 /* ---- the command line's items ---- */
@@ -386,6 +412,8 @@ static void want(struct link *link, const char *name)
 static void name_beforehand(struct link *link)
 {
     const welt_options *given = &link->set->given;
+    if (known_entry(link))
+        want(link, known_entry(link));
     for (size_t i = 0; i < given->undefined_count; i++)
         want(link, given->undefined[i]);
     for (size_t i = 0; i < link->script->externs.count; i++)
@@ -411,6 +439,7 @@ void load_inputs(struct link *link)
         add_script_input(&loader, &link->script->inputs.at[i]);
     close_group(&loader);
     name_entry(link);
+    search_for_entry(&loader);
     add_runtime(link);
     if (!link->inputs.count && !link->host->errors)
         diagnose(link->host, WELT_ERROR, "no-input", (struct place){0}, NULL, "no input files");

@@ -17,6 +17,7 @@
  * offsets are counted. */
 #include "link.h"
 
+#include <elf.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -186,9 +187,12 @@ static uint32_t global_for_local(struct link *link, uint32_t input, uint32_t ind
     return number;
 }
 
-/* One slot a symbol and object: a symbol that two objects load has two. */
-static void give_slot(struct maker *maker, struct input *input, uint32_t index, uint32_t *slots)
+/* One slot a symbol and object: a symbol that two objects load has two. Each is a section of its
+ * own, so that a slot which only dead code loads goes with that code, and what it names is not
+ * asked for. */
+static void give_slot(struct maker *maker, struct input *input, uint32_t index)
 {
+    static const unsigned char empty[4] = {0};
     struct link *link = maker->link;
     const struct symbol *its = &input->object->symbols[index];
     if (!input->got_slots)
@@ -198,40 +202,42 @@ static void give_slot(struct maker *maker, struct input *input, uint32_t index, 
     uint32_t global = input->globals[index];
     if (global == NONE)
         global = global_for_local(link, (uint32_t)(input - link->inputs.at), index);
+    struct section slot = {.name = ".got",
+                           .bytes = empty,
+                           .size = sizeof empty,
+                           .align = 4,
+                           .flags = SECTION_ALLOC | SECTION_WRITE};
     struct symbol by_name = {.name = its->name, .name_size = its->name_size};
     uint32_t symbol = add_symbol(maker, by_name, global);
-    add_ref(maker, (struct ref){.offset = 4ull * *slots,
-                                .symbol = symbol,
-                                .kind = ref_kind_find(ARCH_I386, 1)}); /* R_386_32 */
-    input->got_slots[index] = ++*slots;
+    input->got_slots[index] = 1 + maker->sections.at[add_section(maker, slot, 0)].first_atom;
+    add_ref(maker, (struct ref){.symbol = symbol, .kind = ref_kind_find(ARCH_I386, R_386_32)});
 }
 
-static bool find_slots(struct maker *maker, struct input *input, uint32_t *slots)
+static bool find_slots(struct maker *maker, struct input *input)
 {
     const struct object *object = input->object;
     bool needed = false;
     for (uint32_t r = 0; r < object->ref_count; r++) {
         needed |= needs_table(&object->refs[r]);
         if (needs_slot(&object->refs[r]))
-            give_slot(maker, input, object->refs[r].symbol, slots);
+            give_slot(maker, input, object->refs[r].symbol);
     }
     return needed;
 }
 
+/* An empty atom marks where the table begins; the slots follow it. */
 static void make_table(struct maker *maker)
 {
     struct link *link = maker->link;
-    uint32_t slots = 0, name = global_find(link, "_GLOBAL_OFFSET_TABLE_");
+    uint32_t name = global_find(link, "_GLOBAL_OFFSET_TABLE_");
     struct section got = {.name = ".got", .align = 4, .flags = SECTION_ALLOC | SECTION_WRITE};
     bool needed = name != NONE;
     uint32_t section = add_section(maker, got, 0);
     for (uint32_t i = 0; i < link->made_input; i++)
         if (link->inputs.at[i].object->uses_got)
-            needed |= find_slots(maker, &link->inputs.at[i], &slots);
+            needed |= find_slots(maker, &link->inputs.at[i]);
     struct section *made = &maker->sections.at[section];
-    made->size = 4ull * slots;
-    made->bytes = NEW_ARRAY(&link->arena, unsigned char, made->size + 1);
-    maker->atoms.at[made->first_atom].size = made->size;
+    made->bytes = (const unsigned char *)"";
     link->got_atom = needed ? made->first_atom : NONE;
     if (!needed)
         made->flags = SECTION_META;
@@ -240,6 +246,17 @@ static void make_table(struct maker *maker)
 }
 
 /* ---- the object around them ---- */
+
+/* Slots were numbered within the made object; now their atoms have ids. */
+static void number_slots(struct link *link, uint32_t first_atom)
+{
+    for (uint32_t i = 0; i < link->made_input; i++) {
+        const struct input *input = &link->inputs.at[i];
+        for (uint32_t s = 0; input->got_slots && s < input->object->symbol_count; s++)
+            if (input->got_slots[s])
+                input->got_slots[s] += first_atom;
+    }
+}
 
 static void close_object(struct maker *maker)
 {
@@ -264,6 +281,7 @@ static void close_object(struct maker *maker)
         link->jump_atom += input->first_atom;
     if (link->got_atom != NONE)
         link->got_atom += input->first_atom;
+    number_slots(link, input->first_atom);
 }
 
 static void open_states(struct link *link)

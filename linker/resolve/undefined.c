@@ -48,6 +48,8 @@ static void note_weak_call(struct link *link, const struct ref *ref, const struc
 static void collect(struct link *link, uint32_t atom, struct use_list *uses)
 {
     const struct input *input = &link->inputs.at[link->atoms[atom].input];
+    if (link->atoms[atom].input == link->made_input)
+        return; /* a slot of the GOT: reported where it is loaded */
     const struct atom *its = atom_of(link, atom);
     for (uint32_t r = 0; r < its->ref_count; r++) {
         const struct ref *ref = &input->object->refs[its->first_ref + r];

@@ -202,6 +202,33 @@ static void whole_archives(void **state)
     welt_linker_free(linker);
 }
 
+/* A crt0 of the caller's own, in an archive: it is asked for as in GNU ld, and before the runtime.
+ */
+static void the_entry_in_an_archive(void **state)
+{
+    static const char *const entries[] = {NULL, "_start", NULL};
+    (void)state;
+    welt_bytes crt = assemble(".globl _start\n_start: call main\n call after\n hlt\n");
+    welt_bytes members[] = {assemble(".globl after\nafter: ret\n"), crt};
+    for (size_t i = 0; i < COUNT(entries); i++) {
+        welt_options options = host_options(&host);
+        options.entry = entries[i];
+        if (i == 2) {
+            options.face = WELT_FACE_LD;
+            options.script_text = "OUTPUT_FORMAT(binary) ENTRY(_start)\n"
+                                  "SECTIONS { .text 0x7c00 : { *(.text) } }\n";
+        }
+        welt_linker *linker = new_linker(&host, &options);
+        add_bytes(linker, "main.o", assemble(".globl main\nmain: ret\n"));
+        add_bytes(linker, "crt.a", make_archive("rcsD", members, 2));
+        expect(&host, welt_link(linker), WELT_OK);
+        assert_int_equal(host.told_count, 0);
+        symbol(linker, "after");
+        assert_int_equal(symbol(linker, "_start"), i == 2 ? 0x7c01 : 0x7c00);
+        welt_linker_free(linker);
+    }
+}
+
 /* Each archive needs the other: one pass over both is too little. */
 static welt_status link_ring(bool grouped)
 {
@@ -535,6 +562,7 @@ int main(void)
         TEST(no_inputs),
         TEST(members_on_demand),
         TEST(whole_archives),
+        TEST(the_entry_in_an_archive),
         TEST(groups_of_archives),
         TEST(the_origin_from_outside),
         TEST(a_script_in_memory),

@@ -80,8 +80,8 @@ def check_files(it):
     for name in os.listdir(layouts):
         same(os.path.join(it.share, "layouts", name), os.path.join(layouts, name))
     for convention in ("cdecl", "regparm3"):
-        check(os.path.getsize(os.path.join(it.share, f"runtime/welt-runtime-{convention}.a")) > 1000,
-              f"the runtime for {convention} is empty")
+        archive = os.path.join(it.share, f"runtime/welt-runtime-{convention}.a")
+        check(os.path.getsize(archive) > 1000, f"{archive} is empty")
     same(it.find("LICENSE"), os.path.join(source, "LICENSE"))
     same(it.find("LICENSE.runtime"), os.path.join(source, "runtime/LICENSE"))
 
@@ -134,7 +134,8 @@ def check_symbols(it):
 
 def boot_object(it):
     path = os.path.join(it.work, "boot.o")
-    run(it.options.cc, *BOOT_FLAGS, "-I", it.include, "-c", os.path.join(HERE, "boot.c"), "-o", path)
+    run(it.options.cc, *BOOT_FLAGS, "-I", it.include, "-c", os.path.join(HERE, "boot.c"),
+        "-o", path)
     return path
 
 
@@ -167,16 +168,18 @@ def check_project(it, image):
 def check_plain(it, image, static):
     """By a compiler's command line; the static host also without dropping unused sections."""
     source = os.path.join(HERE, "consumer.c")
+    as_cxx = shutil.copy(source, os.path.join(it.work, "consumer.cpp"))
     program = os.path.join(it.work, "plain")
     ways = {
         "static": ["-Wl,-Bstatic", "-lwelt", "-Wl,-Bdynamic", *static],
         "shared": ["-lwelt"],
     }
     for kind, libraries in ways.items():
-        for compiler, language in ((it.options.cc, ["-std=c11"]), (it.options.cc, ["-std=c17"]),
-                                   (it.options.cxx, ["-std=c++17", "-x", "c++"])):
-            run(compiler, *language, *WARNINGS, f"-I{it.include}", source, "-x", "none",
-                f"-L{it.libraries}", *libraries, "-o", program)
+        for compiler, file in ((it.options.cc, ["-std=c11", source]),
+                               (it.options.cc, ["-std=c17", source]),
+                               (it.options.cxx, ["-std=c++17", as_cxx])):
+            run(compiler, *WARNINGS, f"-I{it.include}", *file, f"-L{it.libraries}", *libraries,
+                "-o", program)
             needs = run("readelf", "--dynamic", program)
             check(("libwelt" in needs) == (kind == "shared"), f"{kind} host:\n{needs}")
             check_host(it, program, image)
@@ -213,8 +216,8 @@ def check_boot(it, image):
     output = os.path.join(it.work, "by-files.bin")
     layout = os.path.join(it.share, "layouts/sector.ld")
     runtime = os.path.join(it.share, "runtime/welt-runtime-cdecl.a")
-    run(command, os.path.join(it.work, "boot.o"), "-T", layout, "--no-runtime", "-u", "_start",
-        runtime, "-o", output)
+    run(command, os.path.join(it.work, "boot.o"), "-T", layout, "--no-runtime", runtime,
+        "-o", output)
     same(output, image)
 
 
