@@ -307,7 +307,7 @@ typedef struct welt_region {
 WELT_API size_t welt_region_count(const welt_linker *linker);
 WELT_API welt_status welt_region_at(const welt_linker *linker, size_t index, welt_region *region);
 
-/* The address of a symbol of the image. WELT_FAILED: there is none of that name. */
+/* The address of a symbol of the image. WELT_FAILED: none of that name is in it. */
 WELT_API welt_status welt_symbol_address(const welt_linker *linker, const char *name,
                                          uint64_t *address);
 

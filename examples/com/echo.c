@@ -3,7 +3,8 @@
  * A .COM program for DOS: writes its arguments, or a greeting when it has none, to the standard
  * output. It ends with the number of characters that the arguments have.
  *
- *     gcc -m16 -march=i386 -Os -ffreestanding -fno-pic -fno-stack-protector -I../../include -c echo.c
+ *     gcc -m16 -march=i386 -Os -ffreestanding -fno-pic -fno-stack-protector -I../../include \
+ *         -c echo.c
  *     welt --layout com echo.o -o echo.com
  *     dosbox echo.com
  *

@@ -2,7 +2,8 @@
  *
  * A master boot record: starts the boot sector of the active partition.
  *
- *     gcc -m16 -march=i386 -Os -ffreestanding -fno-pic -fno-stack-protector -I../../include -c mbr.c
+ *     gcc -m16 -march=i386 -Os -ffreestanding -fno-pic -fno-stack-protector -I../../include \
+ *         -c mbr.c
  *     welt --layout mbr --template disk.img mbr.o -o mbr.bin
  *     dd if=mbr.bin of=disk.img conv=notrunc
  *

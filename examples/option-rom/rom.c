@@ -2,7 +2,8 @@
  *
  * An option ROM: the BIOS finds it, calls it before it boots anything, and goes on.
  *
- *     gcc -m16 -march=i386 -Os -ffreestanding -fno-pic -fno-stack-protector -I../../include -c rom.c
+ *     gcc -m16 -march=i386 -Os -ffreestanding -fno-pic -fno-stack-protector -I../../include \
+ *         -c rom.c
  *     welt --layout rom rom.o -o hello.rom
  *     qemu-system-i386 -option-rom hello.rom
  *

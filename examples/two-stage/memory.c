@@ -3,7 +3,8 @@
  * A program of several sectors that remembers: it asks for a name, writes it into its own image and
  * knows it at the next boot.
  *
- *     gcc -m16 -march=i386 -Os -ffreestanding -fno-pic -fno-stack-protector -I../../include -c memory.c
+ *     gcc -m16 -march=i386 -Os -ffreestanding -fno-pic -fno-stack-protector -I../../include \
+ *         -c memory.c
  *     welt --layout disk memory.o -o boot.bin
  *     qemu-system-i386 -drive file=boot.bin,format=raw,if=floppy
  *

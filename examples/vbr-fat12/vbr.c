@@ -4,7 +4,8 @@
  *
  *     mformat -C -f 1440 -i floppy.img ::
  *     mcopy -i floppy.img vbr.c ::
- *     gcc -m16 -march=i386 -Os -ffreestanding -fno-pic -fno-stack-protector -I../../include -c vbr.c
+ *     gcc -m16 -march=i386 -Os -ffreestanding -fno-pic -fno-stack-protector -I../../include \
+ *         -c vbr.c
  *     welt --layout vbr --template floppy.img vbr.o -o vbr.bin
  *     dd if=vbr.bin of=floppy.img conv=notrunc
  *     qemu-system-i386 -drive file=floppy.img,format=raw,if=floppy

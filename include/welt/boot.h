@@ -10,7 +10,8 @@
  *         return 0;
  *     }
  *
- *     gcc -m16 -march=i386 -Os -ffreestanding -fno-pic -c hello.c && welt hello.o -o boot.bin
+ *     gcc -m16 -march=i386 -Os -ffreestanding -fno-pic -c hello.c
+ *     welt hello.o -o boot.bin
  *
  * `welt` links the functions that a program uses and no others. The number of bytes beside a
  * function is what it adds to the image; "+ boot_print" means that it uses that one too. Functions
@@ -26,10 +27,10 @@
  *
  * The ground rules
  *
- * Mode: real mode, 80386 or later, code compiled with -m16 -march=i386: without -march, Debian's gcc
- * copies structures through SSE registers, which fault, as the BIOS leaves SSE off. CS, DS, ES and SS are equal and must
- * stay so: 0 in the layouts sector, vbr, raw, mbr and disk; the program's own segment in com and
- * rom. FS and GS are scratch for every function here. DF is clear.
+ * Mode: real mode, 80386 or later, code compiled with -m16 -march=i386: without -march, Debian's
+ * gcc copies structures through SSE registers, which fault, as the BIOS leaves SSE off. CS, DS, ES
+ * and SS are equal and must stay so: 0 in the layouts sector, vbr, raw, mbr and disk; the program's
+ * own segment in com and rom. FS and GS are scratch for every function here. DF is clear.
  *
  * Pointers: 32 bits wide, but an offset in that segment, and the processor raises a fault beyond
  * offset 0xffff (QEMU does not; other machines do). So code, data, .bss, stack and every object of

@@ -5,7 +5,6 @@
  *
  *     consumer boot.o boot.bin */
 #include <welt.h>
-#include <welt.h> /* twice does no harm */
 
 #include <stdio.h>
 
