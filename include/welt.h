@@ -184,7 +184,7 @@ typedef struct welt_options {
     uint64_t pad_to;           /* the image's size is raised to this; 0: as it comes */
     const char *template_path; /* a sector whose bytes fill what the layout reserves (BPB, partition
                                   table) */
-    uint64_t max_image_size;   /* an image larger than this is an error; 0: 1 GiB */
+    uint64_t max_image_size;   /* an image larger than this is an error; 0: 64 MiB */
     const char *output_name;   /* the image's name in messages; NULL: "a.out" */
 
     welt_diagnostic_callback *on_diagnostic;
