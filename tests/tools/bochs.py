@@ -1,12 +1,13 @@
 """Boots an image in Bochs, which enforces what QEMU forgives (segment limits above all).
 
-Requires Debian's bochs (built with its debugger), bochsbios and vgabios.
+Requires Debian's bochs (built with its debugger), bochs-sdl, bochsbios and vgabios.
 Provides `run(Job) -> Outcome`.
 
-Bochs has no display that needs no screen but `rfb`, and that one draws pictures. The text is read
-from VGA memory instead: Bochs logs a warning when the CPU halts with interrupts off, a SIGINT then
-brings its debugger, and that writes the text page to a file. What goes to port 0xe9 arrives on
-stdout and is returned as it is when the program used the port at all.
+The display is SDL's dummy driver, which needs no screen. (Bochs' other screenless one, `rfb`, opens
+a network port, and two that start at the same moment may both end without one.) The text is read from
+VGA memory: Bochs logs a warning when the CPU halts with interrupts off, a SIGINT then brings its
+debugger, and that writes the text page to a file. What goes to port 0xe9 arrives on stdout and is
+returned as it is when the program used the port at all.
 """
 import contextlib
 import os
@@ -26,7 +27,7 @@ FLOPPY_BYTES = 1440 * 1024
 
 # `sound`, `speaker`: without a sound card Debian's 2.7 overruns a buffer in its mixer thread.
 CONFIG = """\
-display_library: rfb, options="timeout=0"
+display_library: sdl2
 romimage: file=/usr/share/bochs/BIOS-bochs-latest
 vgaromimage: file=/usr/share/vgabios/vgabios.bin
 megs: {memory}
@@ -66,6 +67,7 @@ def prepare(job, folder):
 def watch(job, folder):
     with open(os.path.join(folder, "stdout"), "w+b") as output:
         process = child.start(["bochs", "-q", "-f", "config", "-rc", "commands"], cwd=folder,
+                              env=os.environ | {"SDL_VIDEODRIVER": "dummy"},
                               stdin=subprocess.PIPE, stdout=output, stderr=output)
         try:
             ended = wait(process, folder, job)
