@@ -210,27 +210,29 @@ struct link {
 
 /* ---- the steps; each says above its definition what it requires and provides ---- */
 
-void run_link(struct link *link);        /* all of them, in order: link.c */
-void load_script(struct link *link);     /* resolve/load_script.c */
-void load_inputs(struct link *link);     /* resolve/inputs.c */
-void choose_entry(struct link *link);    /* resolve/entry.c */
-void make_sections(struct link *link);   /* resolve/made.c: commons, jump, GOT */
-void settle_globals(struct link *link);  /* resolve/symbols.c */
-void assign_sections(struct link *link); /* resolve/assign.c */
-void offer_bounds(struct link *link);    /* resolve/bounds.c */
-void drop_unreached(struct link *link);  /* resolve/gc.c */
-void check_undefined(struct link *link); /* resolve/undefined.c */
-void merge_pieces(struct link *link);    /* resolve/merge.c */
-void fold_code(struct link *link);       /* resolve/fold.c */
-void lay_out(struct link *link);         /* layout/layout.c */
-void map_addresses(struct link *link);   /* layout/address_map.c */
-void fill_image(struct link *link);      /* output/image.c */
-void relocate(struct link *link);        /* output/relocate.c */
-void finish_image(struct link *link);    /* output/image.c */
-void name_atoms(struct link *link);      /* layout/names.c */
-void check_origin(struct link *link);    /* check/origin.c */
-void check_budgets(struct link *link);   /* check/budget.c */
-void check_overlaps(struct link *link);  /* check/overlap.c */
+void run_link(struct link *link);            /* all of them, in order: link.c */
+void load_script(struct link *link);         /* resolve/load_script.c */
+void load_inputs(struct link *link);         /* resolve/inputs.c */
+void choose_entry(struct link *link);        /* resolve/entry.c */
+void make_sections(struct link *link);       /* resolve/made.c: commons, jump, GOT */
+void settle_globals(struct link *link);      /* resolve/symbols.c */
+void assign_sections(struct link *link);     /* resolve/assign.c */
+void offer_bounds(struct link *link);        /* resolve/bounds.c */
+void drop_unreached(struct link *link);      /* resolve/gc.c */
+void check_undefined(struct link *link);     /* resolve/undefined.c */
+void merge_pieces(struct link *link);        /* resolve/merge.c */
+void fold_code(struct link *link);           /* resolve/fold.c */
+void lay_out(struct link *link);             /* layout/layout.c */
+void map_addresses(struct link *link);       /* layout/address_map.c */
+void fill_image(struct link *link);          /* output/image.c */
+void relocate(struct link *link);            /* output/relocate.c */
+void finish_image(struct link *link);        /* output/image.c */
+void name_atoms(struct link *link);          /* layout/names.c */
+void check_origin(struct link *link);        /* check/origin.c */
+void check_budgets(struct link *link);       /* check/budget.c */
+void check_overlaps(struct link *link);      /* check/overlap.c */
+void check_resident(struct link *link);      /* check/resident.c */
+void check_runtime_calls(struct link *link); /* check/runtime_calls.c */
 
 /* ---- questions about the data that more than one step asks ---- */
 

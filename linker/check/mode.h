@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * For which mode of the processor a section's code was made: 16, 32 or 64 bits. See mode.c. */
+#ifndef WELT_CHECK_MODE_H
+#define WELT_CHECK_MODE_H
+
+#include "link.h"
+#include "support/decode.h"
+
+/* What decoding a section found out: of how many relocations, and how many of them are a whole
+ * field of an instruction when it is decoded for 16 bits, and for the wide mode of the object's
+ * format. */
+struct mode_fit {
+    unsigned refs, fitting_16, fitting_wide;
+    unsigned wide; /* bits of the wide mode: 32, or 64 in an ELF64 object */
+    unsigned bits; /* 16, or the wide mode's; 0: in doubt */
+};
+
+/* Decoders, opened when they are first needed. Zeroed to begin with. */
+struct modes {
+    struct decoder *decoders[DECODE_64 + 1];
+};
+void modes_close(struct link *link, struct modes *modes);
+
+/* Requires a section of code with bytes. In doubt when it has no relocations, when they fit neither
+ * mode or both, and when Zydis cannot be opened, which was diagnosed. */
+struct mode_fit mode_of(struct link *link, struct modes *modes, const struct object *object,
+                        uint32_t section);
+
+#endif
