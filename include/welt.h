@@ -122,6 +122,10 @@ typedef enum welt_face {
     WELT_FACE_LD    /* `ld.welt`: as GNU ld for boot builds */
 } welt_face;
 
+/* How the linker script's language is read where the two linkers differ: lld's scripts set dot
+ * absolutely within an output section, GNU ld's relative to its start. */
+typedef enum welt_dialect { WELT_DIALECT_GNU, WELT_DIALECT_LLD } welt_dialect;
+
 typedef enum welt_switch { WELT_BY_FACE = 0, WELT_ON = 1, WELT_OFF = 2 } welt_switch;
 
 typedef enum welt_icf { WELT_ICF_NONE, WELT_ICF_SAFE, WELT_ICF_ALL } welt_icf;
@@ -157,6 +161,7 @@ typedef struct welt_section_start {
 typedef struct welt_options {
     size_t size; /* set by WELT_OPTIONS_INIT; lets a newer library serve an older host */
     welt_face face;
+    welt_dialect dialect; /* of scripts */
 
     const char *layout;      /* built-in: "sector", "mbr", "vbr", "disk", "com", "rom", "raw" */
     const char *script_path; /* -T: a linker script; wins over layout */

@@ -74,6 +74,7 @@ static bool are_choices(const welt_options *given)
         unsigned its, last;
     } all[] = {
         {given->face, WELT_FACE_LD},
+        {given->dialect, WELT_DIALECT_LLD},
         {given->format, WELT_FORMAT_ELF32_I386},
         {given->gc, WELT_OFF},
         {given->merge, WELT_OFF},
@@ -142,6 +143,7 @@ static void settle(welt_linker *linker, void *argument)
     welt_options *given = &set->given;
     copy_texts(&linker->arena, given);
     set->face = given->face;
+    set->lld = given->dialect == WELT_DIALECT_LLD;
     bool boot = set->face == WELT_FACE_BOOT || given->layout;
     set->gc = by_face(given->gc, boot);
     set->merge = by_face(given->merge, boot);

@@ -128,6 +128,16 @@ static bool take_icf(welt_options *options, const char *value)
     return true;
 }
 
+static bool take_dialect(welt_options *options, const char *value)
+{
+    static const char *const words[] = {"gnu", "lld"};
+    int index;
+    if (!take_word("--dialect", value, words, 2, &index))
+        return false;
+    options->dialect = (welt_dialect)index;
+    return true;
+}
+
 static bool take_runtime(welt_options *options, const char *value)
 {
     static const char *const words[] = {"none", "cdecl", "regparm3"};
@@ -255,6 +265,7 @@ static bool act(struct command *command, enum action action, const char *value)
     case DO_LIBRARY_PATH: return add_text(&command->search_dirs, value);
     case DO_UNDEFINED: return add_text(&command->undefined, value);
     case DO_DEFSYM: return add_text(&command->defsyms, value);
+    case DO_DIALECT: return take_dialect(options, value);
     case DO_ICF: return take_icf(options, value);
     case DO_RUNTIME: return take_runtime(options, value);
     case DO_UNRESOLVED: return take_unresolved(options, value);
@@ -282,20 +293,6 @@ static bool act(struct command *command, enum action action, const char *value)
 
 /* ---- the whole line ---- */
 
-static bool ends_with(const char *text, const char *end)
-{
-    size_t size = strlen(text), tail = strlen(end);
-    return size >= tail && strcmp(text + size - tail, end) == 0;
-}
-
-static welt_face face_of(const char *program)
-{
-    const char *slash = strrchr(program, '/');
-    const char *name = slash ? slash + 1 : program;
-    bool is_ld = strcmp(name, "ld") == 0 || strncmp(name, "ld.", 3) == 0 || ends_with(name, "-ld");
-    return is_ld ? WELT_FACE_LD : WELT_FACE_BOOT;
-}
-
 static void close_command(struct command *command)
 {
     welt_options *options = &command->options;
@@ -315,10 +312,9 @@ static void close_command(struct command *command)
 bool read_command(struct command *command, int count, char **arguments)
 {
     struct words words = {0};
-    bool fine = true;
     *command = (struct command){.options = WELT_OPTIONS_INIT};
-    command->options.face = face_of(count ? arguments[0] : "welt");
-    fine = read_responses(&words, count > 0 ? count - 1 : 0, arguments + 1);
+    bool fine = read_responses(&words, count > 0 ? count - 1 : 0, arguments + 1) &&
+                choose_face(&command->options, count ? arguments[0] : "welt", &words);
     while (fine && words.next < words.count) {
         const char *value;
         const struct option *option = next_option(&words, &value);

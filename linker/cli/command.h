@@ -35,8 +35,11 @@ struct command {
     bool print_map, quiet, verbose, print_version, print_help, print_manual;
 };
 
-/* Reads the command line; free_command() frees what it made, also after a mistake. The program's
- * name chooses the defaults: `welt` a boot build, `ld.welt`, `ld`, `…-ld` GNU ld's. false: a
+/* Chooses face and dialect by the program's name and takes `-flavor NAME` from the words' start:
+ * face.c. false: a mistake, which was printed. */
+bool choose_face(welt_options *options, const char *program, struct words *words);
+
+/* Reads the command line; free_command() frees what it made, also after a mistake. false: a
  * mistake, which was printed. */
 bool read_command(struct command *command, int count, char **arguments);
 
