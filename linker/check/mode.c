@@ -97,19 +97,19 @@ static bool one_fits(unsigned fitting, unsigned other, unsigned refs)
 /* An ELF64 object is asked for 16 or 64 bits only: in 32 bits nearly all of 64-bit code has the
  * same fields. */
 struct mode_fit mode_of(struct link *link, struct modes *modes, const struct object *object,
-                        uint32_t index)
+                        uint32_t section)
 {
     bool is_64 = object->architecture == ARCH_X86_64;
-    const struct section *section = &object->sections[index];
-    uint64_t size = section->size < BYTES_DECODED ? section->size : BYTES_DECODED;
+    const struct section *its = &object->sections[section];
+    uint64_t size = its->size < BYTES_DECODED ? its->size : BYTES_DECODED;
     struct decoder *narrow = decoder_for(link, modes, DECODE_16);
     struct decoder *wide = narrow ? decoder_for(link, modes, is_64 ? DECODE_64 : DECODE_32) : NULL;
     struct mode_fit fit = {.wide = is_64 ? 64 : 32};
     if (!wide)
         return fit;
-    fit.refs = refs_before(object, section, size);
-    fit.fitting_16 = fitting(narrow, object, section, size);
-    fit.fitting_wide = fitting(wide, object, section, size);
+    fit.refs = refs_before(object, its, size);
+    fit.fitting_16 = fitting(narrow, object, its, size);
+    fit.fitting_wide = fitting(wide, object, its, size);
     if (one_fits(fit.fitting_16, fit.fitting_wide, fit.refs))
         fit.bits = 16;
     else if (one_fits(fit.fitting_wide, fit.fitting_16, fit.refs))

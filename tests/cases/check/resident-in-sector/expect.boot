@@ -1,1 +1,1 @@
-loadedloade
+loaded

@@ -24,12 +24,14 @@ error:
     .section .boot.print, "ax", @progbits
 print:
     lodsb
+    movw $7, %bx
     movb $0xe, %ah
     int $0x10
     cmpb $0, (%si)
     jne print
     cli
-    hlt
+2:  hlt
+    jmp 2b
 
     .section .boot.rodata, "a", @progbits
 message: .asciz "disk error"

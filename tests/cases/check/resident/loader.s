@@ -24,6 +24,7 @@ error:
     .section .boot.print, "ax", @progbits
 print:
     lodsb
+    movw $7, %bx
     movb $0xe, %ah
     int $0x10
     cmpb $0, (%si)
@@ -31,7 +32,8 @@ print:
     pushl $1
     calll boot_delay
     cli
-    hlt
+2:  hlt
+    jmp 2b
 
     .section .rodata
 message: .asciz "disk error"
