@@ -174,8 +174,13 @@ typedef struct welt_options {
     welt_icf icf;      /* fold functions of equal code */
     welt_runtime runtime;
     welt_unresolved unresolved;
-    int omagic; /* -N: text writable, data right behind it (ld's default script) */
-    int allow_multiple_definition; /* -z muldefs: the first definition wins */
+    int omagic;                /* -N: text writable, data right behind it (ld's default script) */
+    int nmagic;                /* -n: no pages, but data on the page behind text's */
+    welt_switch separate_code; /* -z separate-code: code on pages of its own; on without -n, -N */
+    welt_switch relro;         /* -z relro: what start-up alone writes ends on a page; on */
+    uint64_t max_page_size, common_page_size; /* -z max-page-size; 0: 4096 */
+    int no_check_sections;                    /* sections may overlap */
+    int allow_multiple_definition;            /* -z muldefs: the first definition wins */
 
     const char *const *undefined; /* -u: symbols to pull from archives */
     size_t undefined_count;

@@ -138,6 +138,9 @@ struct span {
 struct settings {
     welt_face face;
     bool gc, merge, drop_notes, entry_first, flat;
+    bool separate_code; /* pages of their own for code: only without -n and -N */
+    bool relro;
+    uint64_t max_page_size, common_page_size;
     bool lld;           /* lld's dialect of the script language */
     welt_options given; /* strings copied */
 };
@@ -193,8 +196,10 @@ struct link {
     LIST(struct region) regions;
     uint64_t image_start, image_end; /* load addresses of what is in the file */
     unsigned passes;
-    struct atom_list orphans; /* output sections that the script does not have */
-    bool *start_asked;        /* beside options' section_starts: SEGMENT_START took it */
+    struct atom_list orphans;         /* output sections that the script does not have */
+    bool *start_asked;                /* beside options' section_starts: SEGMENT_START took it */
+    struct data_segment data_segment; /* relro's bounds: base and relro_end, unless that is 0 */
+    uint64_t headers_size;            /* SIZEOF_HEADERS: of the ELF file; 0 for a flat image */
 
     /* the address map */
     LIST(struct span) spans;
@@ -250,6 +255,12 @@ static inline const struct atom *atom_of(const struct link *link, uint32_t atom)
 static inline const struct section *atom_section(const struct link *link, uint32_t atom)
 {
     return &atom_object(link, atom)->sections[atom_of(link, atom)->section];
+}
+
+/* A thread's zeroed data: each thread has its own elsewhere, so it takes no room where it is. */
+static inline bool output_is_tbss(const struct output *output)
+{
+    return (output->flags & SECTION_TLS) && (output->flags & SECTION_NOBITS);
 }
 
 /* What a reference leads to. */

@@ -12,6 +12,8 @@
 
 enum { DEFAULT_MAX_ERRORS = 20 };
 static const uint64_t default_max_image = 64u << 20; /* an image for real mode has at most 1 MiB */
+/* System V ABI, i386 supplement, 5.1 "Program Loading". */
+static const uint64_t page_size = 4096;
 static const uint64_t max_input = 1u << 30;
 
 struct welt_linker {
@@ -75,6 +77,8 @@ static bool are_choices(const welt_options *given)
     } all[] = {
         {given->face, WELT_FACE_LD},
         {given->dialect, WELT_DIALECT_LLD},
+        {given->separate_code, WELT_OFF},
+        {given->relro, WELT_OFF},
         {given->format, WELT_FORMAT_ELF32_I386},
         {given->gc, WELT_OFF},
         {given->merge, WELT_OFF},
@@ -143,12 +147,16 @@ static void settle(welt_linker *linker, void *argument)
     welt_options *given = &set->given;
     copy_texts(&linker->arena, given);
     set->face = given->face;
-    set->lld = given->dialect == WELT_DIALECT_LLD;
     bool boot = set->face == WELT_FACE_BOOT || given->layout;
     set->gc = by_face(given->gc, boot);
     set->merge = by_face(given->merge, boot);
     set->drop_notes = set->entry_first = boot;
     set->flat = true;
+    set->lld = given->dialect == WELT_DIALECT_LLD;
+    set->separate_code = by_face(given->separate_code, true) && !given->omagic && !given->nmagic;
+    set->relro = by_face(given->relro, true);
+    set->max_page_size = given->max_page_size ? given->max_page_size : page_size;
+    set->common_page_size = given->common_page_size ? given->common_page_size : page_size;
     if (given->layout)
         set->face = WELT_FACE_BOOT;
     if (!given->max_image_size)

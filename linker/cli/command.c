@@ -177,6 +177,36 @@ static bool take_emulation(const char *value)
     return false;
 }
 
+static bool take_page_size(const char *value, const char *keyword, uint64_t *size)
+{
+    size_t length = strlen(keyword);
+    if (strncmp(value, keyword, length) != 0 || value[length] != '=')
+        return true;
+    if (!read_size("-z", value + length + 1, size))
+        return false;
+    if (*size && !(*size & (*size - 1)))
+        return true;
+    mistake("-z %.100s: a page's size is a power of two", value);
+    return false;
+}
+
+static bool take_keyword(welt_options *options, const char *value)
+{
+    const struct {
+        const char *keyword;
+        welt_switch *choice;
+    } switches[] = {{"separate-code", &options->separate_code}, {"relro", &options->relro}};
+    for (size_t i = 0; i < sizeof switches / sizeof *switches; i++) {
+        if (strcmp(value, switches[i].keyword) == 0)
+            *switches[i].choice = WELT_ON;
+        if (strncmp(value, "no", 2) == 0 && strcmp(value + 2, switches[i].keyword) == 0)
+            *switches[i].choice = WELT_OFF;
+    }
+    options->allow_multiple_definition |= strcmp(value, "muldefs") == 0;
+    return take_page_size(value, "max-page-size", &options->max_page_size) &&
+           take_page_size(value, "common-page-size", &options->common_page_size);
+}
+
 static bool take_number(const char *option, const char *value, unsigned *number)
 {
     char *end;
@@ -221,6 +251,9 @@ static void act_on_switch(struct command *command, enum action action)
     welt_options *options = &command->options;
     switch (action) {
     case DO_OMAGIC: options->omagic = 1; break;
+    case DO_NMAGIC: options->nmagic = 1; break;
+    case DO_CHECK_SECTIONS: options->no_check_sections = 0; break;
+    case DO_NO_CHECK_SECTIONS: options->no_check_sections = 1; break;
     case DO_GC: options->gc = WELT_ON; break;
     case DO_NO_GC: options->gc = WELT_OFF; break;
     case DO_MERGE: options->merge = WELT_ON; break;
@@ -265,15 +298,13 @@ static bool act(struct command *command, enum action action, const char *value)
     case DO_LIBRARY_PATH: return add_text(&command->search_dirs, value);
     case DO_UNDEFINED: return add_text(&command->undefined, value);
     case DO_DEFSYM: return add_text(&command->defsyms, value);
-    case DO_DIALECT: return take_dialect(options, value);
     case DO_ICF: return take_icf(options, value);
     case DO_RUNTIME: return take_runtime(options, value);
     case DO_UNRESOLVED: return take_unresolved(options, value);
     case DO_ERROR_LIMIT: return take_limit(options, value);
     case DO_EMULATION: return take_emulation(value);
-    case DO_KEYWORD:
-        options->allow_multiple_definition |= strcmp(value, "muldefs") == 0;
-        return true;
+    case DO_DIALECT: return take_dialect(options, value);
+    case DO_KEYWORD: return take_keyword(options, value);
     case DO_LIBRARY:
     case DO_WHOLE_ARCHIVE:
     case DO_NO_WHOLE_ARCHIVE:

@@ -45,7 +45,7 @@ static void find_files_part(struct link *link)
 {
     for (size_t i = 0; i < link->outputs.count; i++) {
         struct output *output = &link->outputs.at[i];
-        bool within = !output->is_discard && output->size &&
+        bool within = !output->is_discard && output->size && !output_is_tbss(output) &&
                       output->load_address >= link->image_start &&
                       output->load_address < link->image_end;
         output->in_file =

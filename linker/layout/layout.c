@@ -60,6 +60,7 @@ static void join_contents(struct link *link, struct output *output)
     const struct statement *s = output->statement;
     output->flags = 0;
     output->is_used = false;
+    output->chunks.count = 0;
     for (const struct statement *b = s ? s->body : NULL; b; b = b->next)
         join_statement(link, output, b);
     for (size_t i = 0; i < output->orphans.count; i++)
@@ -99,7 +100,9 @@ static void place_statement(struct pass *pass, const struct statement *s)
         if (pass->next < link->outputs.count && link->outputs.at[pass->next].statement == s)
             place_next(pass);
     } else if (s->kind == STATEMENT_ASSIGN) {
+        enum data_segment_phase before = link->data_segment.phase;
         assign(pass, s);
+        note_data_segment(link, s, before);
         pass->free = pass->dot;
     } else if (s->kind == STATEMENT_ASSERT) {
         struct value value = evaluate(pass, s->value);
@@ -158,6 +161,7 @@ static bool run_pass(struct link *link, bool is_final)
     host_progress(link->host, "layout", link->passes, MOST_PASSES);
     for (size_t i = 0; i < link->defsyms.count; i++)
         assign(&pass, link->defsyms.at[i]);
+    open_data_segment(link);
     open_regions(&pass);
     place_orphans_behind(&pass, NULL);
     for (const struct statement *s = link->script->commands; s; s = s->next) {
@@ -171,22 +175,34 @@ static bool run_pass(struct link *link, bool is_final)
     return pass.changed && !is_settled;
 }
 
-void lay_out(struct link *link)
+static bool settle(struct link *link)
 {
-    link->start_asked = NEW_ARRAY(&link->arena, bool, link->set->given.section_start_count + 1);
-    choose_regions(link);
-    for (uint32_t i = 0; i < link->outputs.count; i++) {
-        join_contents(link, &link->outputs.at[i]);
-        if (!link->outputs.at[i].statement)
-            *list_add(&link->arena, &link->orphans) = i;
-    }
     while (run_pass(link, false)) {
         if (link->passes < MOST_PASSES)
             continue;
         diagnose(link->host, WELT_ERROR, "script", (struct place){.file = link->script->name},
                  "look for a symbol or size that is defined by itself",
                  "layout did not settle after %d passes", MOST_PASSES);
-        return;
+        return false;
     }
-    run_pass(link, true);
+    return true;
+}
+
+void lay_out(struct link *link)
+{
+    link->start_asked = NEW_ARRAY(&link->arena, bool, link->set->given.section_start_count + 1);
+    link->data_segment = (struct data_segment){0};
+    link->regions.count = link->orphans.count = 0;
+    link->passes = 0;
+    choose_regions(link);
+    for (uint32_t i = 0; i < link->outputs.count; i++) {
+        join_contents(link, &link->outputs.at[i]);
+        if (!link->outputs.at[i].statement)
+            *list_add(&link->arena, &link->orphans) = i;
+    }
+    bool is_settled = settle(link);
+    while (is_settled && adjust_data_segment(link))
+        is_settled = settle(link);
+    if (is_settled)
+        run_pass(link, true);
 }

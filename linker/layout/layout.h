@@ -37,6 +37,12 @@ void choose_regions(struct link *link);
 void place_output(struct pass *pass, uint32_t index);
 void place_atom(struct pass *pass, uint32_t atom, uint64_t subalign);
 
+/* data_segment.c */
+void open_data_segment(struct link *link);
+void note_data_segment(struct link *link, const struct statement *statement,
+                       enum data_segment_phase before);
+bool adjust_data_segment(struct link *link);
+
 /* pack.c */
 void place_packed(struct pass *pass, const struct atom_list *atoms);
 

@@ -220,7 +220,7 @@ static void take_room(struct pass *pass, uint32_t index, struct output *output)
 {
     struct link *link = pass->link;
     if (output->region != NONE) {
-        advance(&link->regions.at[output->region], output->address + output->size);
+        advance(&link->regions.at[output->region], pass->dot);
         pass->last_in[output->region] = index;
     } else {
         pass->last = index;
@@ -347,6 +347,8 @@ void place_output(struct pass *pass, uint32_t index)
     output->load_address = choose_load_address(pass, output);
     check_end(pass, output);
     check_region(pass, output);
+    if (output_is_tbss(output))
+        pass->dot = start;
     if (output->is_used || output->size)
         take_room(pass, index, output);
     else

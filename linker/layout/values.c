@@ -123,11 +123,22 @@ static struct value segment_start(const struct link *link, const char *name, boo
     return unknown;
 }
 
-/* i386 pages have 4 KiB (System V ABI, i386 supplement, 5.1 "Program Loading"). */
-static struct value constant(const char *name, bool *missing)
+/* The first two are ld's; the others are asked by the layout `ld`. */
+static struct value constant(const struct settings *set, const char *name, bool *missing)
 {
-    *missing = strcmp(name, "MAXPAGESIZE") != 0 && strcmp(name, "COMMONPAGESIZE") != 0;
-    return known_value(4096, VALUE_NUMBER);
+    const struct {
+        const char *name;
+        uint64_t value;
+    } all[] = {
+        {"MAXPAGESIZE", set->max_page_size},   {"COMMONPAGESIZE", set->common_page_size},
+        {"SEPARATE_CODE", set->separate_code}, {"OMAGIC", set->given.omagic != 0},
+        {"NMAGIC", set->given.nmagic != 0},
+    };
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (strcmp(name, all[i].name) == 0)
+            return known_value((int64_t)all[i].value, VALUE_NUMBER);
+    *missing = true;
+    return unknown;
 }
 
 static struct value find_property(const struct pass *pass, const char *which, const char *name,
@@ -139,9 +150,9 @@ static struct value find_property(const struct pass *pass, const char *which, co
     if (strcmp(which, "SEGMENT_START") == 0)
         return segment_start(pass->link, name, missing);
     if (strcmp(which, "CONSTANT") == 0)
-        return constant(name, missing);
+        return constant(pass->link->set, name, missing);
     if (strcmp(which, "SIZEOF_HEADERS") == 0)
-        return known_value(0, VALUE_NUMBER); /* a flat image has no headers */
+        return known_value((int64_t)pass->link->headers_size, VALUE_NUMBER);
     return output_property(pass, which, name, missing);
 }
 
@@ -183,6 +194,7 @@ static struct evaluation context(struct pass *pass)
         .section_address = section_address,
         .property = property,
         .checksum = checksum,
+        .data_segment = &pass->link->data_segment,
     };
 }
 

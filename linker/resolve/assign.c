@@ -11,16 +11,10 @@
  * walk over the sections, each held against the patterns in order, gives what ld's walk over the
  * patterns gives. */
 #include "resolve/orphans.h"
+#include "resolve/rules.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* One pattern of one input statement. */
-struct rule {
-    const struct statement *statement;
-    const struct section_pattern *pattern; /* NULL: a file name alone, all its sections */
-    uint32_t output;
-};
 
 struct taken_section { /* beside link.taken: which pattern took it, for SORT */
     uint32_t atom, count;
@@ -29,124 +23,11 @@ struct taken_section { /* beside link.taken: which pattern took it, for SORT */
 
 struct taken_list LIST_OF(struct taken_section);
 
-struct rule_list LIST_OF(uint32_t);
-
 struct assigner {
     struct link *link;
-    LIST(struct rule) rules;
-    struct rule_list
-        by_letter[256];       /* indices of the rules that a name's second letter leaves: `.text` */
+    struct rules rules;
     struct taken_list *taken; /* statement index -> sections */
 };
-
-/* ---- output sections and rules, from the script ---- */
-
-static void add_rules(struct assigner *assigner, const struct statement *s, uint32_t output)
-{
-    struct arena *arena = &assigner->link->arena;
-    for (; s; s = s->next) {
-        if (s->kind != STATEMENT_INPUT)
-            continue;
-        if (!s->section_count)
-            *list_add(arena, &assigner->rules) = (struct rule){.statement = s, .output = output};
-        for (uint32_t i = 0; i < s->section_count; i++)
-            *list_add(arena, &assigner->rules) =
-                (struct rule){.statement = s, .pattern = &s->sections[i], .output = output};
-    }
-}
-
-static bool is_signature(const struct link *link, const char *name)
-{
-    return link->signed_sector && strcmp(name, ".signature") == 0;
-}
-
-static void open_outputs(struct assigner *assigner)
-{
-    struct link *link = assigner->link;
-    for (const struct statement *s = link->script->commands; s; s = s->next) {
-        if (s->kind != STATEMENT_OUTPUT || is_signature(link, s->name))
-            continue;
-        add_rules(assigner, s->body, (uint32_t)link->outputs.count);
-        *list_add(&link->arena, &link->outputs) = (struct output){
-            .name = s->name,
-            .statement = s,
-            .region = NONE,
-            .load_region = NONE,
-            .align = 1,
-            .is_discard = strcmp(s->name, "/DISCARD/") == 0,
-        };
-    }
-}
-
-/* ---- matching ---- */
-
-static bool matches_pair(const struct pattern *archive, const struct pattern *file,
-                         const struct object *object)
-{
-    const char *name = object->member ? object->member : object->path;
-    if (archive->text &&
-        (!object->member || !pattern_matches(archive, object->path, strlen(object->path))))
-        return false;
-    return !file->text || pattern_matches(file, name, strlen(name));
-}
-
-static bool matches_file(const struct statement *s, const struct object *object)
-{
-    const char *file = object->member ? object->member : object->path;
-    if (s->archive.text)
-        return matches_pair(&s->archive, &s->file, object);
-    if (s->archive_only_not && object->member)
-        return false;
-    if (s->file.star_end && s->file.prefix == 0)
-        return true;
-    /* GNU ld holds the pattern of a member against the member's own name and the archive's path. */
-    return pattern_matches(&s->file, file, strlen(file)) ||
-           (!object->member && pattern_matches(&s->file, object->path, strlen(object->path)));
-}
-
-static bool is_excluded(const struct section_pattern *pattern, const struct object *object)
-{
-    for (uint32_t i = 0; i < pattern->excluded_count; i++)
-        if (matches_pair(&pattern->excluded_archives[i], &pattern->excluded_files[i], object))
-            return true;
-    return false;
-}
-
-static bool rule_matches(const struct rule *rule, const struct object *object,
-                         const struct section *section, size_t name_size)
-{
-    if (rule->pattern && !pattern_matches(&rule->pattern->name, section->name, name_size))
-        return false;
-    if (!matches_file(rule->statement, object))
-        return false;
-    return !rule->pattern || !is_excluded(rule->pattern, object);
-}
-
-/* Scripts have dozens of patterns and links thousands of sections, and nearly all patterns begin
- * with a dot and a letter: each section is held against those of its letter only. */
-static void sort_rules_by_letter(struct assigner *assigner)
-{
-    for (uint32_t i = 0; i < assigner->rules.count; i++) {
-        const struct section_pattern *pattern = assigner->rules.at[i].pattern;
-        bool any = !pattern || pattern->name.prefix < 2;
-        unsigned char letter = any ? 0 : (unsigned char)pattern->name.text[1];
-        for (unsigned l = 0; l < 256; l++)
-            if (any || l == letter)
-                *list_add(&assigner->link->arena, &assigner->by_letter[l]) = i;
-    }
-}
-
-static const struct rule *find_rule(const struct assigner *assigner, const struct object *object,
-                                    const struct section *section)
-{
-    size_t size = section->name_size;
-    unsigned char letter = size > 1 ? (unsigned char)section->name[1] : 0;
-    const struct rule_list *left = &assigner->by_letter[letter];
-    for (size_t i = 0; i < left->count; i++)
-        if (rule_matches(&assigner->rules.at[left->at[i]], object, section, size))
-            return &assigner->rules.at[left->at[i]];
-    return NULL;
-}
 
 /* ---- giving a section away ---- */
 
@@ -181,9 +62,9 @@ static void give_entry_first(struct assigner *assigner)
     if (!link->set->entry_first || link->entry_atom == NONE)
         return;
     const struct rule *first = NULL;
-    for (size_t i = 0; i < assigner->rules.count && !first; i++)
-        if (!link->outputs.at[assigner->rules.at[i].output].is_discard)
-            first = &assigner->rules.at[i];
+    for (size_t i = 0; i < assigner->rules.all.count && !first; i++)
+        if (!link->outputs.at[assigner->rules.all.at[i].output].is_discard)
+            first = &assigner->rules.all.at[i];
     if (!first)
         return;
     if (link->jump_atom != NONE)
@@ -221,7 +102,7 @@ static void assign_section(struct assigner *assigner, const struct input *input,
     bool is_made = input == &link->inputs.at[link->made_input];
     const struct object *owner =
         is_made ? link->inputs.at[link->made_owner[index]].object : input->object;
-    const struct rule *rule = find_rule(assigner, owner, section);
+    const struct rule *rule = rules_find(&assigner->rules, owner, section);
     if (rule)
         give(assigner, first, count, rule);
     else if (is_dropped(link, section))
@@ -364,10 +245,11 @@ static void spread(struct assigner *assigner, const struct statement *s)
 static void spread_all(struct assigner *assigner)
 {
     const struct statement *last = NULL;
-    for (size_t i = 0; i < assigner->rules.count; i++) {
-        if (assigner->rules.at[i].statement != last)
-            spread(assigner, assigner->rules.at[i].statement);
-        last = assigner->rules.at[i].statement;
+    const struct rules *rules = &assigner->rules;
+    for (size_t i = 0; i < rules->all.count; i++) {
+        if (rules->all.at[i].statement != last)
+            spread(assigner, rules->all.at[i].statement);
+        last = rules->all.at[i].statement;
     }
 }
 
@@ -386,9 +268,8 @@ void assign_sections(struct link *link)
     uint32_t statements = link->script->input_statements;
     assigner.taken = NEW_ARRAY(&link->arena, struct taken_list, statements);
     link->taken = NEW_ARRAY(&link->arena, struct atom_list, statements);
-    open_outputs(&assigner);
+    rules_open(link, &assigner.rules);
     name_outputs(link);
-    sort_rules_by_letter(&assigner);
     give_entry_first(&assigner);
     uint32_t made = 1;
     for (uint32_t i = 0; i < link->made_input; i++) {

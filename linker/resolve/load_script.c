@@ -78,7 +78,7 @@ static const char *default_layout(const struct settings *set)
         return set->given.layout;
     if (set->face == WELT_FACE_BOOT)
         return "sector";
-    return set->given.omagic ? "ld-n" : "ld";
+    return "ld";
 }
 
 static void load_builtin(struct link *link, const char *name)

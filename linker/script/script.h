@@ -85,10 +85,12 @@ enum data_segment_phase {
     DATA_SEGMENT_RELRO_ADJUST,
     DATA_SEGMENT_DONE,
 };
+struct statement;
 struct data_segment {
     enum data_segment_phase phase;
     bool relro; /* -z relro */
     uint64_t base, end, relro_end, relro_offset, page_size, common_page_size;
+    const struct statement *first, *last; /* that set base and relro_end */
 };
 
 /* What an expression may ask of the layout. Each callback gives a value with known = false when it

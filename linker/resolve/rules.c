@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The patterns of the script, and which of them takes an input section.
+ *
+ * Requires: inputs, the script's tree. Provides: link.outputs in the script's order, and the first
+ * rule that matches a section. An output section that is ONLY_IF_RO or ONLY_IF_RW stands or falls
+ * with what its patterns would take (manual of GNU ld 2.40, 3.6.8.6): that is found out here, so
+ * that later steps see only output sections that stand. */
+#include "resolve/rules.h"
+
+#include <elf.h>
+#include <string.h>
+
+/* ---- output sections and rules, from the script ---- */
+
+static void add_rules(struct link *link, struct rules *rules, const struct statement *s,
+                      uint32_t output)
+{
+    struct arena *arena = &link->arena;
+    for (; s; s = s->next) {
+        if (s->kind != STATEMENT_INPUT)
+            continue;
+        if (!s->section_count)
+            *list_add(arena, &rules->all) = (struct rule){.statement = s, .output = output};
+        for (uint32_t i = 0; i < s->section_count; i++)
+            *list_add(arena, &rules->all) =
+                (struct rule){.statement = s, .pattern = &s->sections[i], .output = output};
+    }
+}
+
+static bool is_signature(const struct link *link, const char *name)
+{
+    return link->signed_sector && strcmp(name, ".signature") == 0;
+}
+
+static void open_outputs(struct link *link, struct rules *rules)
+{
+    for (const struct statement *s = link->script->commands; s; s = s->next) {
+        if (s->kind != STATEMENT_OUTPUT || is_signature(link, s->name))
+            continue;
+        add_rules(link, rules, s->body, (uint32_t)link->outputs.count);
+        *list_add(&link->arena, &link->outputs) = (struct output){
+            .name = s->name,
+            .statement = s,
+            .region = NONE,
+            .load_region = NONE,
+            .align = 1,
+            .is_discard = strcmp(s->name, "/DISCARD/") == 0,
+        };
+    }
+}
+
+/* ---- matching ---- */
+
+static bool matches_pair(const struct pattern *archive, const struct pattern *file,
+                         const struct object *object)
+{
+    const char *name = object->member ? object->member : object->path;
+    if (archive->text &&
+        (!object->member || !pattern_matches(archive, object->path, strlen(object->path))))
+        return false;
+    return !file->text || pattern_matches(file, name, strlen(name));
+}
+
+static bool matches_file(const struct statement *s, const struct object *object)
+{
+    const char *file = object->member ? object->member : object->path;
+    if (s->archive.text)
+        return matches_pair(&s->archive, &s->file, object);
+    if (s->archive_only_not && object->member)
+        return false;
+    if (s->file.star_end && s->file.prefix == 0)
+        return true;
+    /* GNU ld holds the pattern of a member against the member's own name and the archive's path. */
+    return pattern_matches(&s->file, file, strlen(file)) ||
+           (!object->member && pattern_matches(&s->file, object->path, strlen(object->path)));
+}
+
+static bool is_excluded(const struct section_pattern *pattern, const struct object *object)
+{
+    for (uint32_t i = 0; i < pattern->excluded_count; i++)
+        if (matches_pair(&pattern->excluded_archives[i], &pattern->excluded_files[i], object))
+            return true;
+    return false;
+}
+
+/* What INPUT_SECTION_FLAGS asks for, as far as the object tells. */
+static uint32_t native_flags(const struct section *section)
+{
+    static const struct {
+        uint32_t own, native;
+    } all[] = {
+        {SECTION_ALLOC, SHF_ALLOC},     {SECTION_WRITE, SHF_WRITE},
+        {SECTION_EXEC, SHF_EXECINSTR},  {SECTION_MERGE, SHF_MERGE},
+        {SECTION_STRINGS, SHF_STRINGS}, {SECTION_RETAIN, 1 << 21},
+        {SECTION_EXCLUDE, SHF_EXCLUDE}, {SECTION_TLS, SHF_TLS},
+        {SECTION_GROUPED, SHF_GROUP},   {SECTION_PACKED, SHF_COMPRESSED},
+    };
+    uint32_t flags = section->link ? SHF_LINK_ORDER : 0;
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (section->flags & all[i].own)
+            flags |= all[i].native;
+    return flags;
+}
+
+static bool flags_match(const struct statement *s, const struct section *section)
+{
+    if (!s->with_flags && !s->without_flags)
+        return true;
+    uint32_t flags = native_flags(section);
+    return (flags & s->with_flags) == s->with_flags && !(flags & s->without_flags);
+}
+
+static bool rule_matches(const struct rule *rule, const struct object *object,
+                         const struct section *section)
+{
+    if (rule->is_gone)
+        return false;
+    if (rule->pattern && !pattern_matches(&rule->pattern->name, section->name, section->name_size))
+        return false;
+    if (!matches_file(rule->statement, object) || !flags_match(rule->statement, section))
+        return false;
+    return !rule->pattern || !is_excluded(rule->pattern, object);
+}
+
+/* Scripts have dozens of patterns and links thousands of sections, and nearly all patterns begin
+ * with a dot and a letter: each section is held against those of its letter only. */
+static void sort_rules_by_letter(struct link *link, struct rules *rules)
+{
+    for (uint32_t i = 0; i < rules->all.count; i++) {
+        const struct section_pattern *pattern = rules->all.at[i].pattern;
+        bool any = !pattern || pattern->name.prefix < 2;
+        unsigned char letter = any ? 0 : (unsigned char)pattern->name.text[1];
+        for (unsigned l = any ? 0 : letter; l < (any ? 256 : letter + 1u); l++)
+            *list_add(&link->arena, &rules->by_letter[l]) = i;
+    }
+}
+
+static const struct rule_list *rules_for(const struct rules *rules, const struct section *section)
+{
+    return &rules->by_letter[section->name_size > 1 ? (unsigned char)section->name[1] : 0];
+}
+
+const struct rule *rules_find(const struct rules *rules, const struct object *object,
+                              const struct section *section)
+{
+    const struct rule_list *left = rules_for(rules, section);
+    for (size_t i = 0; i < left->count; i++)
+        if (rule_matches(&rules->all.at[left->at[i]], object, section))
+            return &rules->all.at[left->at[i]];
+    return NULL;
+}
+
+/* ---- ONLY_IF_RO, ONLY_IF_RW ---- */
+
+static uint8_t constraint_of(const struct link *link, const struct rule *rule)
+{
+    return link->outputs.at[rule->output].statement->constraint;
+}
+
+/* Sections that a conditional output section takes, unless it falls. */
+struct candidate {
+    const struct object *object;
+    const struct section *section;
+    uint32_t output;
+};
+struct candidates LIST_OF(struct candidate);
+
+static void find_candidate(struct link *link, const struct rules *rules,
+                           const struct object *object, const struct section *section,
+                           struct candidates *found)
+{
+    bool counts = section->atom_count && (section->flags & SECTION_ALLOC) &&
+                  !(section->flags & SECTION_EXCLUDE);
+    if (!counts || !rules_for(rules, section)->has_condition)
+        return;
+    const struct rule *rule = rules_find(rules, object, section);
+    if (rule && constraint_of(link, rule))
+        *list_add(&link->arena, found) = (struct candidate){object, section, rule->output};
+}
+
+static struct candidates find_candidates(struct link *link, const struct rules *rules)
+{
+    struct candidates found = {0};
+    for (uint32_t i = 0; i < link->made_input; i++) {
+        const struct input *input = &link->inputs.at[i];
+        for (uint32_t s = 1; s < input->object->section_count; s++)
+            if (!input->section_gone[s])
+                find_candidate(link, rules, input->object, &input->object->sections[s], &found);
+    }
+    return found;
+}
+
+/* What takes nothing counts as read-only, as in GNU ld. */
+static bool stands(const struct link *link, uint32_t output, const struct candidates *candidates)
+{
+    bool is_read_only = true;
+    for (size_t i = 0; i < candidates->count; i++)
+        if (candidates->at[i].output == output)
+            is_read_only &= !(candidates->at[i].section->flags & SECTION_WRITE);
+    uint8_t constraint = link->outputs.at[output].statement->constraint;
+    return is_read_only == (constraint == CONSTRAINT_ONLY_IF_RO);
+}
+
+/* Its sections go to the next output section whose patterns match. */
+static void fall(struct rules *rules, uint32_t output, struct candidates *candidates)
+{
+    for (size_t i = 0; i < rules->all.count; i++)
+        rules->all.at[i].is_gone |= rules->all.at[i].output == output;
+    for (size_t i = 0; i < candidates->count; i++) {
+        struct candidate *candidate = &candidates->at[i];
+        if (candidate->output != output)
+            continue;
+        const struct rule *rule = rules_find(rules, candidate->object, candidate->section);
+        candidate->output = rule ? rule->output : NONE;
+    }
+}
+
+static void note_conditions(const struct link *link, struct rules *rules)
+{
+    for (unsigned letter = 0; letter < 256; letter++)
+        for (size_t i = 0; i < rules->by_letter[letter].count; i++)
+            rules->by_letter[letter].has_condition |=
+                constraint_of(link, &rules->all.at[rules->by_letter[letter].at[i]]) != 0;
+}
+
+/* Takes the output sections that fell out of the list. */
+static void remove_fallen(struct link *link, struct rules *rules, const bool *fallen)
+{
+    uint32_t count = 0;
+    uint32_t *moved = NEW_ARRAY(&link->arena, uint32_t, link->outputs.count);
+    for (uint32_t i = 0; i < link->outputs.count; i++) {
+        moved[i] = count;
+        if (!fallen[i])
+            link->outputs.at[count++] = link->outputs.at[i];
+    }
+    link->outputs.count = count;
+    for (size_t i = 0; i < rules->all.count; i++)
+        rules->all.at[i].output = moved[rules->all.at[i].output];
+}
+
+static void settle_conditions(struct link *link, struct rules *rules)
+{
+    bool any = false, *fallen = NEW_ARRAY(&link->arena, bool, link->outputs.count + 1);
+    for (size_t i = 0; i < link->outputs.count; i++)
+        any |= link->outputs.at[i].statement->constraint != CONSTRAINT_NONE;
+    if (!any)
+        return;
+    note_conditions(link, rules);
+    struct candidates candidates = find_candidates(link, rules);
+    for (uint32_t i = 0; i < link->outputs.count; i++) {
+        if (!link->outputs.at[i].statement->constraint || stands(link, i, &candidates))
+            continue;
+        fall(rules, i, &candidates);
+        fallen[i] = true;
+    }
+    remove_fallen(link, rules, fallen);
+}
+
+void rules_open(struct link *link, struct rules *rules)
+{
+    open_outputs(link, rules);
+    sort_rules_by_letter(link, rules);
+    settle_conditions(link, rules);
+}
