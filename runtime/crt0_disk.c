@@ -23,6 +23,7 @@
  * function 8 tells, and a call ends with the track at the latest. The cylinder fits a byte: 1,216
  * sectors are at most 152 tracks of the smallest diskette. */
 #include "crt0.h"
+#include "disk_steps.h"
 
 __asm__(".pushsection .boot.rodata, \"a\", @progbits\n"
         ".Lmessage: .asciz \"disk read error\"\n"
@@ -68,15 +69,7 @@ __asm__(".pushsection .boot.rodata, \"a\", @progbits\n"
         "xchgw %cx, %ax\n"
         "1: movw %ax, 2(%bp)\n"
 
-        "movb 16(%bp), %dl\n"
-        "movb $0x41, %ah\n"
-        "movw $0x55aa, %bx\n"
-        "int $0x13\n"
-        "jc .Lby_geometry\n"
-        "cmpw $0xaa55, %bx\n"
-        "jne .Lby_geometry\n"
-        "shrw $1, %cx\n"
-        "jnc .Lby_geometry\n"
+        "ask_for_extensions 16\n"
         "movb $0x42, %ah\n"
         "movw %bp, %si\n"
         "int $0x13\n"

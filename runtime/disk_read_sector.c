@@ -8,7 +8,7 @@
  * Requires, as regparm(3) passes it: EAX = drive, EDX = LBA, ECX = linear address; DS = SS. */
 #include "welt/boot.h"
 
-#include "assembly.h"
+#include "disk_steps.h"
 
 __asm__("function boot_disk_read_sector\n"
         "pushal\n"
@@ -26,42 +26,15 @@ __asm__("function boot_disk_read_sector\n"
 
         ".Ltry:\n"
         "movb $1, 2(%bp)\n" /* a BIOS that fails writes here how many it could */
-        "movb 46(%bp), %dl\n"
-        "movb $0x41, %ah\n"
-        "movw $0x55aa, %bx\n"
-        "int $0x13\n"
-        "jc .Lby_geometry\n"
-        "cmpw $0xaa55, %bx\n"
-        "jne .Lby_geometry\n"
-        "shrw $1, %cx\n"
-        "jnc .Lby_geometry\n"
+        "ask_for_extensions 46\n"
         "movb $0x42, %ah\n"
         "movw %bp, %si\n"
         "int $0x13\n"
         "jmp .Lcalled\n"
 
         ".Lby_geometry:\n"
-        "movb $8, %ah\n"
-        "int $0x13\n"
-        "jc .Lfailed\n"
-        "andl $63, %ecx\n" /* ECX = sectors of a track */
-        "jz .Lnot_there\n"
-        "movzbl %dh, %esi\n"
-        "incw %si\n" /* ESI = heads */
-        "movl 8(%bp), %eax\n"
-        "xorl %edx, %edx\n"
-        "divl %ecx\n" /* EAX = track, EDX = sector of it, from 0 */
-        "movw %dx, %cx\n"
-        "incw %cx\n"
-        "xorl %edx, %edx\n"
-        "divl %esi\n" /* EAX = cylinder, EDX = head */
-        "cmpl $1023, %eax\n"
-        "ja .Lnot_there\n"
-        "movb %al, %ch\n" /* CX = cylinder 7-0, cylinder 9-8, sector */
-        "shlb $6, %ah\n"
-        "orb %ah, %cl\n"
-        "movb %dl, %dh\n"
-        "movb 46(%bp), %dl\n"
+        "find_track\n"
+        "find_cylinder 46\n"
         "movw $0x0201, %ax\n"
         "lesw 4(%bp), %bx\n"
         "int $0x13\n"
@@ -70,17 +43,7 @@ __asm__("function boot_disk_read_sector\n"
         "movb $0, %al\n" /* leaves carry alone */
         "jnc .Lreturn\n"
         "jmp .Lfailed\n"
-        ".Lnot_there:\n"
-        "movb $4, %ah\n" /* the BIOS's status for a sector that is not found */
-        ".Lfailed:\n"
-        "pushw %ax\n"
-        "movb $0, %ah\n"
-        "movb 46(%bp), %dl\n"
-        "int $0x13\n"
-        "popw %ax\n"
-        "decb 38(%bp)\n"
-        "jnz .Ltry\n"
-        "movb %ah, %al\n"
+        "reset_and_try .Ltry, 46, 38\n"
 
         ".Lreturn:\n"
         "movb %al, 46(%bp)\n"

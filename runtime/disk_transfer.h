@@ -21,7 +21,7 @@
  * A call never goes beyond the next multiple of 32 KiB of memory. That keeps it under 128 sectors,
  * where some BIOSes stop, and inside 64 KiB, where floppy DMA wraps, with one limit in place of
  * two. Without the extensions it ends with the track at the latest too. */
-#include "assembly.h"
+#include "disk_steps.h"
 
 __asm__("function " NAME "\n"
         "pushal\n"
@@ -60,46 +60,19 @@ __asm__("function " NAME "\n"
         "testw %ax, %ax\n"
         "jz .Lreturn\n"
 
-        "movb 46(%bp), %dl\n"
-        "movb $0x41, %ah\n"
-        "movw $0x55aa, %bx\n"
-        "int $0x13\n"
-        "jc .Lby_geometry\n"
-        "cmpw $0xaa55, %bx\n"
-        "jne .Lby_geometry\n"
-        "shrw $1, %cx\n"
-        "jnc .Lby_geometry\n"
+        "ask_for_extensions 46\n"
         "extended\n"
         "movw %bp, %si\n"
         "int $0x13\n"
         "jmp .Lcalled\n"
 
         ".Lby_geometry:\n"
-        "movb $8, %ah\n"
-        "int $0x13\n"
-        "jc .Lfailed\n"
-        "andl $63, %ecx\n" /* ECX = sectors of a track */
-        "jz .Lnot_there\n"
-        "movzbl %dh, %esi\n"
-        "incw %si\n" /* ESI = heads */
-        "movl 8(%bp), %eax\n"
-        "xorl %edx, %edx\n"
-        "divl %ecx\n" /* EAX = track, EDX = sector of it, from 0 */
+        "find_track\n"
         "subw %dx, %cx\n"
         "cmpw %cx, 2(%bp)\n"
         "jbe 1f\n"
         "movw %cx, 2(%bp)\n"
-        "1: movw %dx, %cx\n"
-        "incw %cx\n"
-        "xorl %edx, %edx\n"
-        "divl %esi\n" /* EAX = cylinder, EDX = head */
-        "cmpl $1023, %eax\n"
-        "ja .Lnot_there\n"
-        "movb %al, %ch\n" /* CX = cylinder 7-0, cylinder 9-8, sector */
-        "shlb $6, %ah\n"
-        "orb %ah, %cl\n"
-        "movb %dl, %dh\n"
-        "movb 46(%bp), %dl\n"
+        "1: find_cylinder 46\n"
         "movb 2(%bp), %al\n"
         "classic\n"
         "lesw 4(%bp), %bx\n"
@@ -108,17 +81,7 @@ __asm__("function " NAME "\n"
         ".Lcalled:\n"
         "jnc .Ldone\n"
         "jmp .Lfailed\n"
-        ".Lnot_there:\n"
-        "movb $4, %ah\n" /* the BIOS's status for a sector that is not found */
-        ".Lfailed:\n"
-        "pushw %ax\n"
-        "movb $0, %ah\n"
-        "movb 46(%bp), %dl\n"
-        "int $0x13\n"
-        "popw %ax\n"
-        "decb 38(%bp)\n"
-        "jnz .Lnext\n"
-        "movb %ah, %al\n"
+        "reset_and_try .Lnext, 46, 38\n"
 
         ".Lreturn:\n" /* AL is 0 after the jump here */
         "movb %al, 46(%bp)\n"

@@ -37,7 +37,10 @@ def parse(arguments):
     parser.add_argument("--expect", default="", metavar="TEXT", help="stop when this was printed")
     parser.add_argument("--timeout", type=float, default=30.0, metavar="SECONDS")
     parser.add_argument("--memory", type=int, default=32, metavar="MIB")
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    if options.machine == "bochs" and options.medium not in bochs.DRIVES:
+        parser.error(f"Bochs is not set up to run a {options.medium}; QEMU is")
+    return options
 
 
 def job_of(options):
