@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: MIT */
+const char *made_by(void);
+
+const char *made_by(void)
+{
+    return "made by CMake: ";
+}
