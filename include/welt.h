@@ -180,7 +180,8 @@ typedef struct welt_options {
     welt_switch relro;         /* -z relro: what start-up alone writes ends on a page; on */
     uint64_t max_page_size, common_page_size; /* -z max-page-size; 0: 4096 */
     int no_check_sections;                    /* sections may overlap */
-    int allow_multiple_definition;            /* -z muldefs: the first definition wins */
+    int shared;                    /* -shared: met for a flat image only, which needs no loader */
+    int allow_multiple_definition; /* -z muldefs: the first definition wins */
 
     const char *const *undefined; /* -u: symbols to pull from archives */
     size_t undefined_count;

@@ -7,17 +7,17 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { HELP_COLUMN = 34 };
+enum { HELP_COLUMN = 34, LINE_WIDTH = 100 };
 
 static int print_names(const struct option *option)
 {
     int width = 2;
     const char *separator = "  ";
-    for (const char *at = option->names; *at;) {
-        size_t size = strcspn(at, " ");
-        width += printf("%s%s%.*s", separator, size > 1 ? "--" : "-", (int)size, at);
+    struct option_name name;
+    for (const char *at = option->names; next_name(&at, &name);) {
+        width +=
+            printf("%s%s%.*s", separator, name.size > 1 ? "--" : "-", (int)name.size, name.text);
         separator = ", ";
-        at += size + strspn(at + size, " ");
     }
     if (option->argument_name)
         width += printf(option->argument == MAYBE ? "[=%s]" : " %s", option->argument_name);
@@ -37,6 +37,28 @@ static void print_group(enum group group, const char *title)
     }
 }
 
+/* All names of a group, as many in a line as fit. */
+static void print_names_of(enum group group, const char *title)
+{
+    int column = printf("\n%s:", title);
+    struct option_name name;
+    for (size_t i = 0; i < option_count; i++)
+        for (const char *at = option_table[i].names;
+             option_table[i].group == group && next_name(&at, &name);) {
+            int width = (int)name.size + 2 + (name.size > 1);
+            if (column + width > LINE_WIDTH)
+                column = printf("\n ") - 1;
+            column += printf(" %s%.*s", name.size > 1 ? "--" : "-", (int)name.size, name.text);
+        }
+    printf("\n");
+}
+
+void print_emulations(void)
+{
+    printf("  Supported emulations:\n   elf_i386\n   elf_x86_64\n");
+}
+
+/* The last lines are what configure scripts look for in ld's. */
 void print_help(void)
 {
     printf("Usage: welt [OPTION]... INPUT...\n"
@@ -47,13 +69,8 @@ void print_help(void)
     print_group(GROUP_SMALLER, "Smaller");
     print_group(GROUP_TOLD, "What is told");
     print_group(GROUP_LD, "For ld");
-    printf("\nAccepted and without effect: ");
-    const char *separator = "";
-    for (size_t i = 0; i < option_count; i++) {
-        if (option_table[i].group != GROUP_IGNORED)
-            continue;
-        printf("%s%s", separator, option_table[i].names);
-        separator = ", ";
-    }
-    printf("\n");
+    print_names_of(GROUP_IGNORED, "Accepted and without effect (the manual says why)");
+    print_names_of(GROUP_REFUSED, "Refused, with what to do instead");
+    printf("\nwelt: supported targets: elf32-i386 elf64-x86-64 binary\n"
+           "welt: supported emulations: elf_i386 elf_x86_64\n");
 }

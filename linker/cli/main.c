@@ -105,20 +105,36 @@ static void print_version(bool verbose)
         printf("%s\n", welt_build_details());
 }
 
-static bool run(const struct command *command)
+static void print_asked(const struct command *command)
 {
     if (command->print_help)
         print_help();
     if (command->print_manual)
         print_manual();
-    if (command->print_version)
-        print_version(command->verbose);
+    if (command->print_version || command->tell_version)
+        print_version(command->print_version && command->verbose);
+    if (command->tell_version > 1)
+        print_emulations();
+    if (command->print_format)
+        puts(command->options.format == WELT_FORMAT_BINARY ? "binary" : "elf32-i386");
+    if (command->print_sysroot)
+        puts(command->sysroot ? command->sysroot : "");
+}
+
+/* What was asked for was printed, and a link was not. */
+static bool is_done(const struct command *command)
+{
+    return command->print_help || command->print_manual || command->print_version ||
+           command->print_format || command->print_sysroot ||
+           (command->tell_version && !command->item_count);
+}
+
+static bool run(const struct command *command)
+{
+    print_asked(command);
     if (command->print_layout)
         return print_layout(command->print_layout);
-    if (command->print_help || command->print_manual ||
-        (command->print_version && !command->item_count))
-        return true;
-    return link_command(command);
+    return is_done(command) || link_command(command);
 }
 
 int main(int count, char **arguments)

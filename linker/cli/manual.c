@@ -19,18 +19,22 @@ static void print_escaped(const char *text, size_t size)
     }
 }
 
-static void print_option(const struct option *option)
+static void print_names(const struct option *option)
 {
     const char *separator = "";
-    printf(".TP\n");
-    for (const char *at = option->names; *at;) {
-        size_t size = strcspn(at, " ");
-        printf("%s\\fB\\-%s", separator, size > 1 ? "\\-" : "");
-        print_escaped(at, size);
+    struct option_name name;
+    for (const char *at = option->names; next_name(&at, &name);) {
+        printf("%s\\fB\\-%s", separator, name.size > 1 ? "\\-" : "");
+        print_escaped(name.text, name.size);
         printf("\\fR");
         separator = ", ";
-        at += size + strspn(at + size, " ");
     }
+}
+
+static void print_option(const struct option *option)
+{
+    printf(".TP\n");
+    print_names(option);
     if (option->argument_name)
         printf(option->argument == MAYBE ? "[=\\fI%s\\fR]" : " \\fI%s\\fR", option->argument_name);
     putchar('\n');
@@ -46,16 +50,19 @@ static void print_group(enum group group, const char *title)
             print_option(&option_table[i]);
 }
 
-static void print_ignored(void)
+/* Options without an effect, with the reason. */
+static void print_reasons(enum group group, const char *title)
 {
-    printf(".SS Accepted and without effect\n");
+    printf(".SS %s\n", title);
     for (size_t i = 0; i < option_count; i++) {
-        if (option_table[i].group != GROUP_IGNORED)
+        if (option_table[i].group != group)
             continue;
-        print_escaped(option_table[i].names, strlen(option_table[i].names));
-        printf(",\n");
+        printf(".TP\n");
+        print_names(&option_table[i]);
+        putchar('\n');
+        print_escaped(option_table[i].help, strlen(option_table[i].help));
+        putchar('\n');
     }
-    printf("which drivers pass and which say nothing to a boot image.\n");
 }
 
 static void print_layouts(void)
@@ -82,18 +89,27 @@ void print_manual(void)
         "library searched last, the margin on standard output.\nAs \\fBld.welt\\fR (or \\fBld\\fR, "
         "or "
         "any name that ends in \\fB\\-ld\\fR) it has GNU ld's defaults and is silent.\n"
-        "\\fB@\\fR\\fIFILE\\fR stands for the words in FILE.\n.SH OPTIONS\n",
+        "Called as \\fBld.lld\\fR, \\fBlld\\fR or \\fBrust\\-lld\\fR, or with "
+        "\\fB\\-flavor gnu\\fR as its first arguments, it reads\nscripts in lld's dialect.\n"
+        "\\fB@\\fR\\fIFILE\\fR stands for the words in FILE.\n.SH OPTIONS\n"
+        "A long option has one dash or two, and its argument behind \\fB=\\fR or as the next "
+        "word; names of GNU ld's\noptions may be shortened while one is meant. A short option may "
+        "have its argument glued on.\nWhat follows \\fB\\-\\-\\fR is an input.\n",
         welt_version());
     print_group(GROUP_MAIN, "What is linked");
     print_group(GROUP_PLACE, "Where it goes");
     print_group(GROUP_SMALLER, "Smaller");
     print_group(GROUP_TOLD, "What is told");
     print_group(GROUP_LD, "For ld");
-    print_ignored();
+    print_reasons(GROUP_IGNORED, "Accepted and without effect");
+    print_reasons(GROUP_REFUSED, "Refused");
     print_layouts();
     printf(
         ".SH EXIT STATUS\n0, or 1 for every failure: then no image was written, and an old one is "
         "as it was.\n"
+        ".SH ENVIRONMENT\n.TP\n.B LDEMULATION\nis taken for \\fB\\-m\\fR where there is none.\n"
+        ".P\nGNUTARGET, COLLECT_NO_DEMANGLE, LD_RUN_PATH and LD_LIBRARY_PATH say nothing to a "
+        "boot image and are not read.\n"
         ".SH DIAGNOSTICS\nOn standard error: place, severity, fact and number, and the "
         "diagnostic's name in brackets; then a note that\nsays what to do.\n"
         ".SH SEE ALSO\n\\fBld\\fR(1), welt.h, welt/boot.h\n");

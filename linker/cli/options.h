@@ -8,33 +8,76 @@
 #include <stddef.h>
 
 enum argument { NONE, TAKEN, MAYBE };
-enum group { GROUP_MAIN, GROUP_PLACE, GROUP_SMALLER, GROUP_TOLD, GROUP_LD, GROUP_IGNORED };
+enum group {
+    GROUP_MAIN,
+    GROUP_PLACE,
+    GROUP_SMALLER,
+    GROUP_TOLD,
+    GROUP_LD,
+    GROUP_IGNORED,
+    GROUP_REFUSED
+};
 
-/* What an option does; command.c acts on each. */
+/* What an option does: it sets a field of the command, or command.c acts on it. */
+enum effect {
+    EFFECT_ACTION,
+    EFFECT_FLAG,
+    EFFECT_TEXT,
+    EFFECT_LIST,
+    EFFECT_CHOICE,
+    EFFECT_NONE,
+    EFFECT_REFUSAL
+};
+
 enum action {
-    DO_IGNORED,
+    DO_NOTHING,
 #define OPTION(action, names, argument, argument_name, group, help) DO_##action,
-#define IGNORED(names, argument)
+#define FLAG(names, field, value, group, help)
+#define TEXT(names, field, argument_name, group, help)
+#define LISTED(names, field, argument_name, group, help)
+#define CHOICE(names, field, first, words, group, help)
+#define IGNORED(names, argument, why)
+#define REFUSED(names, argument, why)
 #include "options.def"
 #undef OPTION
+#undef FLAG
+#undef TEXT
+#undef LISTED
+#undef CHOICE
 #undef IGNORED
+#undef REFUSED
 };
 
 struct option {
-    enum action action;
     const char *names;
     enum argument argument;
     const char *argument_name;
     enum group group;
-    const char *help;
+    const char *help; /* of GROUP_IGNORED and GROUP_REFUSED: why */
+    enum effect effect;
+    enum action action;
+    size_t field, field_size; /* in struct command */
+    int value;                /* of a flag; of a choice: for the first word */
 };
 extern const struct option option_table[];
 extern const size_t option_count;
 
+/* One of an option's names: what stands between the blanks, without its marks. */
+struct option_name {
+    const char *text;
+    size_t size;
+    bool two_dashes; /* no fewer */
+    bool whole;      /* may not be shortened */
+};
+bool next_name(const char **names, struct option_name *name);
+
 struct words { /* of the command line, response files read in */
     char **at;
     size_t count, next;
-    char **texts; /* of the response files: words point into them */
+    const char *word;    /* in which the last option stood */
+    const char *cluster; /* short options left of a word: `x` of -Sx; or NULL */
+    bool only_inputs;    /* `--` was there: what follows is no option */
+    char **texts;        /* of the response files: words point into them */
     size_t text_count;
 };
 
@@ -42,14 +85,16 @@ struct words { /* of the command line, response files read in */
 void *grow(void *at, size_t count, size_t item_size);
 void free_words(struct words *words);
 
-/* Takes the next word or words. Result: the option, with its argument or NULL in *value; NULL with
- * the word in *value: an input. NULL with *value NULL: a mistake, which was printed. */
+/* Takes the next option, in a word or two, or a part of one. Result: the option, with its argument
+ * or NULL in *value; NULL with the word in *value: an input. NULL with *value NULL: a mistake,
+ * which was printed. */
 const struct option *next_option(struct words *words, const char **value);
 
 /* Replaces each @FILE by the words in it; false: a mistake, which was printed. */
 bool read_responses(struct words *words, int count, char **arguments);
 
-/* Prints a mistake of the command line. */
+/* Prints a mistake of the command line; warn_of() a lesser one. */
 void mistake(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void warn_of(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 #endif

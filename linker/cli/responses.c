@@ -2,8 +2,15 @@
  *
  * Response files: @FILE stands for the words in FILE. Words are parted by white space; a backslash
  * takes the next character as it is; single and double quotes keep white space (the rules of
- * libiberty's @FILE, which gcc, clang and rustc write for). A file may name others, to a bounded
- * depth and number of words. */
+ * libiberty's @FILE, which gcc and clang write for). rustc writes one word a line, escapes
+ * backslashes and blanks, and leaves quotes as they are: in
+ *
+ *     -L
+ *     /home/ann/it's\ here
+ *
+ * the quote is a character. It shows: a file by libiberty's rules closes each quote that it opens.
+ * So where no line has a blank between words and some line has a quote that it does not close,
+ * quotes are characters. A file may name others, to a bounded depth and number of words. */
 #include "options.h"
 
 #include <ctype.h>
@@ -77,8 +84,35 @@ static char *read_whole(const char *path)
     return fitted ? fitted : text;
 }
 
+/* Of one line: has it more than one word; does it leave a quote open. */
+static const char *read_line(const char *at, bool *has_blank, bool *is_open)
+{
+    char quote = 0;
+    bool after_blank = false, after_word = false;
+    for (; *at && *at != '\n'; at++) {
+        bool blank = isspace((unsigned char)*at);
+        *has_blank |= !blank && after_blank && after_word;
+        after_blank = blank;
+        after_word |= !blank;
+        if (*at == '\\' && at[1] && at[1] != '\n')
+            at++;
+        else if (quote ? *at == quote : *at == '\'' || *at == '"')
+            quote = quote ? 0 : *at;
+    }
+    *is_open |= quote != 0;
+    return *at ? at + 1 : at;
+}
+
+static bool quotes_are_plain(const char *text)
+{
+    bool has_blank = false, is_open = false;
+    while (*text && !has_blank)
+        text = read_line(text, &has_blank, &is_open);
+    return is_open && !has_blank;
+}
+
 /* Cuts the next word out of a text, in place; NULL at its end. */
-static char *cut_word(char **text)
+static char *cut_word(char **text, bool plain)
 {
     char *from = *text, quote = 0;
     while (isspace((unsigned char)*from))
@@ -89,7 +123,7 @@ static char *cut_word(char **text)
     for (; *from && (quote || !isspace((unsigned char)*from)); from++) {
         if (*from == '\\' && from[1])
             *to++ = *++from;
-        else if (quote ? *from == quote : *from == '\'' || *from == '"')
+        else if (!plain && (quote ? *from == quote : *from == '\'' || *from == '"'))
             quote = quote ? 0 : *from;
         else
             *to++ = *from;
@@ -120,7 +154,8 @@ static bool read_response(struct words *words, const char *path, int depth)
     }
     if (!keep_text(words, text))
         return false;
-    while ((word = cut_word(&text)))
+    bool plain = quotes_are_plain(text);
+    while ((word = cut_word(&text, plain)))
         if (!add_or_read(words, word, depth + 1))
             return false;
     return true;

@@ -118,6 +118,10 @@ static void check_format(struct link *link)
                 (given->format == WELT_FORMAT_BY_SCRIPT && is_binary(link->script->output_format));
     if (flat)
         return;
+    if (given->shared)
+        diagnose(link->host, WELT_ERROR, "format", (struct place){0},
+                 "link without -shared, or to a flat image: --oformat binary",
+                 "a shared library needs a dynamic loader, and before an image there is none");
     diagnose(link->host, WELT_ERROR, "format", (struct place){0},
              "--oformat binary, or OUTPUT_FORMAT(binary) in the script, gives the flat image",
              "this version of Welt writes flat images only, no ELF files");

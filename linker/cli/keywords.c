@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Words that ld has many of: of -z (GNU ld 2.40's manual, 2.1 "Command-line Options", and lld
+ * 19's), of -m, of --oformat. */
+#include "keywords.h"
+
+#include "values.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- -z ---- */
+
+/* A keyword that sets a field of the options. */
+static const struct {
+    const char *name;
+    size_t field;
+    int value;
+} keywords[] = {
+    {"muldefs", offsetof(welt_options, allow_multiple_definition), 1},
+    {"defs", offsetof(welt_options, unresolved), WELT_UNRESOLVED_ERROR},
+    {"undefs", offsetof(welt_options, unresolved), WELT_UNRESOLVED_IGNORE},
+    {"separate-code", offsetof(welt_options, separate_code), WELT_ON},
+    {"noseparate-code", offsetof(welt_options, separate_code), WELT_OFF},
+    {"relro", offsetof(welt_options, relro), WELT_ON},
+    {"norelro", offsetof(welt_options, relro), WELT_OFF},
+};
+
+static bool is_set_by_keyword(welt_options *options, const char *keyword)
+{
+    for (size_t i = 0; i < sizeof keywords / sizeof *keywords; i++) {
+        if (strcmp(keyword, keywords[i].name) != 0)
+            continue;
+        memcpy((char *)options + keywords[i].field, &keywords[i].value, sizeof(int));
+        return true;
+    }
+    return false;
+}
+
+static bool take_page_size(const char *text, uint64_t *size)
+{
+    if (!read_size("-z", text, size))
+        return false;
+    if (*size && !(*size & (*size - 1)))
+        return true;
+    mistake("`%.100s' of -z is no page's size, which is a power of two", text);
+    return false;
+}
+
+/* What a keyword is about: ELF segments, dynamic loading, the processor's marks. `=` at the end:
+ * whatever follows. */
+static const char ignored_keywords[] =
+    "stack-size= execstack noexecstack unique-symbol nounique-symbol globalaudit "
+    "start-stop-gc nostart-stop-gc start-stop-visibility= combreloc nocombreloc global "
+    "initfirst interpose unique nounique lazy loadfltr nocopyreloc copyreloc "
+    "nodefaultlib nodelete nodlopen nodump now origin relro norelro separate-code "
+    "noseparate-code separate-loadable-segments common nocommon text notext textoff "
+    "extern-protected-data noextern-protected-data indirect-extern-access "
+    "noindirect-extern-access dynamic-undefined-weak nodynamic-undefined-weak "
+    "noreloc-overflow call-nop= ibtplt ibt shstk force-ibt cet-report= "
+    "report-relative-reloc x86-64-baseline x86-64-v2 x86-64-v3 x86-64-v4 lam-u48 "
+    "lam-u48-report= lam-u57 lam-u57-report= lam-report= pack-relative-relocs "
+    "nopack-relative-relocs keep-text-section-prefix nokeep-text-section-prefix "
+    "nognustack retpolineplt hazardplt wxneeded rodynamic ifunc-noplt "
+    "dead-reloc-in-nonalloc= pac-plt force-bti";
+
+static bool is_ignored_keyword(const char *keyword)
+{
+    size_t size = strcspn(keyword, "=");
+    size += keyword[size] == '=';
+    for (const char *at = ignored_keywords; *at; at += *at == ' ') {
+        size_t its = strcspn(at, " ");
+        if (its == size && memcmp(at, keyword, size) == 0)
+            return true;
+        at += its;
+    }
+    return false;
+}
+
+bool take_keyword(struct command *command, const char *keyword)
+{
+    welt_options *options = &command->options;
+    const char *number = strchr(keyword, '=');
+    if (strncmp(keyword, "max-page-size=", 14) == 0)
+        return take_page_size(number + 1, &options->max_page_size);
+    if (strncmp(keyword, "common-page-size=", 17) == 0)
+        return take_page_size(number + 1, &options->common_page_size);
+    if (!is_set_by_keyword(options, keyword) && !is_ignored_keyword(keyword))
+        warn_of("-z %.100s is ignored: no linker knows it", keyword);
+    return true;
+}
+
+/* ---- --oformat ---- */
+
+bool take_format(welt_options *options, const char *name)
+{
+    if (strcmp(name, "binary") == 0) {
+        options->format = WELT_FORMAT_BINARY;
+        return true;
+    }
+    if (strcmp(name, "elf32-i386") == 0 || strcmp(name, "elf") == 0) {
+        options->format = WELT_FORMAT_ELF32_I386;
+        return true;
+    }
+    mistake("`%.100s' is no value of --oformat: there are binary, elf32-i386", name);
+    return false;
+}
+
+/* ---- -m ---- */
+
+static bool is_one_of(const char *name, const char *const *names, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(name, names[i]) == 0)
+            return true;
+    return false;
+}
+
+bool check_emulation(const struct command *command)
+{
+    static const char *const given[] = {"elf_i386", "elf_x86_64"};
+    static const char *const windows[] = {"i386pe", "i386pep", "i386pe_posix"};
+    const char *from_outside = getenv("LDEMULATION");
+    const char *name = command->emulation ? command->emulation : from_outside;
+    const char *how = command->emulation ? "-m " : "LDEMULATION=";
+    if (!name || !*name || is_one_of(name, given, 2))
+        return true;
+    if (is_one_of(name, windows, 3))
+        mistake("%s%.100s: Welt makes no Windows programs: objects of ELF and -m elf_i386", how,
+                name);
+    else if (strcmp(name, "elf_iamcu") == 0 || strcmp(name, "elf32_x86_64") == 0)
+        mistake("%s%.100s: Welt links objects for i386 and x86-64: there are elf_i386, elf_x86_64",
+                how, name);
+    else
+        mistake("%s%.100s: there is no such emulation: there are elf_i386, elf_x86_64", how, name);
+    return false;
+}
