@@ -165,6 +165,7 @@ typedef struct welt_options {
 
     const char *layout;      /* built-in: "sector", "mbr", "vbr", "disk", "com", "rom", "raw" */
     const char *script_path; /* -T: a linker script; wins over layout */
+    const char *default_script_path; /* -dT: the layout where -T names none, or one with INSERT */
     const char *script_text; /* the same from memory; script_path then only names it in messages */
     const char *entry;       /* -e: a symbol or a number */
     welt_format format;
@@ -250,8 +251,10 @@ WELT_API welt_status welt_add_library(welt_linker *linker, const char *name);
 /* How the inputs that follow are taken. */
 typedef enum welt_mode {
     WELT_MODE_WHOLE_ARCHIVE, /* on: every member of an archive is linked */
-    WELT_MODE_GROUP /* on, then off: the archives between are searched until nothing more is found
-                     */
+    WELT_MODE_GROUP, /* on, then off: the archives between are searched until nothing more is found
+                      */
+    WELT_MODE_SCRIPT /* on: files that the script names (INPUT, GROUP, `boot.o(.text)`) come here,
+                        as -T's place among GNU ld's inputs says; without it they come first */
 } welt_mode;
 WELT_API welt_status welt_set_mode(welt_linker *linker, welt_mode mode, int on);
 

@@ -146,7 +146,7 @@ struct settings {
 };
 
 struct link_input { /* one item of the command line, in order */
-    enum { INPUT_FILE, INPUT_BYTES, INPUT_LIBRARY, INPUT_WHOLE, INPUT_GROUP } kind;
+    enum { INPUT_FILE, INPUT_BYTES, INPUT_LIBRARY, INPUT_WHOLE, INPUT_GROUP, INPUT_SCRIPT } kind;
     const char *name;
     welt_bytes bytes;
     bool on;

@@ -125,6 +125,7 @@ static void copy_texts(struct arena *arena, welt_options *given)
 {
     given->layout = copy(arena, given->layout);
     given->script_path = copy(arena, given->script_path);
+    given->default_script_path = copy(arena, given->default_script_path);
     given->script_text = copy(arena, given->script_text);
     given->entry = copy(arena, given->entry);
     given->template_path = copy(arena, given->template_path);
@@ -260,11 +261,16 @@ welt_status welt_add_library(welt_linker *linker, const char *name)
 
 welt_status welt_set_mode(welt_linker *linker, welt_mode mode, int on)
 {
-    if (!linker || (mode != WELT_MODE_WHOLE_ARCHIVE && mode != WELT_MODE_GROUP))
+    if (!linker)
         return WELT_MISUSE;
-    return add(linker,
-               (struct link_input){.kind = mode == WELT_MODE_GROUP ? INPUT_GROUP : INPUT_WHOLE,
-                                   .on = on != 0});
+    struct link_input item = {.on = on != 0};
+    switch (mode) {
+    case WELT_MODE_WHOLE_ARCHIVE: item.kind = INPUT_WHOLE; break;
+    case WELT_MODE_GROUP: item.kind = INPUT_GROUP; break;
+    case WELT_MODE_SCRIPT: item.kind = INPUT_SCRIPT; break;
+    default: return WELT_MISUSE;
+    }
+    return add(linker, item);
 }
 
 /* ---- linking ---- */

@@ -179,6 +179,7 @@ static bool act(struct command *command, enum action action, const char *value)
 {
     welt_options *options = &command->options;
     switch (action) {
+    case DO_SCRIPT: options->script_path = value; return add_mode(command, WELT_MODE_SCRIPT, 1);
     case DO_UNRESOLVED: return take_unresolved(options, value);
     case DO_ERROR_LIMIT: return take_limit(options, value);
     case DO_OFORMAT: return take_format(options, value);
@@ -241,8 +242,6 @@ static bool close_command(struct command *command)
     welt_options *options = &command->options;
     if (!command->output)
         command->output = "a.out";
-    if (!options->script_path && !options->layout)
-        options->script_path = command->default_script;
     options->output_name = command->output;
     hand_over(&command->undefined, &options->undefined, &options->undefined_count);
     hand_over(&command->defsyms, &options->defsyms, &options->defsym_count);

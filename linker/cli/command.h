@@ -29,7 +29,7 @@ struct command {
     struct item *items;
     size_t item_count;
     struct texts undefined, defsyms, search_dirs;
-    const char *sysroot, *default_script, *emulation;
+    const char *sysroot, *emulation;
     bool whole;               /* --whole-archive holds */
     bool pushed[MOST_PUSHED]; /* … at each --push-state */
     unsigned pushed_count;

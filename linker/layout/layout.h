@@ -19,6 +19,7 @@ struct pass {
     uint32_t last;     /* the output section laid out before this one in no region, or NONE */
     uint32_t *last_in; /* the same for each region */
     struct fill fill;  /* of the output section */
+    uint64_t align, align_delta; /* what its start was aligned to, and how far it moved */
 };
 
 /* values.c */

@@ -186,8 +186,19 @@ static uint64_t choose_align(struct pass *pass, const struct output *output, uin
     return align;
 }
 
+static uint64_t load_region_address(struct pass *pass, const struct output *output)
+{
+    const struct statement *s = output->statement;
+    uint64_t current = pass->link->regions.at[output->load_region].current;
+    if (s && s->align_with_input)
+        return current + pass->align_delta;
+    uint64_t asked = s && s->align ? statement_align(pass, s->align) : 1;
+    return align_up(current, output->load_region == output->region ? pass->align : asked);
+}
+
 /* Without AT() the load address keeps its distance from the run address that the section before had
- * (manual 3.6.8.2, "Output Section LMA"), unless dot went back. */
+ * (manual 3.6.8.2, "Output Section LMA"), unless dot went back. The sections of an overlay are
+ * loaded one behind the other. */
 static uint64_t choose_load_address(struct pass *pass, const struct output *output)
 {
     const struct link *link = pass->link;
@@ -196,8 +207,7 @@ static uint64_t choose_load_address(struct pass *pass, const struct output *outp
     if (s && s->load_address)
         return evaluate_number(pass, s->load_address, output->address, &known);
     if (output->load_region != NONE)
-        return align_up(link->regions.at[output->load_region].current,
-                        output->load_region == output->region ? output->align : 1);
+        return load_region_address(pass, output);
     uint32_t last = output->region == NONE ? pass->last : pass->last_in[output->region];
     if (last == NONE)
         return output->address;
@@ -206,7 +216,10 @@ static uint64_t choose_load_address(struct pass *pass, const struct output *outp
                      output->address + output->size <= before->address;
     if (went_back)
         return output->address;
-    return output->address + before->load_address - before->address;
+    bool is_overlaid = s && s->overlay && s->overlay != s;
+    uint64_t address = is_overlaid ? before->load_address + before->size
+                                   : output->address + before->load_address - before->address;
+    return align_up(address, pass->align);
 }
 
 static void advance(struct region *region, uint64_t end)
@@ -325,6 +338,21 @@ static void leave_empty(struct pass *pass, const struct output *output, uint64_t
         pass->dot = dot_before;
 }
 
+/* An overlay's sections share addresses; dot goes on behind the largest. */
+static uint64_t overlay_end(const struct pass *pass, uint32_t last)
+{
+    const struct link *link = pass->link;
+    const struct statement *first = link->outputs.at[last].statement->overlay;
+    uint64_t largest = 0;
+    for (uint32_t i = last;; i--) {
+        const struct output *output = &link->outputs.at[i];
+        if (output->size > largest)
+            largest = output->size;
+        if (output->statement == first || !i)
+            return output->address + largest;
+    }
+}
+
 void place_output(struct pass *pass, uint32_t index)
 {
     struct output *output = &pass->link->outputs.at[index];
@@ -334,7 +362,9 @@ void place_output(struct pass *pass, uint32_t index)
     uint64_t before = pass->dot;
     uint64_t subalign = s && s->subalign ? statement_align(pass, s->subalign) : 0;
     uint64_t start = choose_address(pass, output);
-    start = align_up(start, choose_align(pass, output, subalign));
+    pass->align = choose_align(pass, output, subalign);
+    pass->align_delta = align_up(start, pass->align) - start;
+    start += pass->align_delta;
     output->address = pass->start = pass->dot = start;
     pass->section = (int)index;
     pass->fill = s ? s->fill : (struct fill){0};
@@ -349,6 +379,8 @@ void place_output(struct pass *pass, uint32_t index)
     check_region(pass, output);
     if (output_is_tbss(output))
         pass->dot = start;
+    if (s && s->overlay_ends)
+        pass->dot = overlay_end(pass, index);
     if (output->is_used || output->size)
         take_room(pass, index, output);
     else

@@ -30,7 +30,14 @@ struct loader {
     LIST(struct library *) all;   /* archives that are searched */
     LIST(struct library *) group; /* those since --start-group */
     bool in_group, whole;
+    bool *done;               /* item of the command line -> loaded */
+    struct names file_names;  /* of items and of files that the script mentions */
+    struct atom_list by_name; /* a name's number -> its first item; NONE: mentioned only */
+    bool script_done;         /* what the script names is loaded */
+    unsigned script_depth;    /* of scripts that are inputs */
 };
+
+enum { MOST_SCRIPT_DEPTH = 16 };
 
 /* ---- files ---- */
 
@@ -275,7 +282,9 @@ static void search_for_entry(const struct loader *loader)
     }
 }
 
-/* ---- the command line's items ---- */
+/* ---- a file by its kind ---- */
+
+static void add_script(struct loader *loader, const char *path, welt_bytes bytes);
 
 static void add_bytes(struct loader *loader, const char *path, welt_bytes bytes)
 {
@@ -284,6 +293,7 @@ static void add_bytes(struct loader *loader, const char *path, welt_bytes bytes)
     case FILE_ELF32_I386: add_elf(link, path, NULL, bytes, false); break;
     case FILE_ARCHIVE:
     case FILE_THIN_ARCHIVE: add_archive(loader, path, bytes); break;
+    case FILE_TEXT: add_script(loader, path, bytes); break;
     default: refuse(link, path, NULL, bytes); break;
     }
 }
@@ -324,30 +334,157 @@ static void add_library(struct loader *loader, const char *name)
              given->search_dir_count + link->script->search_dirs.count);
 }
 
-static void add_item(struct loader *loader, const struct link_input *item)
+/* ---- files that scripts name ---- */
+
+/* NULL: there is none of the name, or an error was diagnosed. */
+static struct file *try_file(struct link *link, const char *folder, int size, const char *name)
 {
+    struct file *file;
+    const char *path = arena_format(&link->arena, "%.*s%s", size, folder, name);
+    if (file_read(&link->arena, path, &file) != FILE_READ)
+        return NULL;
+    *list_add(&link->arena, &link->files) = file;
+    return file;
+}
+
+/* Where a script's file may lie: in the script's folder, in the current one, in those of -L. */
+static struct file *find_script_file(struct link *link, const struct script_input *input)
+{
+    struct file *file = NULL;
+    const char *from = input->place.file, *slash = strrchr(from, '/'), *name = input->name;
+    const welt_options *given = &link->set->given;
+    if (slash && name[0] != '/' && input->kind == SCRIPT_FILE)
+        file = try_file(link, from, (int)(slash - from + 1), name);
+    if (!file)
+        file = try_file(link, "", 0, name);
+    for (size_t i = 0; !file && name[0] != '/' && i < given->search_dir_count; i++) {
+        const char *folder = arena_format(&link->arena, "%s/", given->search_dirs[i]);
+        file = try_file(link, folder, (int)strlen(folder), name);
+    }
+    return file;
+}
+
+static void add_script_file(struct loader *loader, const struct script_input *input)
+{
+    struct link *link = loader->link;
+    unsigned before = link->host->errors;
+    const struct file *file = find_script_file(link, input);
+    if (file)
+        add_bytes(loader, file->path, (welt_bytes){file->bytes, file->size});
+    else if (link->host->errors == before)
+        script_diagnose(link->host, WELT_ERROR, "file", &input->place,
+                        "`%.200s' was not found, which the script names as an input", input->name);
+}
+
+static void note_name(struct loader *loader, const char *name, uint32_t item)
+{
+    bool is_new;
+    names_add(&loader->file_names, name, strlen(name), &is_new);
+    if (is_new)
+        *list_add(&loader->link->arena, &loader->by_name) = item;
+}
+
+static void open_names(struct loader *loader)
+{
+    const struct link *link = loader->link;
+    names_open(&loader->file_names, &loader->link->arena);
+    for (uint32_t i = 0; i < link->items.count; i++)
+        if (link->items.at[i].kind == INPUT_FILE || link->items.at[i].kind == INPUT_BYTES)
+            note_name(loader, link->items.at[i].name, i);
+}
+
+static void add_item(struct loader *loader, size_t index);
+
+/* `boot.o(.text)`: GNU ld loads the file where the script names it, so that a script that is given
+ * before the objects decides their order; a file that is no input becomes one. */
+static void add_mentioned(struct loader *loader, const struct script_input *input)
+{
+    struct link *link = loader->link;
+    if (link->set->lld)
+        return;
+    if (!loader->file_names.arena)
+        open_names(loader);
+    uint32_t number = names_find(&loader->file_names, input->name, strlen(input->name));
+    if (number == NO_NAME) {
+        note_name(loader, input->name, NONE);
+        add_script_file(loader, input);
+    } else if (loader->by_name.at[number] != NONE) {
+        add_item(loader, loader->by_name.at[number]);
+    }
+}
+
+static void add_script_input(struct loader *loader, const struct script_input *input)
+{
+    switch (input->kind) {
+    case SCRIPT_FILE: add_script_file(loader, input); break;
+    case SCRIPT_LIBRARY: add_library(loader, input->name); break;
+    case SCRIPT_GROUP_BEGIN: loader->in_group = true; break;
+    case SCRIPT_GROUP_END: close_group(loader); break;
+    case SCRIPT_MENTIONED: add_mentioned(loader, input); break;
+    default: break; /* AS_NEEDED is about shared objects */
+    }
+}
+
+static void add_script_inputs(struct loader *loader, size_t first, size_t end)
+{
+    for (size_t i = first; i < end; i++) {
+        struct script_input input = loader->link->script->inputs.at[i];
+        add_script_input(loader, &input);
+    }
+}
+
+static void add_script_files(struct loader *loader)
+{
+    if (!loader->script_done)
+        add_script_inputs(loader, 0, loader->link->script->inputs.count);
+    loader->script_done = true;
+}
+
+/* A text among the inputs is a script that adds to the layout (manual of GNU ld 2.40, 3.11
+ * "Implicit Linker Scripts"). */
+static void add_script(struct loader *loader, const char *path, welt_bytes bytes)
+{
+    struct link *link = loader->link;
+    size_t first = link->script->inputs.count;
+    if (is_no_script(path) || loader->script_depth >= MOST_SCRIPT_DEPTH) {
+        refuse(link, path, NULL, bytes);
+        return;
+    }
+    if (!extend_script(link, path, bytes))
+        return;
+    loader->script_depth++;
+    add_script_inputs(loader, first, link->script->inputs.count);
+    loader->script_depth--;
+}
+
+/* ---- the command line's items ---- */
+
+static bool has_script_item(const struct link *link)
+{
+    for (size_t i = 0; i < link->items.count; i++)
+        if (link->items.at[i].kind == INPUT_SCRIPT)
+            return true;
+    return false;
+}
+
+static void add_item(struct loader *loader, size_t index)
+{
+    const struct link_input *item = &loader->link->items.at[index];
+    if (loader->done[index])
+        return;
+    loader->done[index] = true;
     switch (item->kind) {
     case INPUT_FILE: add_path(loader, item->name); break;
     case INPUT_BYTES: add_bytes(loader, item->name, item->bytes); break;
     case INPUT_LIBRARY: add_library(loader, item->name); break;
     case INPUT_WHOLE: loader->whole = item->on; break;
+    case INPUT_SCRIPT: add_script_files(loader); break;
     case INPUT_GROUP:
         if (item->on)
             loader->in_group = true;
         else
             close_group(loader);
         break;
-    }
-}
-
-static void add_script_input(struct loader *loader, const struct script_input *item)
-{
-    switch (item->kind) {
-    case SCRIPT_FILE: add_path(loader, item->name); break;
-    case SCRIPT_LIBRARY: add_library(loader, item->name); break;
-    case SCRIPT_GROUP_BEGIN: loader->in_group = true; break;
-    case SCRIPT_GROUP_END: close_group(loader); break;
-    default: break; /* AS_NEEDED is about shared objects */
     }
 }
 
@@ -380,63 +517,19 @@ static void add_runtime(struct link *link)
     }
 }
 
-/* ---- names that are there before any object ---- */
-
-static void refer_to_all(struct link *link, const struct statement *s)
-{
-    const struct expr *const all[] = {s->value, s->address, s->load_address, s->align, s->subalign};
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-        if (all[i])
-            refer_to_names(link, all[i]);
-}
-
-/* What PROVIDE offers is defined, and what it names referred to, only when somebody needs it. */
-static void define_script_names(struct link *link, const struct statement *list)
-{
-    for (const struct statement *s = list; s; s = s->next) {
-        if (s->kind == STATEMENT_ASSIGN && (s->flags & ASSIGN_PROVIDE))
-            continue;
-        if (s->kind == STATEMENT_ASSIGN && strcmp(s->name, ".") != 0)
-            define_by_script(link, s->name, s);
-        refer_to_all(link, s);
-        define_script_names(link, s->body);
-    }
-}
-
-static void want(struct link *link, const char *name)
-{
-    struct expr by_name = {.kind = EXPR_NAME, .name = name};
-    refer_to_names(link, &by_name);
-}
-
-static void name_beforehand(struct link *link)
-{
-    const welt_options *given = &link->set->given;
-    if (known_entry(link))
-        want(link, known_entry(link));
-    for (size_t i = 0; i < given->undefined_count; i++)
-        want(link, given->undefined[i]);
-    for (size_t i = 0; i < link->script->externs.count; i++)
-        want(link, link->script->externs.at[i]);
-    for (size_t i = 0; i < link->defsyms.count; i++) {
-        define_by_script(link, link->defsyms.at[i]->name, link->defsyms.at[i]);
-        refer_to_names(link, link->defsyms.at[i]->value);
-    }
-    define_script_names(link, link->script->commands);
-}
-
 void load_inputs(struct link *link)
 {
     struct loader loader = {.link = link};
+    loader.done = NEW_ARRAY(&link->arena, bool, link->items.count + 1);
     name_beforehand(link);
     if (link->script->startup)
         add_path(&loader, link->script->startup);
+    if (!has_script_item(link))
+        add_script_files(&loader);
     for (size_t i = 0; i < link->items.count; i++) {
         host_progress(link->host, "inputs", i, link->items.count);
-        add_item(&loader, &link->items.at[i]);
+        add_item(&loader, i);
     }
-    for (size_t i = 0; i < link->script->inputs.count; i++)
-        add_script_input(&loader, &link->script->inputs.at[i]);
     close_group(&loader);
     name_entry(link);
     search_for_entry(&loader);

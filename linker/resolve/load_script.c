@@ -3,7 +3,7 @@
  * The script of a link: the caller's, or a built-in layout.
  *
  * Requires: settings. Provides: link.script, link.defsyms, whether the output is flat. */
-#include "link.h"
+#include "resolve/inputs.h"
 #include "script/layouts.h"
 #include "support/files.h"
 
@@ -46,7 +46,7 @@ static struct file *find_file(struct link *link, const char *name)
     return file;
 }
 
-static const char *include(void *user, const char *name, size_t *size)
+const char *include_file(void *user, const char *name, size_t *size)
 {
     struct file *file = find_file(user, name);
     if (!file)
@@ -57,9 +57,13 @@ static const char *include(void *user, const char *name, size_t *size)
 
 /* ---- the script ---- */
 
+/* A second text is read in behind the first. */
 static void parse(struct link *link, const char *name, const char *text, size_t size)
 {
-    link->script = script_parse(&link->arena, name, text, size, include, link);
+    if (!link->script)
+        link->script = script_parse(&link->arena, name, text, size, include_file, link);
+    else if (!script_extend(&link->arena, link->script, name, text, size, include_file, link))
+        link->script = NULL;
 }
 
 static void load_from_file(struct link *link, const char *path)
@@ -92,6 +96,32 @@ static void load_builtin(struct link *link, const char *name)
     }
     const char *title = arena_format(&link->arena, "layout:%s", name);
     parse(link, title, layout->text, strlen(layout->text));
+}
+
+/* What counts when there is no -T, or when -T only adds to it by INSERT. */
+static void load_default(struct link *link)
+{
+    if (link->set->given.default_script_path && !link->set->given.layout)
+        load_from_file(link, link->set->given.default_script_path);
+    else
+        load_builtin(link, default_layout(link->set));
+}
+
+static void load_layout(struct link *link)
+{
+    const welt_options *given = &link->set->given;
+    if (given->script_text)
+        parse(link, given->script_path ? given->script_path : "script", given->script_text,
+              strlen(given->script_text));
+    else if (given->script_path)
+        load_from_file(link, given->script_path);
+    else
+        load_default(link);
+    if (!link->script || !script_has_insert(link->script))
+        return;
+    load_default(link);
+    if (link->script && !script_insert(link->host, link->script))
+        link->script = NULL;
 }
 
 static void load_defsyms(struct link *link)
@@ -129,14 +159,7 @@ static void check_format(struct link *link)
 
 void load_script(struct link *link)
 {
-    const welt_options *given = &link->set->given;
-    if (given->script_text)
-        parse(link, given->script_path ? given->script_path : "script", given->script_text,
-              strlen(given->script_text));
-    else if (given->script_path)
-        load_from_file(link, given->script_path);
-    else
-        load_builtin(link, default_layout(link->set));
+    load_layout(link);
     if (!link->script)
         return;
     load_defsyms(link);

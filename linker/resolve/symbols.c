@@ -229,7 +229,7 @@ static bool apply_provides_in(struct link *link, const struct statement *list)
 {
     bool changed = false;
     for (const struct statement *s = list; s; s = s->next) {
-        if (s->kind == STATEMENT_OUTPUT || s->kind == STATEMENT_OVERLAY)
+        if (s->kind == STATEMENT_OUTPUT)
             changed |= apply_provides_in(link, s->body);
         else if (s->kind == STATEMENT_ASSIGN && (s->flags & ASSIGN_PROVIDE))
             changed |= apply_provide(link, s);

@@ -326,32 +326,44 @@ void parse_include(struct parser *parser, void (*parse_list)(struct parser *))
 
 /* ---- open and close ---- */
 
-static void open_parser(struct parser *parser, struct arena *arena, const char *name,
-                        const char *text, size_t size)
+static void open_parser(struct parser *parser, struct arena *arena, struct script *script,
+                        const char *name, const char *text, size_t size)
 {
-    *parser = (struct parser){.arena = arena, .script = NEW(arena, struct script)};
-    parser->tail = &parser->script->commands;
-    parser->script->name = arena_text(arena, name, strlen(name));
+    *parser = (struct parser){.arena = arena, .script = script};
+    parser->tail = &script->commands;
+    while (*parser->tail)
+        parser->tail = &(*parser->tail)->next;
     parser->lexer.host = arena->host;
-    struct script_place place = {.file = parser->script->name, .line = 1, .column = 1};
+    name = arena_text(arena, name, strlen(name));
+    if (!script->name)
+        script->name = name;
+    struct script_place place = {.file = name, .line = 1, .column = 1};
     if (size > MOST_BYTES)
         script_fail(parser, &place, "the script has more than %d MiB", MOST_BYTES >> 20);
     else if (size >= 2 && (memcmp(text, "\xff\xfe", 2) == 0 || memcmp(text, "\xfe\xff", 2) == 0))
         script_fail(parser, &place, "the script is in UTF-16: save it as UTF-8");
     if (parser->lexer.failed)
         size = 0;
-    open_text(parser, parser->script->name, text, size);
+    open_text(parser, name, text, size);
+    note_regions(parser);
+}
+
+bool script_extend(struct arena *arena, struct script *script, const char *name, const char *text,
+                   size_t size, script_include *include, void *user)
+{
+    struct parser parser;
+    open_parser(&parser, arena, script, name, text, size);
+    parser.include = include;
+    parser.user = user;
+    parse_file(&parser);
+    return !parser.lexer.failed;
 }
 
 struct script *script_parse(struct arena *arena, const char *name, const char *text, size_t size,
                             script_include *include, void *user)
 {
-    struct parser parser;
-    open_parser(&parser, arena, name, text, size);
-    parser.include = include;
-    parser.user = user;
-    parse_file(&parser);
-    return parser.lexer.failed ? NULL : parser.script;
+    struct script *script = NEW(arena, struct script);
+    return script_extend(arena, script, name, text, size, include, user) ? script : NULL;
 }
 
 static void expect_end(struct parser *parser)
@@ -364,7 +376,7 @@ static void expect_end(struct parser *parser)
 struct statement *script_parse_assignment(struct arena *arena, const char *name, const char *text)
 {
     struct parser parser;
-    open_parser(&parser, arena, name, text, strlen(text));
+    open_parser(&parser, arena, NEW(arena, struct script), name, text, strlen(text));
     struct token symbol = take(&parser, LEX_SCRIPT);
     if (symbol.kind != TOKEN_NAME)
         fail_expected(&parser, &symbol, "a symbol's name");
@@ -379,7 +391,7 @@ struct statement *script_parse_assignment(struct arena *arena, const char *name,
 struct expr *script_parse_expression(struct arena *arena, const char *name, const char *text)
 {
     struct parser parser;
-    open_parser(&parser, arena, name, text, strlen(text));
+    open_parser(&parser, arena, NEW(arena, struct script), name, text, strlen(text));
     struct expr *expr = parse_expression(&parser);
     expect_end(&parser);
     return parser.lexer.failed ? NULL : expr;

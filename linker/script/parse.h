@@ -111,6 +111,8 @@ void parse_sections(struct parser *parser);
 void parse_memory(struct parser *parser);
 void add_region_alias(struct parser *parser, const char *alias, const char *region,
                       const struct script_place *place);
+/* Provides the names of the regions that the script has already. */
+void note_regions(struct parser *parser);
 void parse_segments(struct parser *parser);
 void parse_body(struct parser *parser); /* stops at `}` or the text's end */
 /* An input section description that begins with this token. */

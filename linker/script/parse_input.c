@@ -288,6 +288,9 @@ static void parse_file_and_sections(struct parser *parser, struct token first,
     input->file_sort = file.sort;
     input->file_reverse = file.reverse;
     bool is_wrapped = file.sort || file.has_excludes;
+    if (input->file.literal && !input->archive.text && !input->archive_only_not)
+        *list_add(parser->arena, &parser->script->inputs) = (struct script_input){
+            .kind = SCRIPT_MENTIONED, .name = input->file.text, .place = first.place};
     if (accept_operator(parser, LEX_PATTERN, '('))
         parse_section_patterns(parser, input, &file);
     else if (is_wrapped)

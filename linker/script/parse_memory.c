@@ -84,6 +84,22 @@ static struct memory_region *new_region(struct parser *parser, const struct toke
     return region;
 }
 
+void note_regions(struct parser *parser)
+{
+    const struct script *script = parser->script;
+    bool is_new;
+    for (uint32_t i = 0; i < script->regions.count; i++) {
+        region_name(parser, script->regions.at[i].name, &is_new);
+        *list_add(parser->arena, &parser->region_indices) = i;
+    }
+    for (size_t i = 0; i < script->aliases.count; i++) {
+        uint32_t number = region_name(parser, script->aliases.at[i].region, &is_new);
+        region_name(parser, script->aliases.at[i].alias, &is_new);
+        uint32_t index = parser->region_indices.at[number];
+        *list_add(parser->arena, &parser->region_indices) = index;
+    }
+}
+
 /* The alias keeps the region's own name, so that nobody follows an alias of an alias. */
 void add_region_alias(struct parser *parser, const char *alias, const char *region,
                       const struct script_place *place)

@@ -142,14 +142,14 @@ static bool accept_constraint(struct parser *parser, struct statement *output)
 /* What stands between the colon and the brace, in any order. */
 static void parse_attributes(struct parser *parser, struct statement *output)
 {
-    bool is_overlay = output->kind == STATEMENT_OVERLAY;
+    bool is_overlay = output->kind == STATEMENT_NOTHING;
     while (!accept_operator(parser, LEX_EXPRESSION, '{')) {
         struct token token = *peek(parser, LEX_EXPRESSION);
         if (accept_value(parser, "AT", &output->load_address) ||
             accept_value(parser, "SUBALIGN", &output->subalign))
             continue;
         if (is_overlay && accept_word(parser, LEX_EXPRESSION, "NOCROSSREFS")) {
-            output->no_crossrefs = true;
+            output->keep = true;
             continue;
         }
         if (!is_overlay &&
@@ -300,17 +300,55 @@ static void provide_load_symbols(struct parser *parser, const struct statement *
     provide(parser, load_symbol(parser, "stop", section->name), stop);
 }
 
+/* What stands around the braces of OVERLAY holds for each of its sections. */
+static void join_overlay(struct parser *parser, const struct statement *overlay,
+                         struct statement *section, struct statement *first)
+{
+    section->overlay = first;
+    section->overlay_ends = !section->next;
+    section->subalign = overlay->subalign;
+    section->region = overlay->region;
+    section->load_region = overlay->load_region;
+    section->address =
+        section == first ? overlay->address : section_call(parser, FUNCTION_ADDR, first);
+    if (section == first)
+        section->load_address = overlay->load_address;
+    if (overlay->has_fill && !section->has_fill) {
+        section->fill = overlay->fill;
+        section->has_fill = true;
+    }
+    if (!section->segments)
+        section->segments = overlay->segments;
+}
+
+static void forbid_crossrefs(struct parser *parser, const struct statement *first)
+{
+    LIST(const char *) names = {0};
+    for (; first; first = first->next)
+        *list_add(parser->arena, &names) = first->name;
+    *list_add(parser->arena, &parser->script->no_crossrefs) =
+        (struct name_list){names.at, (uint32_t)names.count};
+}
+
 static void parse_overlay(struct parser *parser, const struct token *word)
 {
-    struct statement *overlay = add_statement(parser, STATEMENT_OVERLAY, &word->place);
-    overlay->name = "OVERLAY";
+    struct statement overlay = {.kind = STATEMENT_NOTHING, .place = word->place};
     if (!is_operator(peek(parser, LEX_EXPRESSION), ':'))
-        overlay->address = parse_expression(parser);
+        overlay.address = parse_expression(parser);
     expect_operator(parser, LEX_EXPRESSION, ':', "OVERLAY and its address");
-    parse_attributes(parser, overlay);
-    overlay->body = parse_braced(parser, parse_overlay_sections);
-    parse_tail(parser, overlay);
-    for (const struct statement *section = overlay->body; section; section = section->next)
+    parse_attributes(parser, &overlay);
+    struct statement *first = parse_braced(parser, parse_overlay_sections);
+    parse_tail(parser, &overlay);
+    if (!first || parser->lexer.failed)
+        return;
+    if (overlay.keep)
+        forbid_crossrefs(parser, first);
+    *parser->tail = first;
+    struct statement *last = first;
+    for (struct statement *section = first; section; last = section, section = section->next)
+        join_overlay(parser, &overlay, section, first);
+    parser->tail = &last->next;
+    for (const struct statement *section = first; section != last->next; section = section->next)
         provide_load_symbols(parser, section);
 }
 

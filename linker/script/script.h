@@ -163,7 +163,6 @@ enum statement_kind {
     STATEMENT_INPUT,   /* *(.text) */
     STATEMENT_DATA,    /* BYTE SHORT LONG QUAD SQUAD, and ASCIZ */
     STATEMENT_FILL,    /* FILL(…) */
-    STATEMENT_OVERLAY, /* OVERLAY : { … } */
     STATEMENT_INSERT,  /* INSERT AFTER|BEFORE name: moves what stands between it and the INSERT
                           before  it (or the script's start) */
     STATEMENT_NOTHING, /* CONSTRUCTORS, CREATE_OBJECT_SYMBOLS, LINKER_VERSION */
@@ -224,8 +223,7 @@ struct statement {
     uint32_t with_flags, without_flags; /* INPUT_SECTION_FLAGS: SHF_ values */
     bool keep;
 
-    /* OUTPUT; OVERLAY has address, load_address, subalign, body (its OUTPUTs) and what stands
-     * behind the brace */
+    /* OUTPUT */
     struct statement *body; /* first of the list */
     struct expr *address, *load_address, *align, *subalign;
     uint8_t type, constraint;
@@ -234,7 +232,8 @@ struct statement {
     struct expr *type_value;          /* its number: SHT_PROGBITS … */
     const char *region, *load_region; /* >region AT>region, or NULL */
     const char **segments;            /* :phdr …, NULL-terminated, or NULL */
-    bool no_crossrefs;                /* OVERLAY … NOCROSSREFS */
+    const struct statement *overlay;  /* the first section of the OVERLAY that it belongs to */
+    bool overlay_ends;                /* its last */
 
     /* INSERT */
     bool after;
@@ -276,6 +275,7 @@ enum script_input_kind {
     SCRIPT_GROUP_END,
     SCRIPT_NEEDED_BEGIN,
     SCRIPT_NEEDED_END,
+    SCRIPT_MENTIONED, /* the file that an input section description names without a wildcard */
 };
 struct script_input { /* INPUT(a.o -lc) GROUP(…) AS_NEEDED(…) */
     uint8_t kind;
@@ -290,7 +290,8 @@ struct name_list {
 
 struct script {
     const char *name;
-    /* Everything outside and inside SECTIONS, in order: ASSIGN, ASSERT, OUTPUT, OVERLAY, INSERT. An
+    /* Everything outside and inside SECTIONS, in order: ASSIGN, ASSERT, OUTPUT, INSERT. The
+     * sections of an OVERLAY are OUTPUTs, all but the first with ADDR(first) as their address. An
      * assignment outside SECTIONS is evaluated in order with the rest, as GNU ld does. */
     struct statement *commands;
     bool has_sections;         /* a SECTIONS command was there */
@@ -325,6 +326,13 @@ typedef const char *script_include(void *user, const char *name, size_t *size);
  * `include` NULL: there is nothing to include. */
 struct script *script_parse(struct arena *arena, const char *name, const char *text, size_t size,
                             script_include *include, void *user);
+/* Reads another text into a script, behind what is there. */
+bool script_extend(struct arena *arena, struct script *script, const char *name, const char *text,
+                   size_t size, script_include *include, void *user);
+/* Whether INSERT stands in it: then it is not complete without a layout behind it. */
+bool script_has_insert(const struct script *script);
+/* Moves what INSERT moves; false: an error was diagnosed. */
+bool script_insert(struct host *host, struct script *script);
 /* `--defsym NAME=EXPRESSION`, or an option's number: one assignment or expression in the same
  * language. NULL after an error was diagnosed. */
 struct statement *script_parse_assignment(struct arena *arena, const char *name, const char *text);

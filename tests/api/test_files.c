@@ -171,8 +171,8 @@ static void scripts_and_what_they_name(void **state)
     host_add_file(&host, "boot.o", assemble(alone));
     welt_linker *linker = new_linker(&host, &options);
     expect(&host, welt_link(linker), WELT_OK);
-    assert_string_equal(host.asked,
-                        "boot.ld\nscripts/boot.ld\nparts.ld\nscripts/parts.ld\nboot.o\n");
+    assert_string_equal(host.asked, "boot.ld\nscripts/boot.ld\nparts.ld\nscripts/parts.ld\n"
+                                    "scripts/boot.o\nboot.o\n");
     assert_bytes_equal(get(linker, WELT_OUTPUT_IMAGE),
                        (welt_bytes){(const unsigned char *)"\xf4\x09", 2});
     welt_linker_free(linker);

@@ -127,7 +127,7 @@ static void add_output(struct script_text *to, const struct statement *output)
     static const char *const types[] = {"",      " noload",  " dsect",    " copy",
                                         " info", " overlay", " readonly", " typed"};
     static const char *const constraints[] = {"", " only_if_ro", " only_if_rw"};
-    add(to, "%s %s", output->kind == STATEMENT_OVERLAY ? "overlay" : "output", output->name);
+    add(to, "%s %s", output->overlay ? "overlay" : "output", output->name);
     add_clause(to, "", output->address);
     add(to, "%s", types[output->type]);
     add_clause(to, "type=", output->type_value);
@@ -135,7 +135,7 @@ static void add_output(struct script_text *to, const struct statement *output)
     add_clause(to, "align=", output->align);
     add_clause(to, "subalign=", output->subalign);
     add(to, "%s%s%s", output->align_with_input ? " align_with_input" : "",
-        constraints[output->constraint], output->no_crossrefs ? " nocrossrefs" : "");
+        constraints[output->constraint], output->overlay_ends ? " last" : "");
     if (output->region)
         add(to, " >%s", output->region);
     if (output->load_region)

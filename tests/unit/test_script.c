@@ -379,16 +379,15 @@ static void reads_overlays(void **state)
     (void)state;
     expect_tree("SECTIONS { OVERLAY 0x1000 : NOCROSSREFS AT (0x4000) SUBALIGN(4)\n"
                 "  { .ov-1 { *(.a) } :seg =0x90 .ov2 { *(.b) } } >ram :all =0 }",
-                "overlay OVERLAY 0x1000 at=0x4000 subalign=0x4 nocrossrefs >ram :all =00000000\n"
-                "  output .ov-1 :seg =90\n"
-                "    input *(.a)\n"
-                "  output .ov2\n"
-                "    input *(.b)\n"
+                "overlay .ov-1 0x1000 at=0x4000 subalign=0x4 >ram :seg =90\n"
+                "  input *(.a)\n"
+                "overlay .ov2 ADDR(.ov-1) subalign=0x4 last >ram :all =00000000\n"
+                "  input *(.b)\n"
                 "provide __load_start_ov1 = LOADADDR(.ov-1)\n"
                 "provide __load_stop_ov1 = (LOADADDR(.ov-1) + SIZEOF(.ov-1))\n"
                 "provide __load_start_ov2 = LOADADDR(.ov2)\n"
                 "provide __load_stop_ov2 = (LOADADDR(.ov2) + SIZEOF(.ov2))\n");
-    expect_tree("SECTIONS { OVERLAY : { } }", "overlay OVERLAY\n");
+    expect_tree("SECTIONS { OVERLAY : { } }", "");
 }
 
 static void takes_separators_lightly(void **state)

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Names that are there before any object: what the options and the script define or ask for; and
+ * scripts among the inputs, which add to them.
+ *
+ * Requires: the script's tree. Provides: link.globals with what is named. */
+#include "resolve/inputs.h"
+
+#include "resolve/symbols.h"
+
+#include <string.h>
+
+static void refer_to_all(struct link *link, const struct statement *s)
+{
+    const struct expr *const all[] = {s->value, s->address, s->load_address, s->align, s->subalign};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (all[i])
+            refer_to_names(link, all[i]);
+}
+
+/* What PROVIDE offers is defined, and what it names referred to, only when somebody needs it. */
+static void define_script_names(struct link *link, const struct statement *list)
+{
+    for (const struct statement *s = list; s; s = s->next) {
+        if (s->kind == STATEMENT_ASSIGN && (s->flags & ASSIGN_PROVIDE))
+            continue;
+        if (s->kind == STATEMENT_ASSIGN && strcmp(s->name, ".") != 0)
+            define_by_script(link, s->name, s);
+        refer_to_all(link, s);
+        define_script_names(link, s->body);
+    }
+}
+
+static void want(struct link *link, const char *name)
+{
+    struct expr by_name = {.kind = EXPR_NAME, .name = name};
+    refer_to_names(link, &by_name);
+}
+
+static void want_externs(struct link *link, size_t first)
+{
+    for (size_t i = first; i < link->script->externs.count; i++)
+        want(link, link->script->externs.at[i]);
+}
+
+void name_beforehand(struct link *link)
+{
+    const welt_options *given = &link->set->given;
+    if (known_entry(link))
+        want(link, known_entry(link));
+    for (size_t i = 0; i < given->undefined_count; i++)
+        want(link, given->undefined[i]);
+    want_externs(link, 0);
+    for (size_t i = 0; i < link->defsyms.count; i++) {
+        define_by_script(link, link->defsyms.at[i]->name, link->defsyms.at[i]);
+        refer_to_names(link, link->defsyms.at[i]->value);
+    }
+    define_script_names(link, link->script->commands);
+}
+
+/* ---- scripts among the inputs ---- */
+
+bool is_no_script(const char *path)
+{
+    static const char *const ends[] = {".c",  ".h",  ".s", ".S",   ".asm", ".cpp",
+                                       ".cc", ".rs", ".o", ".obj", ".a"};
+    size_t size = strlen(path);
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        size_t end = strlen(ends[i]);
+        if (size > end && strcmp(path + size - end, ends[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+bool extend_script(struct link *link, const char *path, welt_bytes bytes)
+{
+    struct script *script = link->script;
+    struct statement **added = &script->commands;
+    size_t externs = script->externs.count;
+    bool had_sections = script->has_sections;
+    while (*added)
+        added = &(*added)->next;
+    script->has_sections = false;
+    bool is_read = script_extend(&link->arena, script, path, (const char *)bytes.data, bytes.size,
+                                 include_file, link);
+    if (is_read && script->has_sections)
+        diagnose(link->host, WELT_WARNING, "script", (struct place){.file = path},
+                 "a script that is to be the layout is given by -T",
+                 "has output sections, which come behind those of the layout");
+    if (!is_read)
+        diagnose(link->host, WELT_NOTE, "script", (struct place){.file = path},
+                 "compile or assemble it first, if it is a source; a layout is given by -T",
+                 "is no object, so it was read as a linker script");
+    script->has_sections |= had_sections;
+    define_script_names(link, *added);
+    want_externs(link, externs);
+    return is_read;
+}
