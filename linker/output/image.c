@@ -13,29 +13,68 @@
 
 /* ---- padding ---- */
 
-/* Code is padded with instructions that do nothing, two bytes at a time, as GNU ld pads it for
- * i386: a fall-through into the next function must not run into `add %al,(%eax)`. */
-static void fill_with_nops(unsigned char *to, uint64_t size)
+/* Code is padded with instructions that do nothing: a fall-through into the next function must not
+ * run into `add %al,(%eax)`. As GNU ld does it: in code of an ELF32 object two bytes at a time, in
+ * code of an ELF64 object by the longest that processors like (Intel SDM, volume 2, NOP). */
+enum { LONGEST_NOP = 10 };
+static const unsigned char nops[LONGEST_NOP][LONGEST_NOP] = {
+    {0x90},
+    {0x66, 0x90},
+    {0x0f, 0x1f, 0x00},
+    {0x0f, 0x1f, 0x40},
+    {0x0f, 0x1f, 0x44},
+    {0x66, 0x0f, 0x1f, 0x44},
+    {0x0f, 0x1f, 0x80},
+    {0x0f, 0x1f, 0x84},
+    {0x66, 0x0f, 0x1f, 0x84},
+    {0x66, 0x2e, 0x0f, 0x1f, 0x84},
+};
+
+static void fill_with_nops(unsigned char *to, uint64_t size, uint64_t longest)
 {
-    for (; size >= 2; size -= 2, to += 2) {
-        to[0] = 0x66;
-        to[1] = 0x90;
+    while (size) {
+        uint64_t length = size < longest ? size : longest;
+        memcpy(to, nops[length - 1], length);
+        to += length;
+        size -= length;
     }
-    if (size)
-        to[0] = 0x90;
 }
 
-static void fill_chunk(struct link *link, const struct output *output, const struct chunk *chunk)
+static void fill_chunk(unsigned char *to, const struct chunk *chunk, uint64_t longest_nop)
 {
-    unsigned char *to = link->image + output->file_offset + chunk->offset;
     const struct fill *fill = &chunk->fill;
-    if (!fill->size) {
-        if (output->flags & SECTION_EXEC)
-            fill_with_nops(to, chunk->size);
-        return;
-    }
-    for (uint64_t i = 0; i < chunk->size; i++)
+    if (!fill->size && longest_nop)
+        fill_with_nops(to, chunk->size, longest_nop);
+    for (uint64_t i = 0; fill->size && i < chunk->size; i++)
         to[i] = fill->bytes[i % fill->size];
+}
+
+static uint64_t longest_nop_of(const struct link *link, uint32_t atom)
+{
+    return atom_object(link, atom)->architecture == ARCH_X86_64 ? LONGEST_NOP : 2;
+}
+
+static uint64_t first_nop(const struct link *link, const struct output *output)
+{
+    for (size_t c = 0; c < output->chunks.count; c++)
+        if (output->chunks.at[c].kind == CHUNK_ATOM)
+            return longest_nop_of(link, output->chunks.at[c].atom);
+    return 2;
+}
+
+/* The atom that padding stands behind decides which instructions it is, or at the start the one
+ * that it stands before. */
+static void fill_output(struct link *link, const struct output *output)
+{
+    bool is_code = output->flags & SECTION_EXEC;
+    uint64_t nop = is_code ? first_nop(link, output) : 0;
+    for (size_t c = 0; c < output->chunks.count; c++) {
+        const struct chunk *chunk = &output->chunks.at[c];
+        if (chunk->kind == CHUNK_ATOM && is_code)
+            nop = longest_nop_of(link, chunk->atom);
+        if (chunk->kind == CHUNK_PADDING || chunk->kind == CHUNK_FILL)
+            fill_chunk(link->image + output->file_offset + chunk->offset, chunk, nop);
+    }
 }
 
 void fill_image(struct link *link)
@@ -44,11 +83,8 @@ void fill_image(struct link *link)
     link->image = arena_alloc(&link->arena, link->image_size + 1);
     for (size_t i = 0; i < link->outputs.count; i++) {
         const struct output *output = &link->outputs.at[i];
-        bool has_bytes = output->in_file && !(output->flags & SECTION_NOBITS);
-        for (size_t c = 0; has_bytes && c < output->chunks.count; c++)
-            if (output->chunks.at[c].kind == CHUNK_PADDING ||
-                output->chunks.at[c].kind == CHUNK_FILL)
-                fill_chunk(link, output, &output->chunks.at[c]);
+        if (output->in_file && !(output->flags & SECTION_NOBITS))
+            fill_output(link, output);
     }
 }
 
