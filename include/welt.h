@@ -173,6 +173,7 @@ typedef struct welt_options {
     welt_switch gc;    /* drop sections that nothing reaches */
     welt_switch merge; /* one copy of equal strings and constants, tails too */
     welt_icf icf;      /* fold functions of equal code */
+    welt_switch relax; /* give instructions an address that they would load from the GOT; on */
     welt_runtime runtime;
     welt_unresolved unresolved;
     int omagic;                /* -N: text writable, data right behind it (ld's default script) */

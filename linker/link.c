@@ -33,6 +33,7 @@ static void select_atoms(struct link *link)
 {
     drop_unreached(link);
     check_undefined(link);
+    check_suspects(link);
     merge_pieces(link);
     fold_code(link);
 }

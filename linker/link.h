@@ -142,6 +142,7 @@ struct settings {
     bool relro;
     uint64_t max_page_size, common_page_size;
     bool lld;           /* lld's dialect of the script language */
+    bool relax;         /* instructions that load from the GOT may be given the address */
     welt_options given; /* strings copied */
 };
 
@@ -225,6 +226,7 @@ void assign_sections(struct link *link);     /* resolve/assign.c */
 void offer_bounds(struct link *link);        /* resolve/bounds.c */
 void drop_unreached(struct link *link);      /* resolve/gc.c */
 void check_undefined(struct link *link);     /* resolve/undefined.c */
+void check_suspects(struct link *link);      /* resolve/suspects.c */
 void merge_pieces(struct link *link);        /* resolve/merge.c */
 void fold_code(struct link *link);           /* resolve/fold.c */
 void lay_out(struct link *link);             /* layout/layout.c */
@@ -276,6 +278,10 @@ struct target {
 struct target ref_target(const struct link *link, const struct input *input, const struct ref *ref);
 struct target symbol_target(const struct link *link, const struct input *input, uint32_t index);
 struct target global_target(const struct link *link, uint32_t index);
+/* Is the address loaded from a slot of the GOT, as the instruction can't have it itself? Requires
+ * the reference's section, and settled globals. resolve/got.c */
+bool ref_wants_slot(const struct link *link, const struct input *input,
+                    const struct section *section, const struct ref *ref);
 
 /* The run address of a target without its addend. Requires layout (or a pass of it). */
 uint64_t target_address(const struct link *link, const struct target *target);

@@ -82,6 +82,7 @@ static bool are_choices(const welt_options *given)
         {given->format, WELT_FORMAT_ELF32_I386},
         {given->gc, WELT_OFF},
         {given->merge, WELT_OFF},
+        {given->relax, WELT_OFF},
         {given->icf, WELT_ICF_ALL},
         {given->runtime, WELT_RUNTIME_REGPARM3},
         {given->unresolved, WELT_UNRESOLVED_IGNORE},
@@ -158,6 +159,7 @@ static void settle(welt_linker *linker, void *argument)
     set->relro = by_face(given->relro, true);
     set->max_page_size = given->max_page_size ? given->max_page_size : page_size;
     set->common_page_size = given->common_page_size ? given->common_page_size : page_size;
+    set->relax = by_face(given->relax, true);
     if (given->layout)
         set->face = WELT_FACE_BOOT;
     if (!given->max_image_size)

@@ -26,6 +26,9 @@
 #include <stdio.h>
 #include <string.h>
 
+static const uint64_t most_align = (uint64_t)1 << 31;  /* what ELF32 can say */
+static const uint64_t most_memory = (uint64_t)1 << 48; /* x86-64's virtual addresses */
+
 /* ---- messages ---- */
 
 bool elf_damaged(const struct elf_file *file, const char *format, ...)
@@ -69,7 +72,7 @@ static struct elf_title symbol_title(const struct elf_file *file, uint32_t index
 
 static bool check_table_range(const struct elf_file *file, uint64_t count)
 {
-    uint64_t room = (file->size - file->section_offset) / file->sizes->section;
+    uint64_t room = (file->size - file->section_offset) / file->shape->section;
     if (count <= room)
         return true;
     return elf_damaged(file,
@@ -82,8 +85,8 @@ static bool check_table_range(const struct elf_file *file, uint64_t count)
  * "ELF Header", e_shnum and e_shstrndx). */
 static bool read_counts(struct elf_file *file)
 {
-    uint16_t short_count = get16(file->bytes + offsetof(Elf32_Ehdr, e_shnum));
-    uint16_t short_names = get16(file->bytes + offsetof(Elf32_Ehdr, e_shstrndx));
+    uint16_t short_count = get16(file->bytes + file->shape->section_count);
+    uint16_t short_names = get16(file->bytes + file->shape->names);
     if (!check_table_range(file, short_count ? short_count : 1))
         return false;
     struct elf_section null = elf_section_at(file, file->section_offset);
@@ -105,14 +108,14 @@ static bool read_counts(struct elf_file *file)
 
 static bool check_header(struct elf_file *file)
 {
-    uint16_t entsize = get16(file->bytes + offsetof(Elf32_Ehdr, e_shentsize));
-    file->section_offset = get32(file->bytes + offsetof(Elf32_Ehdr, e_shoff));
-    if (!file->section_offset && !get16(file->bytes + offsetof(Elf32_Ehdr, e_shnum)))
+    uint16_t entsize = get16(file->bytes + file->shape->section_size);
+    file->section_offset = elf_word(file, file->bytes + file->shape->section_offset);
+    if (!file->section_offset && !get16(file->bytes + file->shape->section_count))
         return true; /* no sections at all */
-    if (entsize != file->sizes->section)
+    if (entsize != file->shape->section)
         return elf_damaged(file, "a section header is said to be %u bytes, not %u", entsize,
-                           file->sizes->section);
-    if (file->section_offset < file->sizes->header || file->section_offset > file->size)
+                           file->shape->section);
+    if (file->section_offset < file->shape->header || file->section_offset > file->size)
         return elf_damaged(file,
                            "the section headers are said to be at 0x%llx, the file has 0x%llx "
                            "bytes",
@@ -125,7 +128,7 @@ static void read_sections(struct elf_file *file)
     file->sections = NEW_ARRAY(file->scratch, struct elf_section, file->section_count);
     for (uint32_t i = 0; i < file->section_count; i++)
         file->sections[i] =
-            elf_section_at(file, file->section_offset + (uint64_t)i * file->sizes->section);
+            elf_section_at(file, file->section_offset + (uint64_t)i * file->shape->section);
 }
 
 /* ---- ranges and names ---- */
@@ -227,6 +230,10 @@ static bool check_meaning(const struct elf_file *file, uint32_t index)
     if (section->align & (section->align - 1))
         return elf_damaged(file, "%s is to be aligned to %llu, which is no power of two",
                            TITLE(index), HEX(section->align));
+    if (section->align > most_align)
+        return elf_damaged(file,
+                           "%s is to be aligned to 0x%llx: more than the 0x%llx that are read",
+                           TITLE(index), HEX(section->align), HEX(most_align));
     if (section->flags & SHF_LINK_ORDER &&
         (section->link >= file->section_count || section->link == index ||
          (section->link && elf_is_meta(file, section->link))))
@@ -235,13 +242,28 @@ static bool check_meaning(const struct elf_file *file, uint32_t index)
     return true;
 }
 
+/* Sections without bytes are bounded by no file: their sum must not come near the end of what 64
+ * bits can count, or layout would count past it. */
+static bool check_room(const struct elf_file *file, uint32_t index, uint64_t *total)
+{
+    const struct elf_section *section = &file->sections[index];
+    if (section->type != SHT_NOBITS)
+        return true;
+    if (section->size > most_memory - *total)
+        return elf_damaged(file, "%s takes 0x%llx bytes of memory: more than there is",
+                           TITLE(index), HEX(section->size));
+    *total += section->size;
+    return true;
+}
+
 static bool check_sections(const struct elf_file *file)
 {
+    uint64_t memory = 0;
     if (file->sections[0].type != SHT_NULL)
         return elf_damaged(file, "section 0 is of type %u, but must be none",
                            file->sections[0].type);
     for (uint32_t i = 1; i < file->section_count; i++)
-        if (!check_range(file, i) || !check_meaning(file, i))
+        if (!check_range(file, i) || !check_meaning(file, i) || !check_room(file, i, &memory))
             return false;
     return true;
 }
@@ -275,7 +297,7 @@ static bool check_symtab(struct elf_file *file)
         return !file->wide_homes || elf_damaged(file, "%s extends a symbol table that is not there",
                                                 TITLE(file->wide_homes));
     const struct elf_section *table = &file->sections[file->symtab];
-    uint64_t entry = file->sizes->symbol;
+    uint64_t entry = file->shape->symbol;
     if (table->entsize != entry || table->size % entry)
         return elf_damaged(file,
                            "%s has entries of %llu bytes in a table of %llu; a symbol takes %llu",
@@ -329,7 +351,7 @@ static bool check_binding(const struct elf_file *file, uint32_t index,
 static bool check_common(const struct elf_file *file, uint32_t index,
                          const struct elf_symbol *symbol)
 {
-    if (symbol->home != SHN_COMMON)
+    if (!elf_is_common(file, symbol->home))
         return true;
     if (ELF32_ST_BIND(symbol->info) == STB_LOCAL)
         return elf_damaged(file, "%s is common, but local", SYMBOL_TITLE);
@@ -348,9 +370,9 @@ static bool check_home(const struct elf_file *file, uint32_t index, const struct
     if (is_section && (!section || section >= file->section_count))
         return elf_damaged(file, "%s is in section %u; there are %u sections", SYMBOL_TITLE,
                            section, file->section_count);
-    if (!is_section && section && section != SHN_ABS && section != SHN_COMMON)
-        return elf_damaged(file, "%s is in section 0x%x, which means nothing on i386", SYMBOL_TITLE,
-                           section);
+    if (!is_section && section && section != SHN_ABS && !elf_is_common(file, section))
+        return elf_damaged(file, "%s is in section 0x%x, which means nothing on %s", SYMBOL_TITLE,
+                           section, file->shape->is_wide ? "x86-64" : "i386");
     return is_section || ELF32_ST_TYPE(symbol->info) != STT_SECTION ||
            elf_damaged(file, "%s stands for a section, but names none", SYMBOL_TITLE);
 }
@@ -390,7 +412,7 @@ static bool check_relocated(const struct elf_file *file, uint32_t index)
 static bool check_relocations(const struct elf_file *file, uint32_t index)
 {
     const struct elf_section *table = &file->sections[index];
-    uint64_t entry = table->type == SHT_RELA ? file->sizes->rela : file->sizes->rel;
+    uint64_t entry = table->type == SHT_RELA ? file->shape->rela : file->shape->rel;
     if (table->entsize != entry || table->size % entry)
         return elf_damaged(file,
                            "%s has entries of %llu bytes in a table of %llu; a relocation takes "

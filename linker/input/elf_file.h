@@ -17,6 +17,7 @@
 #ifndef SHF_GNU_RETAIN
 #define SHF_GNU_RETAIN (1 << 21)
 #endif
+enum { SHN_X86_64_LCOMMON = 0xff02 };
 enum { SHT_CREL_LLVM = 0x40000014 }; /* compact relocations, clang -Wa,--crel */
 
 /* A section header, its fields as wide as ELF64 has them: one form for both classes. */
@@ -42,9 +43,11 @@ struct elf_relocation {
     uint32_t symbol, type;
 };
 
-/* The sizes of a class's table entries. */
-struct elf_sizes {
-    uint8_t header, section, symbol, rel, rela;
+/* A class: the sizes of its table entries, and where its file header has what is read of it. */
+struct elf_shape {
+    bool is_wide; /* ELFCLASS64 */
+    uint8_t header, section, symbol, rel, rela, dynamic;
+    uint8_t section_offset, section_size, section_count, names; /* offsets of e_shoff, … */
 };
 
 struct elf_file {
@@ -55,7 +58,7 @@ struct elf_file {
     const unsigned char *bytes;
     uint64_t size;
     uint64_t section_offset; /* of the section header table */
-    const struct elf_sizes *sizes;
+    const struct elf_shape *shape;
     struct elf_section *sections;
     uint32_t section_count;
     uint32_t names;        /* the section that holds the sections' names, 0: none */
@@ -67,9 +70,9 @@ struct elf_file {
 
 /* ---- elf_check.c ---- */
 
-/* Requires: the bytes are an ELF32 i386 object by their header (file_kind_of), and host, arenas,
- * place, bytes, size are set. Provides the rest, and that every number in the tables may be
- * believed; or false after an error was diagnosed. */
+/* Requires: the bytes are an object for i386 or x86-64 by their header (file_kind_of), and host,
+ * arenas, place, bytes, size, shape are set. Provides the rest, and that every number in the tables
+ * may be believed; or false after an error was diagnosed. */
 bool elf_check(struct elf_file *file);
 
 /* "section 5 (.text)", for messages. A value, so that two fit into one call. */

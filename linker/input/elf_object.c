@@ -195,7 +195,7 @@ static void read_home(const struct elf_file *file, const struct object *object,
         symbol->home = HOME_UNDEFINED;
     else if (raw->home == SHN_ABS)
         symbol->home = HOME_ABSOLUTE;
-    else if (raw->home == SHN_COMMON)
+    else if (elf_is_common(file, raw->home))
         symbol->home = HOME_COMMON;
     else
         symbol->home = HOME_SECTION;
@@ -206,7 +206,7 @@ static void read_home(const struct elf_file *file, const struct object *object,
         symbol->home = HOME_ABSOLUTE;
 }
 
-static void read_symbol(const struct elf_file *file, const struct object *object, uint32_t index)
+static void read_symbol(const struct elf_file *file, struct object *object, uint32_t index)
 {
     struct elf_symbol raw = elf_symbol_at(file, index);
     struct symbol *symbol = &object->symbols[index];
@@ -215,6 +215,7 @@ static void read_symbol(const struct elf_file *file, const struct object *object
     symbol->binding = symbol_binding(ELF32_ST_BIND(raw.info));
     symbol->kind = symbol_kind(ELF32_ST_TYPE(raw.info));
     symbol->visibility = ELF32_ST_VISIBILITY(raw.other);
+    object->is_suspect |= symbol->kind == SYMBOL_INDIRECT;
     read_home(file, object, symbol, &raw, index);
     if (symbol->kind == SYMBOL_SECTION) {
         symbol->name = object->sections[elf_symbol_section(file, index, &raw)].name;
@@ -284,17 +285,17 @@ struct source {
 static bool check_kind(struct elf_file *file)
 {
     const unsigned char *bytes = file->bytes;
-    if (file_kind_of(bytes, file->size) == FILE_ELF32_I386)
+    if (file_kind_of(bytes, file->size) == FILE_ELF_OBJECT)
         return true;
-    if (file->size >= SELFMAG && file->size < sizeof(Elf32_Ehdr) &&
+    if (file->size >= SELFMAG && file->size < file->shape->header &&
         memcmp(bytes, ELFMAG, SELFMAG) == 0)
-        return elf_damaged(file, "an ELF file of %llu bytes, less than its header's %zu",
-                           (unsigned long long)file->size, sizeof(Elf32_Ehdr));
+        return elf_damaged(file, "an ELF file of %llu bytes, less than its header's %u",
+                           (unsigned long long)file->size, file->shape->header);
     const char *hint = NULL;
     const char *text = file_kind_text(file->scratch, bytes, file->size, &hint);
     bool is_elf = file_kind_of(bytes, file->size) == FILE_ELF_OTHER;
     diagnose(file->host, WELT_ERROR, is_elf ? "arch-mismatch" : "object-format", file->place, hint,
-             "is %s; Welt links 32-bit ELF objects for i386", text);
+             "is %s; Welt links ELF objects for i386 and x86-64", text);
     return false;
 }
 
@@ -320,6 +321,12 @@ static size_t object_size(const struct elf_file *file, const struct source *sour
     return size + file->atom_count * sizeof(struct atom);
 }
 
+static const struct elf_shape *shape_of(const struct source *source)
+{
+    bool is_wide = source->size > EI_CLASS && source->bytes[EI_CLASS] == ELFCLASS64;
+    return is_wide ? &elf64_shape : &elf32_shape;
+}
+
 static struct object *read_object(struct arena *arena, struct arena *scratch,
                                   const struct source *source)
 {
@@ -330,7 +337,7 @@ static struct object *read_object(struct arena *arena, struct arena *scratch,
         .place = {.file = source->path, .member = source->member},
         .bytes = source->bytes,
         .size = source->size,
-        .sizes = &elf32_sizes,
+        .shape = shape_of(source),
     };
     if (!check_kind(&file) || !elf_check(&file))
         return NULL;
@@ -343,7 +350,7 @@ static struct object *read_object(struct arena *arena, struct arena *scratch,
         object->member = arena_text(arena, source->member, strlen(source->member));
     file.bytes = object->bytes = even_bytes(arena, source);
     object->size = source->size;
-    object->architecture = ARCH_I386;
+    object->architecture = file.shape->is_wide ? ARCH_X86_64 : ARCH_I386;
     return read_tables(&file, object) ? object : NULL;
 }
 

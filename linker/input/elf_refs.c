@@ -33,11 +33,6 @@ struct reader {
     unsigned errors;
 };
 
-static bool is_inside(const struct section *section, int64_t offset)
-{
-    return offset >= 0 && (uint64_t)offset <= section->size;
-}
-
 static int64_t choose_sign(const struct object *object, const struct symbol *symbol,
                            const struct ref_kind *kind, int64_t positive)
 {
@@ -48,9 +43,9 @@ static int64_t choose_sign(const struct object *object, const struct symbol *sym
     if (symbol->kind != SYMBOL_SECTION || symbol->home != HOME_SECTION)
         return negative;
     const struct section *section = &object->sections[symbol->section];
-    int64_t bias = kind->operation == REF_RELATIVE ? kind->width : 0;
-    int64_t start = (int64_t)symbol->value + bias;
-    if (!is_inside(section, start + negative) && is_inside(section, start + positive))
+    uint64_t bias = kind->operation == REF_RELATIVE ? kind->width : 0;
+    uint64_t start = symbol->value + bias;
+    if (start + (uint64_t)negative > section->size && start + (uint64_t)positive <= section->size)
         return positive;
     return negative;
 }
@@ -79,18 +74,6 @@ static struct place ref_place(const struct reader *reader, const struct section 
     return place;
 }
 
-static void refuse_type(struct reader *reader, const struct section *section,
-                        const struct elf_relocation *raw)
-{
-    const char *hint;
-    const char *name = ref_kind_name(reader->object->architecture, raw->type, &hint);
-    const char *symbol = reader->object->symbols[raw->symbol].name;
-    diagnose(reader->file->host, WELT_ERROR, "relocation-type", ref_place(reader, section, raw),
-             hint, "relocation %s (%u)%s%.200s cannot be linked into an image", name, raw->type,
-             *symbol ? " to " : "", symbol);
-    reader->errors++;
-}
-
 static void refuse_field(struct reader *reader, const struct section *section,
                          const struct elf_relocation *raw, unsigned width)
 {
@@ -114,6 +97,15 @@ static bool has_field(const struct section *section, const struct ref_kind *kind
                             offset <= section->size - kind->width);
 }
 
+/* A type that no image can have is an error only if its section is linked, which is not known yet.
+ */
+static void note_unlinkable(struct reader *reader, const struct elf_relocation *raw,
+                            struct ref *ref)
+{
+    *ref = (struct ref){.offset = raw->offset, .addend = raw->type, .symbol = raw->symbol};
+    reader->object->is_suspect = true;
+}
+
 static void read_ref(struct reader *reader, const struct elf_section *table,
                      const struct elf_relocation *raw, struct ref *ref)
 {
@@ -121,21 +113,24 @@ static void read_ref(struct reader *reader, const struct elf_section *table,
     const struct section *section = &object->sections[table->info];
     bool is_packed = section->flags & SECTION_PACKED; /* the offset is one of the unpacked bytes */
     uint32_t kind = is_packed ? 0 : ref_kind_find(object->architecture, raw->type);
-    if (!kind && section->flags & SECTION_ALLOC) {
-        refuse_type(reader, section, raw);
-        return;
-    }
     if (!has_field(section, &ref_kinds[kind], raw->offset)) {
         refuse_field(reader, section, raw, ref_kinds[kind].width);
         return;
     }
-    uint8_t operation = ref_kinds[kind].operation;
-    reader->object->uses_got |= operation >= REF_GOT_ADDRESS && operation <= REF_GOT_LOAD;
-    *ref = (struct ref){
-        .offset = raw->offset, .addend = raw->addend, .symbol = raw->symbol, .kind = kind};
-    if (table->type == SHT_REL && ref_kinds[kind].width)
-        ref->addend = addend_in_place(object, &ref_kinds[kind], &object->symbols[raw->symbol],
-                                      section->bytes + raw->offset);
+    if (!kind && section->flags & SECTION_ALLOC) {
+        note_unlinkable(reader, raw, ref);
+        return;
+    }
+    *ref = (struct ref){.offset = raw->offset,
+                        .addend = raw->addend,
+                        .symbol = raw->symbol,
+                        .kind = (uint16_t)kind};
+    reader->object->uses_got |= ref_is_of_table(ref) || ref_is_of_slot(ref);
+    if (table->type == SHT_RELA || !ref_kinds[kind].width)
+        return;
+    ref->flags = REF_IN_PLACE;
+    ref->addend = addend_in_place(object, &ref_kinds[kind], &object->symbols[raw->symbol],
+                                  section->bytes + raw->offset);
 }
 
 /* ---- order ---- */
@@ -180,7 +175,7 @@ static void sort_refs(struct arena *scratch, struct ref *refs, uint32_t count)
 
 static uint64_t table_count(const struct elf_file *file, const struct elf_section *table)
 {
-    return table->size / (table->type == SHT_RELA ? file->sizes->rela : file->sizes->rel);
+    return table->size / (table->type == SHT_RELA ? file->shape->rela : file->shape->rel);
 }
 
 void count_refs(struct elf_file *file)

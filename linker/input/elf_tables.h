@@ -4,25 +4,38 @@
  * elf_file.h; inline, as each is called for every entry of every object.
  *
  * Requires of every call but elf_section_at(): elf_check() found that the entry lies in the file.
- * ELF64 is a second elf_sizes and a second set of field offsets here (System V ABI, figures 4-3,
- * 4-8, 4-15, 4-20). */
+ * The two classes differ in the width and, for symbols, the order of their fields (System V ABI,
+ * figures 4-3, 4-8, 4-15, 4-20). */
 #ifndef WELT_INPUT_ELF_TABLES_H
 #define WELT_INPUT_ELF_TABLES_H
 
 #include "input/bytes.h"
 #include "input/elf_file.h"
 
-static const struct elf_sizes elf32_sizes = {
-    .header = sizeof(Elf32_Ehdr),
-    .section = sizeof(Elf32_Shdr),
-    .symbol = sizeof(Elf32_Sym),
-    .rel = sizeof(Elf32_Rel),
-    .rela = sizeof(Elf32_Rela),
-};
+#define SHAPE(wide, bits)                                                                          \
+    {                                                                                              \
+        .is_wide = (wide), .header = sizeof(Elf##bits##_Ehdr),                                     \
+        .section = sizeof(Elf##bits##_Shdr), .symbol = sizeof(Elf##bits##_Sym),                    \
+        .rel = sizeof(Elf##bits##_Rel), .rela = sizeof(Elf##bits##_Rela),                          \
+        .dynamic = sizeof(Elf##bits##_Dyn), .section_offset = offsetof(Elf##bits##_Ehdr, e_shoff), \
+        .section_size = offsetof(Elf##bits##_Ehdr, e_shentsize),                                   \
+        .section_count = offsetof(Elf##bits##_Ehdr, e_shnum),                                      \
+        .names = offsetof(Elf##bits##_Ehdr, e_shstrndx)                                            \
+    }
 
-static inline struct elf_section elf_section_at(const struct elf_file *file, uint64_t offset)
+static const struct elf_shape elf32_shape = SHAPE(false, 32);
+static const struct elf_shape elf64_shape = SHAPE(true, 64);
+
+#undef SHAPE
+
+/* A number as wide as the class's addresses. */
+static inline uint64_t elf_word(const struct elf_file *file, const unsigned char *at)
 {
-    const unsigned char *at = file->bytes + offset;
+    return file->shape->is_wide ? get64(at) : get32(at);
+}
+
+static inline struct elf_section elf32_section(const unsigned char *at)
+{
     return (struct elf_section){
         .name = get32(at),
         .type = get32(at + 4),
@@ -37,10 +50,30 @@ static inline struct elf_section elf_section_at(const struct elf_file *file, uin
     };
 }
 
-static inline struct elf_symbol elf_symbol_at(const struct elf_file *file, uint32_t index)
+static inline struct elf_section elf64_section(const unsigned char *at)
 {
-    const unsigned char *at =
-        file->bytes + file->sections[file->symtab].offset + (uint64_t)index * file->sizes->symbol;
+    return (struct elf_section){
+        .name = get32(at),
+        .type = get32(at + 4),
+        .flags = get64(at + 8),
+        .address = get64(at + 16),
+        .offset = get64(at + 24),
+        .size = get64(at + 32),
+        .link = get32(at + 40),
+        .info = get32(at + 44),
+        .align = get64(at + 48),
+        .entsize = get64(at + 56),
+    };
+}
+
+static inline struct elf_section elf_section_at(const struct elf_file *file, uint64_t offset)
+{
+    const unsigned char *at = file->bytes + offset;
+    return file->shape->is_wide ? elf64_section(at) : elf32_section(at);
+}
+
+static inline struct elf_symbol elf32_symbol(const unsigned char *at)
+{
     return (struct elf_symbol){
         .name = get32(at),
         .value = get32(at + 4),
@@ -51,19 +84,48 @@ static inline struct elf_symbol elf_symbol_at(const struct elf_file *file, uint3
     };
 }
 
+static inline struct elf_symbol elf64_symbol(const unsigned char *at)
+{
+    return (struct elf_symbol){
+        .name = get32(at),
+        .info = at[4],
+        .other = at[5],
+        .home = get16(at + 6),
+        .value = get64(at + 8),
+        .size = get64(at + 16),
+    };
+}
+
+static inline struct elf_symbol elf_symbol_at(const struct elf_file *file, uint32_t index)
+{
+    const unsigned char *at =
+        file->bytes + file->sections[file->symtab].offset + (uint64_t)index * file->shape->symbol;
+    return file->shape->is_wide ? elf64_symbol(at) : elf32_symbol(at);
+}
+
 static inline struct elf_relocation
 elf_relocation_at(const struct elf_file *file, const struct elf_section *table, uint64_t index)
 {
-    bool has_addend = table->type == SHT_RELA;
+    bool has_addend = table->type == SHT_RELA, is_wide = file->shape->is_wide;
     const unsigned char *at =
-        file->bytes + table->offset + index * (has_addend ? file->sizes->rela : file->sizes->rel);
-    uint32_t info = get32(at + 4);
-    return (struct elf_relocation){
-        .offset = get32(at),
-        .symbol = info >> 8,
-        .type = info & 0xff,
-        .addend = has_addend ? (int32_t)get32(at + 8) : 0,
+        file->bytes + table->offset + index * (has_addend ? file->shape->rela : file->shape->rel);
+    unsigned word = is_wide ? 8 : 4;
+    uint64_t info = elf_word(file, at + word);
+    struct elf_relocation relocation = {
+        .offset = elf_word(file, at),
+        .symbol = (uint32_t)(info >> (is_wide ? 32 : 8)),
+        .type = (uint32_t)info & (is_wide ? UINT32_MAX : 0xff),
     };
+    if (has_addend)
+        relocation.addend = is_wide ? (int64_t)get64(at + 16) : (int32_t)get32(at + 8);
+    return relocation;
+}
+
+/* Is this where a common symbol lives? Large ones (x86-64 psABI, 4.2: SHN_AMD64_LCOMMON) go where
+ * the others go: an image has one data area. */
+static inline bool elf_is_common(const struct elf_file *file, uint32_t home)
+{
+    return home == SHN_COMMON || (file->shape->is_wide && home == SHN_X86_64_LCOMMON);
 }
 
 /* A symbol's section index, looked up in the wide table when it needs one. */

@@ -8,7 +8,7 @@
 
 enum file_kind {
     FILE_EMPTY,
-    FILE_ELF32_I386, /* relocatable */
+    FILE_ELF_OBJECT, /* relocatable: ELF32 for i386, ELF64 for x86-64 */
     FILE_ELF_OTHER,  /* another class, machine or type: file_kind_text() says which */
     FILE_ARCHIVE,
     FILE_THIN_ARCHIVE,

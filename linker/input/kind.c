@@ -12,7 +12,7 @@
 #include <elf.h>
 #include <string.h>
 
-static const char make_elf[] = "make a 32-bit ELF object of it: gcc -m16, "
+static const char make_elf[] = "make an ELF object of it: gcc -m16, "
                                "clang --target=i386-elf -m16, nasm -f elf32";
 static const char take_objects[] = "give the objects that it was linked from";
 
@@ -55,12 +55,22 @@ static bool is_elf(const unsigned char *bytes, size_t size)
     return size >= SELFMAG && memcmp(bytes, ELFMAG, SELFMAG) == 0;
 }
 
-static bool is_elf32_i386(const unsigned char *bytes, size_t size)
+/* The class, the byte order, the version and the machine go together in the kinds of file that Welt
+ * reads. */
+static bool is_elf_for(const unsigned char *bytes, size_t size, unsigned class, unsigned machine,
+                       size_t header)
 {
-    return is_elf(bytes, size) && size >= sizeof(Elf32_Ehdr) && bytes[EI_CLASS] == ELFCLASS32 &&
+    return is_elf(bytes, size) && size >= header && bytes[EI_CLASS] == class &&
            bytes[EI_DATA] == ELFDATA2LSB && bytes[EI_VERSION] == EV_CURRENT &&
-           get16(bytes + offsetof(Elf32_Ehdr, e_type)) == ET_REL &&
-           get16(bytes + offsetof(Elf32_Ehdr, e_machine)) == EM_386;
+           get16(bytes + offsetof(Elf32_Ehdr, e_machine)) == machine;
+}
+
+static enum file_kind elf_kind(const unsigned char *bytes, size_t size)
+{
+    bool is_ours = is_elf_for(bytes, size, ELFCLASS32, EM_386, sizeof(Elf32_Ehdr)) ||
+                   is_elf_for(bytes, size, ELFCLASS64, EM_X86_64, sizeof(Elf64_Ehdr));
+    bool is_object = is_ours && get16(bytes + offsetof(Elf32_Ehdr, e_type)) == ET_REL;
+    return is_object ? FILE_ELF_OBJECT : FILE_ELF_OTHER;
 }
 
 static bool is_pe(const unsigned char *bytes, size_t size)
@@ -150,7 +160,7 @@ enum file_kind file_kind_of(const unsigned char *bytes, size_t size)
     if (!size)
         return FILE_EMPTY;
     if (is_elf(bytes, size))
-        return is_elf32_i386(bytes, size) ? FILE_ELF32_I386 : FILE_ELF_OTHER;
+        return elf_kind(bytes, size);
     const struct magic *magic = find_magic(bytes, size);
     if (magic)
         return (enum file_kind)magic->kind;
@@ -203,7 +213,8 @@ static const char *elf_text(struct arena *arena, const unsigned char *bytes, siz
                             const char **hint)
 {
     *hint = NULL;
-    if (size < sizeof(Elf32_Ehdr))
+    bool is_wide = size > EI_CLASS && bytes[EI_CLASS] == ELFCLASS64;
+    if (size < (is_wide ? sizeof(Elf64_Ehdr) : sizeof(Elf32_Ehdr)))
         return "an ELF file that is cut short in its header";
     if (bytes[EI_CLASS] < ELFCLASS32 || bytes[EI_CLASS] > ELFCLASS64)
         return arena_format(arena, "an ELF file of unknown class %u", bytes[EI_CLASS]);
@@ -216,10 +227,9 @@ static const char *elf_text(struct arena *arena, const unsigned char *bytes, siz
     const unsigned char *machine_at = bytes + offsetof(Elf32_Ehdr, e_machine);
     unsigned type = is_big ? get32_big(type_at) >> 16 : get16(type_at);
     unsigned machine = is_big ? get32_big(machine_at) >> 16 : get16(machine_at);
-    bool is_wide = bytes[EI_CLASS] == ELFCLASS64;
     if (type == ET_EXEC || type == ET_DYN)
         *hint = take_objects;
-    else if (machine != EM_386 || is_wide || is_big)
+    else if (machine != (is_wide ? EM_X86_64 : EM_386) || is_big)
         *hint = make_elf;
     return arena_format(arena, "a %d-bit%s ELF %s for %s", is_wide ? 64 : 32,
                         is_big ? " big-endian" : "", elf_type_name(arena, type),

@@ -86,24 +86,32 @@ struct symbol {
  * numbers here, so that REL and RELA are one thing later on; what stands in the bytes no longer
  * matters. The field lies within the section's bytes. Its symbol may be 0: then S is 0. The kind 0,
  * which writes nothing, stands for types that Welt does not know in sections that are not loaded,
- * and for all in packed sections, whose offsets are those of the unpacked bytes. */
+ * and for all in packed sections, whose offsets are those of the unpacked bytes; in a section that
+ * is loaded it stands for a type that no image can have, with that type in place of the addend: an
+ * error if what holds it is linked. */
 struct ref {
     uint64_t offset; /* in the section */
     int64_t addend;
     uint32_t symbol;
-    uint32_t kind; /* index into ref_kinds */
+    uint16_t kind;  /* index into ref_kinds */
+    uint16_t flags; /* enum ref_flags */
+};
+
+enum ref_flags {
+    REF_IN_PLACE = 1 << 0, /* the addend stood in the field, whose width cut its sign off */
 };
 
 enum ref_operation {
     REF_NONE,         /* keeps its target alive, writes nothing */
     REF_ABSOLUTE,     /* S + A */
     REF_RELATIVE,     /* S + A - P */
+    REF_SIZE,         /* Z + A: the symbol's size */
+    REF_PLT,          /* S + A - P: there is no procedure table in an image */
     REF_GOT_ADDRESS,  /* GOT + A - P: the table's own address */
     REF_GOT_OFFSET,   /* S + A - GOT */
     REF_GOT_SLOT,     /* G + A - GOT: the symbol's slot, from the table */
     REF_GOT_LOAD,     /* G + A - GOT with a base register, G + A without: may be relaxed */
-    REF_PLT,          /* S + A - P: there is no procedure table in an image */
-    REF_GOT_RELATIVE, /* GOT + G + A - P: the symbol's slot, from here; may be relaxed */
+    REF_GOT_RELATIVE, /* G + A - P: the symbol's slot, from here; may be relaxed */
 };
 
 /* One relocation type. `low` and `high` bound the 64-bit result before it is cut to `width`. */
@@ -111,11 +119,37 @@ struct ref_kind {
     uint16_t architecture; /* enum architecture */
     uint16_t native;       /* R_386_… */
     uint8_t operation, width;
-    bool in_place; /* the addend stands in the section's bytes (SHT_REL) */
     int64_t low, high;
     const char *name; /* "R_386_16", for messages */
 };
 extern const struct ref_kind ref_kinds[];
+
+/* Is it counted from the global offset table? */
+static inline bool ref_is_of_table(const struct ref *ref)
+{
+    uint8_t operation = ref_kinds[ref->kind].operation;
+    return operation >= REF_GOT_ADDRESS && operation <= REF_GOT_LOAD;
+}
+
+/* Does it name a slot of the table? */
+static inline bool ref_is_of_slot(const struct ref *ref)
+{
+    return ref_kinds[ref->kind].operation >= REF_GOT_SLOT;
+}
+
+/* got_loads.c: what the instruction around such a reference is, and so what it becomes when the
+ * address is known. GOT_LOAD_OTHER: it stays as it is and loads from the slot. `bytes` are the
+ * section's. */
+enum got_load {
+    GOT_LOAD_OTHER,
+    GOT_LOAD_MOV,
+    GOT_LOAD_CALL,
+    GOT_LOAD_JMP,
+    GOT_LOAD_TEST,
+    GOT_LOAD_ALU
+};
+enum got_load got_load_of(const unsigned char *bytes, const struct ref *ref);
+
 /* The index into ref_kinds of a native type, or 0 (a kind of no architecture): Welt has none. */
 uint32_t ref_kind_find(enum architecture architecture, uint32_t native);
 /* The name of any native type, those that Welt has no use for included, and in *hint, may be NULL,
@@ -143,13 +177,14 @@ struct object {
     struct group *groups;
     uint32_t section_count, atom_count, symbol_count, ref_count, group_count;
     uint32_t first_global; /* symbols below are local */
-    bool uses_got;         /* some reference asks for the global offset table */
+    bool uses_got;         /* some reference asks for the global offset table or a slot of it */
+    bool is_suspect;       /* has what no image can have: kind 0 in loaded sections, or IFUNCs */
 };
 
-/* Reads an ELF32 i386 relocatable object. Requires: bytes stay as they are while the object lives;
- * nothing need follow them, so a member of an archive is read where it stands. Provides: the
- * object, or NULL after an error was diagnosed. Path and member's name are copied. Nothing of the
- * file is believed before it was checked (see elf_check.c). */
+/* Reads a relocatable ELF object for i386 (ELF32) or x86-64 (ELF64). Requires: bytes stay as they
+ * are while the object lives; nothing need follow them, so a member of an archive is read where it
+ * stands. Provides: the object, or NULL after an error was diagnosed. Path and member's name are
+ * copied. Nothing of the file is believed before it was checked (see elf_check.c). */
 struct object *object_read_elf(struct host *host, const char *path, const char *member,
                                const unsigned char *bytes, size_t size);
 void object_free(struct object *object);

@@ -24,9 +24,9 @@ enum { I386_FIRST = 1, I386_COUNT = 44, X86_64_FIRST = 64, X86_64_COUNT = 43 };
 #define SIGNED_8 -0x80, 0x7f
 
 #define ROW_I386(native, name, operation, width, ...)                                              \
-    [I386_FIRST + (native)] = {ARCH_I386, native, operation, width, true, __VA_ARGS__, name}
+    [I386_FIRST + (native)] = {ARCH_I386, native, operation, width, __VA_ARGS__, name}
 #define ROW_X86_64(native, name, operation, width, ...)                                            \
-    [X86_64_FIRST + (native)] = {ARCH_X86_64, native, operation, width, false, __VA_ARGS__, name}
+    [X86_64_FIRST + (native)] = {ARCH_X86_64, native, operation, width, __VA_ARGS__, name}
 
 /* Row 0 and the rows of types that Welt has not are of no architecture. */
 const struct ref_kind ref_kinds[X86_64_FIRST + X86_64_COUNT] = {
@@ -43,11 +43,13 @@ const struct ref_kind ref_kinds[X86_64_FIRST + X86_64_COUNT] = {
     ROW_I386(21, "R_386_PC16", REF_RELATIVE, 2, WRAPPED_16),
     ROW_I386(22, "R_386_8", REF_ABSOLUTE, 1, EITHER_8),
     ROW_I386(23, "R_386_PC8", REF_RELATIVE, 1, SIGNED_8),
+    ROW_I386(38, "R_386_SIZE32", REF_SIZE, 4, EITHER_32),
     ROW_I386(43, "R_386_GOT32X", REF_GOT_LOAD, 4, EITHER_32),
 
     ROW_X86_64(0, "R_X86_64_NONE", REF_NONE, 0, ANY),
     ROW_X86_64(1, "R_X86_64_64", REF_ABSOLUTE, 8, ANY),
     ROW_X86_64(2, "R_X86_64_PC32", REF_RELATIVE, 4, SIGNED_32),
+    ROW_X86_64(3, "R_X86_64_GOT32", REF_GOT_SLOT, 4, SIGNED_32),
     ROW_X86_64(4, "R_X86_64_PLT32", REF_PLT, 4, SIGNED_32),
     ROW_X86_64(9, "R_X86_64_GOTPCREL", REF_GOT_RELATIVE, 4, SIGNED_32),
     ROW_X86_64(10, "R_X86_64_32", REF_ABSOLUTE, 4, UNSIGNED_32),
@@ -57,6 +59,15 @@ const struct ref_kind ref_kinds[X86_64_FIRST + X86_64_COUNT] = {
     ROW_X86_64(14, "R_X86_64_8", REF_ABSOLUTE, 1, EITHER_8),
     ROW_X86_64(15, "R_X86_64_PC8", REF_RELATIVE, 1, SIGNED_8),
     ROW_X86_64(24, "R_X86_64_PC64", REF_RELATIVE, 8, ANY),
+    ROW_X86_64(25, "R_X86_64_GOTOFF64", REF_GOT_OFFSET, 8, ANY),
+    ROW_X86_64(26, "R_X86_64_GOTPC32", REF_GOT_ADDRESS, 4, SIGNED_32),
+    ROW_X86_64(27, "R_X86_64_GOT64", REF_GOT_SLOT, 8, ANY),
+    ROW_X86_64(28, "R_X86_64_GOTPCREL64", REF_GOT_RELATIVE, 8, ANY),
+    ROW_X86_64(29, "R_X86_64_GOTPC64", REF_GOT_ADDRESS, 8, ANY),
+    ROW_X86_64(30, "R_X86_64_GOTPLT64", REF_GOT_SLOT, 8, ANY),
+    ROW_X86_64(31, "R_X86_64_PLTOFF64", REF_GOT_OFFSET, 8, ANY),
+    ROW_X86_64(32, "R_X86_64_SIZE32", REF_SIZE, 4, UNSIGNED_32),
+    ROW_X86_64(33, "R_X86_64_SIZE64", REF_SIZE, 8, ANY),
     ROW_X86_64(41, "R_X86_64_GOTPCRELX", REF_GOT_RELATIVE, 4, SIGNED_32),
     ROW_X86_64(42, "R_X86_64_REX_GOTPCRELX", REF_GOT_RELATIVE, 4, SIGNED_32),
 };
@@ -76,45 +87,63 @@ static const char no_threads[] =
     "an image has no threads: declare the variable without __thread or _Thread_local";
 static const char no_loader[] =
     "only a linked program holds this type: give the objects it was made of";
-static const char no_size[] =
-    "write the size as a number: an image's symbols have none to be looked up";
+static const char no_tables[] = "compile without -fvtable-gc";
 
 static const struct {
-    uint16_t native;
+    uint16_t architecture, native;
     const char *name, *hint;
-} unused_i386[] = {
-    {5, "R_386_COPY", no_loader},
-    {6, "R_386_GLOB_DAT", no_loader},
-    {7, "R_386_JMP_SLOT", no_loader},
-    {8, "R_386_RELATIVE", no_loader},
-    {11, "R_386_32PLT", no_loader},
-    {14, "R_386_TLS_TPOFF", no_threads},
-    {15, "R_386_TLS_IE", no_threads},
-    {16, "R_386_TLS_GOTIE", no_threads},
-    {17, "R_386_TLS_LE", no_threads},
-    {18, "R_386_TLS_GD", no_threads},
-    {19, "R_386_TLS_LDM", no_threads},
-    {24, "R_386_TLS_GD_32", no_threads},
-    {25, "R_386_TLS_GD_PUSH", no_threads},
-    {26, "R_386_TLS_GD_CALL", no_threads},
-    {27, "R_386_TLS_GD_POP", no_threads},
-    {28, "R_386_TLS_LDM_32", no_threads},
-    {29, "R_386_TLS_LDM_PUSH", no_threads},
-    {30, "R_386_TLS_LDM_CALL", no_threads},
-    {31, "R_386_TLS_LDM_POP", no_threads},
-    {32, "R_386_TLS_LDO_32", no_threads},
-    {33, "R_386_TLS_IE_32", no_threads},
-    {34, "R_386_TLS_LE_32", no_threads},
-    {35, "R_386_TLS_DTPMOD32", no_threads},
-    {36, "R_386_TLS_DTPOFF32", no_threads},
-    {37, "R_386_TLS_TPOFF32", no_threads},
-    {38, "R_386_SIZE32", no_size},
-    {39, "R_386_TLS_GOTDESC", no_threads},
-    {40, "R_386_TLS_DESC_CALL", no_threads},
-    {41, "R_386_TLS_DESC", no_threads},
-    {42, "R_386_IRELATIVE", no_loader},
-    {250, "R_386_GNU_VTINHERIT", "compile without -fvtable-gc"},
-    {251, "R_386_GNU_VTENTRY", "compile without -fvtable-gc"},
+} unused[] = {
+    {ARCH_I386, 5, "R_386_COPY", no_loader},
+    {ARCH_I386, 6, "R_386_GLOB_DAT", no_loader},
+    {ARCH_I386, 7, "R_386_JMP_SLOT", no_loader},
+    {ARCH_I386, 8, "R_386_RELATIVE", no_loader},
+    {ARCH_I386, 11, "R_386_32PLT", no_loader},
+    {ARCH_I386, 14, "R_386_TLS_TPOFF", no_threads},
+    {ARCH_I386, 15, "R_386_TLS_IE", no_threads},
+    {ARCH_I386, 16, "R_386_TLS_GOTIE", no_threads},
+    {ARCH_I386, 17, "R_386_TLS_LE", no_threads},
+    {ARCH_I386, 18, "R_386_TLS_GD", no_threads},
+    {ARCH_I386, 19, "R_386_TLS_LDM", no_threads},
+    {ARCH_I386, 24, "R_386_TLS_GD_32", no_threads},
+    {ARCH_I386, 25, "R_386_TLS_GD_PUSH", no_threads},
+    {ARCH_I386, 26, "R_386_TLS_GD_CALL", no_threads},
+    {ARCH_I386, 27, "R_386_TLS_GD_POP", no_threads},
+    {ARCH_I386, 28, "R_386_TLS_LDM_32", no_threads},
+    {ARCH_I386, 29, "R_386_TLS_LDM_PUSH", no_threads},
+    {ARCH_I386, 30, "R_386_TLS_LDM_CALL", no_threads},
+    {ARCH_I386, 31, "R_386_TLS_LDM_POP", no_threads},
+    {ARCH_I386, 32, "R_386_TLS_LDO_32", no_threads},
+    {ARCH_I386, 33, "R_386_TLS_IE_32", no_threads},
+    {ARCH_I386, 34, "R_386_TLS_LE_32", no_threads},
+    {ARCH_I386, 35, "R_386_TLS_DTPMOD32", no_threads},
+    {ARCH_I386, 36, "R_386_TLS_DTPOFF32", no_threads},
+    {ARCH_I386, 37, "R_386_TLS_TPOFF32", no_threads},
+    {ARCH_I386, 39, "R_386_TLS_GOTDESC", no_threads},
+    {ARCH_I386, 40, "R_386_TLS_DESC_CALL", no_threads},
+    {ARCH_I386, 41, "R_386_TLS_DESC", no_threads},
+    {ARCH_I386, 42, "R_386_IRELATIVE", no_loader},
+    {ARCH_I386, 250, "R_386_GNU_VTINHERIT", no_tables},
+    {ARCH_I386, 251, "R_386_GNU_VTENTRY", no_tables},
+
+    {ARCH_X86_64, 5, "R_X86_64_COPY", no_loader},
+    {ARCH_X86_64, 6, "R_X86_64_GLOB_DAT", no_loader},
+    {ARCH_X86_64, 7, "R_X86_64_JUMP_SLOT", no_loader},
+    {ARCH_X86_64, 8, "R_X86_64_RELATIVE", no_loader},
+    {ARCH_X86_64, 16, "R_X86_64_DTPMOD64", no_threads},
+    {ARCH_X86_64, 17, "R_X86_64_DTPOFF64", no_threads},
+    {ARCH_X86_64, 18, "R_X86_64_TPOFF64", no_threads},
+    {ARCH_X86_64, 19, "R_X86_64_TLSGD", no_threads},
+    {ARCH_X86_64, 20, "R_X86_64_TLSLD", no_threads},
+    {ARCH_X86_64, 21, "R_X86_64_DTPOFF32", no_threads},
+    {ARCH_X86_64, 22, "R_X86_64_GOTTPOFF", no_threads},
+    {ARCH_X86_64, 23, "R_X86_64_TPOFF32", no_threads},
+    {ARCH_X86_64, 34, "R_X86_64_GOTPC32_TLSDESC", no_threads},
+    {ARCH_X86_64, 35, "R_X86_64_TLSDESC_CALL", no_threads},
+    {ARCH_X86_64, 36, "R_X86_64_TLSDESC", no_threads},
+    {ARCH_X86_64, 37, "R_X86_64_IRELATIVE", no_loader},
+    {ARCH_X86_64, 38, "R_X86_64_RELATIVE64", no_loader},
+    {ARCH_X86_64, 250, "R_X86_64_GNU_VTINHERIT", no_tables},
+    {ARCH_X86_64, 251, "R_X86_64_GNU_VTENTRY", no_tables},
 };
 
 const char *ref_kind_name(enum architecture architecture, uint32_t native, const char **hint)
@@ -122,14 +151,14 @@ const char *ref_kind_name(enum architecture architecture, uint32_t native, const
     uint32_t known = ref_kind_find(architecture, native);
     if (hint)
         *hint = known ? NULL : "the file is damaged, or was made for another machine";
-    if (known || architecture != ARCH_I386)
+    if (known)
         return ref_kinds[known].name;
-    for (size_t i = 0; i < sizeof unused_i386 / sizeof *unused_i386; i++) {
-        if (unused_i386[i].native != native)
+    for (size_t i = 0; i < sizeof unused / sizeof *unused; i++) {
+        if (unused[i].architecture != architecture || unused[i].native != native)
             continue;
         if (hint)
-            *hint = unused_i386[i].hint;
-        return unused_i386[i].name;
+            *hint = unused[i].hint;
+        return unused[i].name;
     }
     return ref_kinds[0].name;
 }

@@ -6,20 +6,10 @@
  * or an error for each value that its field cannot hold. Formulas in the letters of the psABI
  * (System V ABI, Intel386 supplement, 4.4 "Relocation"): S the symbol's address, A the addend, P
  * the field's address, GOT the table's, G a slot's. */
-#include "link.h"
+#include "output/relocate.h"
 
 #include <stdio.h>
 #include <string.h>
-
-struct field {
-    const struct input *input;
-    const struct ref *ref;
-    const struct ref_kind *kind;
-    struct target target;
-    uint32_t atom;
-    uint64_t offset; /* in the atom */
-    unsigned char *bytes;
-};
 
 static void put(unsigned char *at, uint64_t value, unsigned width)
 {
@@ -43,6 +33,18 @@ static bool has_base_register(const struct field *field)
     return field->offset == 0 || (field->bytes[-1] & 0xc7) != 0x05;
 }
 
+/* A symbol's size is its definition's. */
+static uint64_t target_size(const struct link *link, const struct field *field)
+{
+    const struct symbol *symbol = &field->input->object->symbols[field->ref->symbol];
+    uint32_t index = field->input->globals[field->ref->symbol];
+    if (index == NONE)
+        return symbol->size;
+    const struct global *global = &link->globals.at[index];
+    bool has_size = global->state == GLOBAL_DEFINED || global->state == GLOBAL_WEAK_DEFINED;
+    return has_size ? link->inputs.at[global->input].object->symbols[global->symbol].size : 0;
+}
+
 static int64_t value_of(const struct link *link, const struct field *field)
 {
     uint64_t s = target_address(link, &field->target);
@@ -52,6 +54,8 @@ static int64_t value_of(const struct link *link, const struct field *field)
     switch (field->kind->operation) {
     case REF_RELATIVE:
     case REF_PLT: return (int64_t)(s + a - p);
+    case REF_SIZE: return (int64_t)(target_size(link, field) + a);
+    case REF_GOT_RELATIVE: return (int64_t)(slot_address(link, field) + a - p);
     case REF_GOT_ADDRESS: return (int64_t)(got + a - p);
     case REF_GOT_OFFSET: return (int64_t)(s + a - got);
     case REF_GOT_SLOT:
@@ -77,13 +81,14 @@ static bool fits(const struct field *field, int64_t value)
     if (in_range(kind, value))
         return true;
     /* An ELF32 file writes an absolute symbol of -128 as 0xffffff80. */
-    if (field->target.kind == TARGET_ABSOLUTE && in_range(kind, (int32_t)value))
+    if (field->target.kind == TARGET_ABSOLUTE && kind->architecture == ARCH_I386 &&
+        in_range(kind, (int32_t)value))
         return value >> 32 == 0;
     const struct symbol *symbol = &field->input->object->symbols[field->ref->symbol];
-    if (!kind->in_place || kind->width >= 4 || symbol->kind == SYMBOL_SECTION ||
+    if (!(field->ref->flags & REF_IN_PLACE) || kind->width >= 4 || symbol->kind == SYMBOL_SECTION ||
         kind->operation != REF_ABSOLUTE || field->ref->addend >= 0)
         return false;
-    return in_range(kind, value + ((int64_t)1 << (8 * kind->width)));
+    return in_range(kind, (int64_t)((uint64_t)value + ((uint64_t)1 << (8 * kind->width))));
 }
 
 static const char *target_name(const struct link *link, const struct field *field)
@@ -100,6 +105,10 @@ static const char *hint_for(const struct field *field)
     if (field->kind->operation == REF_RELATIVE)
         return field->kind->width == 1 ? "use a near jump, or move the two closer together"
                                        : "move the two closer together";
+    if (field->kind->architecture == ARCH_X86_64 && field->kind->width == 4)
+        return "compile with -mcmodel=kernel for addresses in the highest 2 GiB, -mcmodel=large "
+               "for "
+               "any";
     if (field->kind->width == 2)
         return "real-mode addresses have 16 bits: place it below 64 KiB, or reach it through a "
                "segment";
@@ -161,6 +170,9 @@ static void apply(struct link *link, struct field *field)
     field->target = ref_target(link, field->input, field->ref);
     if (is_thrown_away(link, field))
         complain_of_thrown_away(link, field);
+    if (ref_is_of_slot(field->ref) &&
+        !ref_wants_slot(link, field->input, field->section, field->ref))
+        relax(link, field);
     int64_t value = value_of(link, field);
     if (!fits(field, value))
         complain(link, field, value);
@@ -179,6 +191,7 @@ static void copy_atom(struct link *link, const struct output *output, const stru
     for (uint32_t r = 0; r < its->ref_count; r++) {
         const struct ref *ref = &input->object->refs[its->first_ref + r];
         struct field field = {.input = input,
+                              .section = section,
                               .ref = ref,
                               .kind = &ref_kinds[ref->kind],
                               .atom = chunk->atom,

@@ -80,6 +80,18 @@ static void reach_roots(struct walk *walk)
 
 /* ---- the walk ---- */
 
+/* The global offset table, and the slot of it that is loaded from. */
+static void reach_table(struct walk *walk, uint32_t atom, const struct ref *ref)
+{
+    const struct link *link = walk->link;
+    const struct input *input = &link->inputs.at[link->atoms[atom].input];
+    bool wants_slot = ref_wants_slot(link, input, atom_section(link, atom), ref);
+    if (link->got_atom != NONE && ref_is_of_table(ref) && (wants_slot || !ref_is_of_slot(ref)))
+        reach(walk, link->got_atom, atom);
+    if (wants_slot)
+        reach(walk, input->got_slots[ref->symbol] - 1, atom);
+}
+
 static void reach_from(struct walk *walk, uint32_t atom)
 {
     struct link *link = walk->link;
@@ -89,12 +101,8 @@ static void reach_from(struct walk *walk, uint32_t atom)
         const struct ref *ref = &input->object->refs[its->first_ref + r];
         struct target target = ref_target(link, input, ref);
         reach_target(walk, &target, atom);
-        uint8_t operation = ref_kinds[ref->kind].operation;
-        if (link->got_atom != NONE && operation >= REF_GOT_ADDRESS && operation <= REF_GOT_LOAD)
-            reach(walk, link->got_atom, atom);
-        if (input->got_slots && input->got_slots[ref->symbol] &&
-            (operation == REF_GOT_SLOT || operation == REF_GOT_LOAD))
-            reach(walk, input->got_slots[ref->symbol] - 1, atom);
+        if (input->object->uses_got)
+            reach_table(walk, atom, ref);
     }
 }
 

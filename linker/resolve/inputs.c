@@ -70,7 +70,7 @@ static void refuse(struct link *link, const char *path, const char *member, welt
     enum file_kind number = file_kind_of(bytes.data, bytes.size);
     diagnose(link->host, WELT_ERROR, number == FILE_ELF_OTHER ? "arch-mismatch" : "object-format",
              (struct place){.file = path, .member = member}, hint,
-             "is %s; Welt links 32-bit ELF objects for i386", kind);
+             "is %s; Welt links ELF objects for i386 and x86-64", kind);
 }
 
 /* ---- archives ---- */
@@ -123,7 +123,7 @@ static void take_member(struct link *link, struct library *library, uint32_t ind
     }
     if (!member_bytes(link, archive, index, &bytes))
         return;
-    if (file_kind_of(bytes.data, bytes.size) == FILE_ELF32_I386)
+    if (file_kind_of(bytes.data, bytes.size) == FILE_ELF_OBJECT)
         add_elf(link, archive->path, name, bytes, library->is_runtime);
     else
         refuse(link, archive->path, name, bytes);
@@ -140,7 +140,7 @@ static const struct object *read_member(struct link *link, struct library *libra
     if (library->parsed[index])
         return library->parsed[index];
     if (!member_bytes(link, archive, index, &bytes) ||
-        file_kind_of(bytes.data, bytes.size) != FILE_ELF32_I386)
+        file_kind_of(bytes.data, bytes.size) != FILE_ELF_OBJECT)
         return NULL;
     struct object *object = object_read_elf(link->host, archive->path, archive->members[index].name,
                                             bytes.data, bytes.size);
@@ -290,7 +290,7 @@ static void add_bytes(struct loader *loader, const char *path, welt_bytes bytes)
 {
     struct link *link = loader->link;
     switch (file_kind_of(bytes.data, bytes.size)) {
-    case FILE_ELF32_I386: add_elf(link, path, NULL, bytes, false); break;
+    case FILE_ELF_OBJECT: add_elf(link, path, NULL, bytes, false); break;
     case FILE_ARCHIVE:
     case FILE_THIN_ARCHIVE: add_archive(loader, path, bytes); break;
     case FILE_TEXT: add_script(loader, path, bytes); break;

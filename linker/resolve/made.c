@@ -154,23 +154,13 @@ static void make_jump(struct maker *maker)
                            .name_size = (uint32_t)strlen(link->entry_name)};
     uint32_t symbol = add_symbol(maker, entry, link->entry_global);
     uint32_t kind = ref_kind_find(ARCH_I386, is_short ? 23 : 21); /* R_386_PC8, R_386_PC16 */
-    add_ref(maker, (struct ref){
-                       .offset = 1, .addend = is_short ? -1 : -2, .symbol = symbol, .kind = kind});
+    add_ref(maker, (struct ref){.offset = 1,
+                                .addend = is_short ? -1 : -2,
+                                .symbol = symbol,
+                                .kind = (uint16_t)kind});
 }
 
 /* ---- the global offset table ---- */
-
-static bool needs_slot(const struct ref *ref)
-{
-    uint8_t operation = ref_kinds[ref->kind].operation;
-    return operation == REF_GOT_SLOT || operation == REF_GOT_LOAD;
-}
-
-static bool needs_table(const struct ref *ref)
-{
-    uint8_t operation = ref_kinds[ref->kind].operation;
-    return operation == REF_GOT_ADDRESS || operation == REF_GOT_OFFSET || needs_slot(ref);
-}
 
 /* A local symbol gets a global of its own, whose name (a NUL and two numbers) no file can hold, so
  * that the table's object can name it. */
@@ -192,7 +182,7 @@ static uint32_t global_for_local(struct link *link, uint32_t input, uint32_t ind
  * asked for. */
 static void give_slot(struct maker *maker, struct input *input, uint32_t index)
 {
-    static const unsigned char empty[4] = {0};
+    static const unsigned char empty[8] = {0};
     struct link *link = maker->link;
     const struct symbol *its = &input->object->symbols[index];
     if (!input->got_slots)
@@ -202,25 +192,43 @@ static void give_slot(struct maker *maker, struct input *input, uint32_t index)
     uint32_t global = input->globals[index];
     if (global == NONE)
         global = global_for_local(link, (uint32_t)(input - link->inputs.at), index);
+    bool is_wide = input->object->architecture == ARCH_X86_64;
     struct section slot = {.name = ".got",
                            .bytes = empty,
-                           .size = sizeof empty,
-                           .align = 4,
+                           .size = is_wide ? 8 : 4,
+                           .align = is_wide ? 8 : 4,
                            .flags = SECTION_ALLOC | SECTION_WRITE};
     struct symbol by_name = {.name = its->name, .name_size = its->name_size};
     uint32_t symbol = add_symbol(maker, by_name, global);
     input->got_slots[index] = 1 + maker->sections.at[add_section(maker, slot, 0)].first_atom;
-    add_ref(maker, (struct ref){.symbol = symbol, .kind = ref_kind_find(ARCH_I386, R_386_32)});
+    uint32_t kind =
+        is_wide ? ref_kind_find(ARCH_X86_64, R_X86_64_64) : ref_kind_find(ARCH_I386, R_386_32);
+    add_ref(maker, (struct ref){.symbol = symbol, .kind = (uint16_t)kind});
 }
 
-static bool find_slots(struct maker *maker, struct input *input)
+/* Whether the table itself is asked for. */
+static bool find_slots(struct maker *maker, struct input *input, const struct section *section)
 {
     const struct object *object = input->object;
     bool needed = false;
-    for (uint32_t r = 0; r < object->ref_count; r++) {
-        needed |= needs_table(&object->refs[r]);
-        if (needs_slot(&object->refs[r]))
-            give_slot(maker, input, object->refs[r].symbol);
+    for (uint32_t r = 0; r < section->ref_count; r++) {
+        const struct ref *ref = &object->refs[section->first_ref + r];
+        bool wants_slot = ref_wants_slot(maker->link, input, section, ref);
+        needed |= ref_is_of_table(ref) && (wants_slot || !ref_is_of_slot(ref));
+        if (wants_slot)
+            give_slot(maker, input, ref->symbol);
+    }
+    return needed;
+}
+
+static bool find_all_slots(struct maker *maker)
+{
+    const struct link *link = maker->link;
+    bool needed = false;
+    for (uint32_t i = 0; i < link->made_input; i++) {
+        struct input *input = &link->inputs.at[i];
+        for (uint32_t s = 1; input->object->uses_got && s < input->object->section_count; s++)
+            needed |= find_slots(maker, input, &input->object->sections[s]);
     }
     return needed;
 }
@@ -231,11 +239,8 @@ static void make_table(struct maker *maker)
     struct link *link = maker->link;
     uint32_t name = global_find(link, "_GLOBAL_OFFSET_TABLE_");
     struct section got = {.name = ".got", .align = 4, .flags = SECTION_ALLOC | SECTION_WRITE};
-    bool needed = name != NONE;
     uint32_t section = add_section(maker, got, 0);
-    for (uint32_t i = 0; i < link->made_input; i++)
-        if (link->inputs.at[i].object->uses_got)
-            needed |= find_slots(maker, &link->inputs.at[i]);
+    bool needed = find_all_slots(maker) || name != NONE;
     struct section *made = &maker->sections.at[section];
     made->bytes = (const unsigned char *)"";
     link->got_atom = needed ? made->first_atom : NONE;

@@ -329,7 +329,7 @@ struct target ref_target(const struct link *link, const struct input *input, con
     }
     const struct ref_kind *kind = &ref_kinds[ref->kind];
     int64_t bias = kind->operation == REF_RELATIVE || kind->operation == REF_PLT ? kind->width : 0;
-    int64_t offset = (int64_t)symbol->value + ref->addend + bias;
+    int64_t offset = (int64_t)(symbol->value + (uint64_t)ref->addend + (uint64_t)bias);
     target = (struct target){.kind = TARGET_ATOM, .global = NONE, .addend = -bias};
     uint64_t rest;
     uint32_t atom =
@@ -337,6 +337,6 @@ struct target ref_target(const struct link *link, const struct input *input, con
     target.atom = input->first_atom + atom;
     target.offset = rest;
     if (offset < 0)
-        target.addend += offset;
+        target.addend = (int64_t)((uint64_t)offset - (uint64_t)bias);
     return target;
 }

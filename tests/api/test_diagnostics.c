@@ -170,10 +170,10 @@ static void no_object(void **state)
     static const struct told error = {
         .severity = WELT_ERROR,
         .id = "object-format",
-        .message = "is a text file; Welt links 32-bit ELF objects for i386",
+        .message = "is a text file; Welt links ELF objects for i386 and x86-64",
         .hint = "compile or assemble it first",
         .object = "more.o",
-        .text = "welt: error: more.o: is a text file; Welt links 32-bit ELF objects for i386 "
+        .text = "welt: error: more.o: is a text file; Welt links ELF objects for i386 and x86-64 "
                 "[welt-object-format]"};
     (void)state;
     welt_options options = host_options(&host);

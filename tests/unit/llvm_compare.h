@@ -11,6 +11,7 @@
 #define WELT_TESTS_LLVM_COMPARE_H
 
 #include "input/bytes.h"
+#include "input/elf_tables.h"
 #include "input/object.h"
 
 #include <elf.h>
@@ -46,15 +47,22 @@ static inline void compare_names(struct comparison *comparison, const char *what
            theirs ? theirs : "(none)");
 }
 
-/* The raw header of a section: what struct section has no room for. Requires an object that was
- * read. */
-static inline Elf32_Shdr raw_header(const struct object *object, uint32_t index)
+/* The object's raw tables again, which only its reading had. Requires an object that was read. */
+static inline struct elf_file raw_file(const struct object *object)
 {
-    Elf32_Ehdr file;
-    Elf32_Shdr header;
-    memcpy(&file, object->bytes, sizeof file);
-    memcpy(&header, object->bytes + file.e_shoff + (size_t)index * sizeof header, sizeof header);
-    return header;
+    bool is_wide = object->architecture == ARCH_X86_64;
+    struct elf_file file = {.bytes = object->bytes,
+                            .size = object->size,
+                            .shape = is_wide ? &elf64_shape : &elf32_shape};
+    file.section_offset = elf_word(&file, file.bytes + file.shape->section_offset);
+    return file;
+}
+
+/* What struct section has no room for. */
+static inline struct elf_section raw_header(const struct object *object, uint32_t index)
+{
+    struct elf_file file = raw_file(object);
+    return elf_section_at(&file, file.section_offset + (uint64_t)index * file.shape->section);
 }
 
 /* ---- relocations: LLVM shows them on the relocation section ---- */
@@ -73,7 +81,7 @@ static inline bool has_ref(const struct object *object, const struct section *se
     for (uint32_t end = section->first_ref + section->ref_count; low < end; low++) {
         const struct ref *ref = &object->refs[low];
         bool is_known = section->flags & SECTION_PACKED ||
-                        ref->kind == ref_kind_find(ARCH_I386, (uint32_t)type);
+                        ref->kind == ref_kind_find(object->architecture, (uint32_t)type);
         if (ref->offset != offset)
             return false;
         if (ref->symbol == symbol && is_known)
@@ -82,20 +90,21 @@ static inline bool has_ref(const struct object *object, const struct section *se
     return false;
 }
 
-static inline void compare_relocation(struct comparison *comparison, const Elf32_Shdr *table,
-                                      uint32_t index, LLVMRelocationIteratorRef at)
+static inline void compare_relocation(struct comparison *comparison,
+                                      const struct elf_section *table, uint32_t index,
+                                      LLVMRelocationIteratorRef at)
 {
     const struct object *object = comparison->object;
-    const unsigned char *raw = object->bytes + table->sh_offset + (size_t)index * table->sh_entsize;
-    uint32_t symbol = ELF32_R_SYM(get32(raw + 4));
+    struct elf_file file = raw_file(object);
+    struct elf_relocation raw = elf_relocation_at(&file, table, index);
     uint64_t offset = LLVMGetRelocationOffset(at), type = LLVMGetRelocationType(at);
-    compare_numbers(comparison, "relocation offset", index, get32(raw), offset);
-    if (!has_ref(object, &object->sections[table->sh_info], offset, type, symbol))
+    compare_numbers(comparison, "relocation offset", index, raw.offset, offset);
+    if (!has_ref(object, &object->sections[table->info], offset, type, raw.symbol))
         compare_numbers(comparison, "relocation type", index, UINT64_MAX, type);
-    if (!symbol)
+    if (!raw.symbol)
         return;
     LLVMSymbolIteratorRef theirs = LLVMGetRelocationSymbol(at);
-    compare_numbers(comparison, "relocation symbol's size", index, object->symbols[symbol].size,
+    compare_numbers(comparison, "relocation symbol's size", index, object->symbols[raw.symbol].size,
                     LLVMGetSymbolSize(theirs));
     LLVMDisposeSymbolIterator(theirs);
 }
@@ -103,15 +112,14 @@ static inline void compare_relocation(struct comparison *comparison, const Elf32
 static inline void compare_relocations(struct comparison *comparison, uint32_t index,
                                        LLVMSectionIteratorRef section)
 {
-    Elf32_Shdr table = raw_header(comparison->object, index);
-    bool is_table = table.sh_type == SHT_REL || table.sh_type == SHT_RELA;
+    struct elf_section table = raw_header(comparison->object, index);
     uint32_t found = 0;
     LLVMRelocationIteratorRef at = LLVMGetRelocations(section);
     for (; !LLVMIsRelocationIteratorAtEnd(section, at); LLVMMoveToNextRelocation(at))
         compare_relocation(comparison, &table, found++, at);
     LLVMDisposeRelocationIterator(at);
     compare_numbers(comparison, "relocations of section", index,
-                    is_table ? table.sh_size / table.sh_entsize : 0, found);
+                    elf_is_relocations(&table) ? table.size / table.entsize : 0, found);
 }
 
 /* ---- sections ---- */
@@ -149,9 +157,10 @@ static inline void compare_sections(struct comparison *comparison)
 
 static inline unsigned raw_type(const struct comparison *comparison, uint32_t index)
 {
-    Elf32_Sym symbol;
-    memcpy(&symbol, comparison->symbols + (size_t)index * sizeof symbol, sizeof symbol);
-    return ELF32_ST_TYPE(symbol.st_info);
+    bool is_wide = comparison->object->architecture == ARCH_X86_64;
+    const unsigned char *at = comparison->symbols;
+    return ELF32_ST_TYPE(is_wide ? at[(size_t)index * sizeof(Elf64_Sym) + 4]
+                                 : at[(size_t)index * sizeof(Elf32_Sym) + 12]);
 }
 
 /* LLVM takes the type STT_COMMON for a common symbol, whose value is its size, even in a section.
@@ -205,7 +214,7 @@ static inline void compare_symbols(struct comparison *comparison)
     const struct object *object = comparison->object;
     for (uint32_t i = object->section_count; i-- > 1;) /* the first one is left */
         if (object->sections[i].type == SHT_SYMTAB)
-            comparison->symbols = object->bytes + raw_header(object, i).sh_offset;
+            comparison->symbols = object->bytes + raw_header(object, i).offset;
     LLVMSectionIteratorRef home = LLVMObjectFileCopySectionIterator(comparison->file);
     uint32_t index = 1;
     LLVMSymbolIteratorRef at =
@@ -234,7 +243,9 @@ static inline unsigned differences_from_llvm(const struct object *object)
         LLVMDisposeMemoryBuffer(buffer);
         return 1;
     }
-    compare_numbers(&comparison, "kind of file", 0, LLVMBinaryTypeELF32L,
+    compare_numbers(&comparison, "kind of file", 0,
+                    object->architecture == ARCH_X86_64 ? LLVMBinaryTypeELF64L
+                                                        : LLVMBinaryTypeELF32L,
                     LLVMBinaryGetType(comparison.file));
     compare_sections(&comparison);
     compare_symbols(&comparison);

@@ -180,9 +180,6 @@ static void damaged_relocations_are_refused(void **state)
          "(.text+0x5): relocation R_386_32 (1) is to write 0x4 bytes at 0x5, the section ends at "
          "0x8"},
         {0xffffffff, 1, R_386_8, "object-format", "at 0xffffffff, the section ends at 0x8"},
-        {4, 2, R_386_TLS_LE, "relocation-type",
-         "(.text+0x4): relocation R_386_TLS_LE (17) to main"},
-        {4, 2, 99, "relocation-type", "relocation unknown type (99) to main"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         build_sound();
@@ -316,9 +313,9 @@ static void other_machines_are_named(void **state)
 {
     (void)state;
     build_sound();
-    builder.bytes[EI_CLASS] = ELFCLASS64;
     built_header(&builder)->e_machine = EM_X86_64;
-    refused_with("arch-mismatch", "test.o: is a 64-bit ELF object for x86-64; Welt links 32-bit");
+    refused_with("arch-mismatch",
+                 "test.o: is a 32-bit ELF object for x86-64; Welt links ELF objects");
     build_sound();
     builder.size = 0;
     refused_with("object-format", "is an empty file");

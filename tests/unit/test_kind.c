@@ -47,9 +47,10 @@ static void elf_files_are_named(void **state)
 {
     (void)state;
     enum { C32 = ELFCLASS32, C64 = ELFCLASS64, LITTLE = ELFDATA2LSB, BIG = ELFDATA2MSB };
-    check_elf(C32, LITTLE, ET_REL, EM_386, FILE_ELF32_I386, "a 32-bit ELF object for i386", NULL);
-    check_elf(C64, LITTLE, ET_REL, EM_X86_64, FILE_ELF_OTHER, "a 64-bit ELF object for x86-64",
-              "-m16");
+    check_elf(C32, LITTLE, ET_REL, EM_386, FILE_ELF_OBJECT, "a 32-bit ELF object for i386", NULL);
+    check_elf(C64, LITTLE, ET_REL, EM_X86_64, FILE_ELF_OBJECT, "a 64-bit ELF object for x86-64",
+              NULL);
+    check_elf(C64, LITTLE, ET_REL, EM_386, FILE_ELF_OTHER, "a 64-bit ELF object for i386", "-m16");
     check_elf(C32, LITTLE, ET_REL, EM_X86_64, FILE_ELF_OTHER, "a 32-bit ELF object for x86-64",
               "-m16");
     check_elf(C64, LITTLE, ET_REL, EM_AARCH64, FILE_ELF_OTHER, "a 64-bit ELF object for AArch64",

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Instructions that load an address from the global offset table, and what they become when the
+ * address is known: the table, and the load, are then for nothing.
+ *
+ *     mov foo@GOTPCREL(%rip), %rax    48 8b 05    mov $foo, %rax, or lea foo(%rip), %rax
+ *     call *foo@GOTPCREL(%rip)        ff 15       addr32 call foo
+ *     jmp *foo@GOTPCREL(%rip)         ff 25       jmp foo; nop
+ *     test %eax, foo@GOTPCREL(%rip)   85 05       test $foo, %eax
+ *     add foo@GOTPCREL(%rip), %eax    03 05       add $foo, %eax, and seven more
+ *     mov foo@GOT(%ebx), %eax         8b 83       the same for i386, with or without a register
+ *
+ * Sources: x86-64 psABI 1.0, B.2 "Optimize GOTPCRELX Relocations"; Intel386 psABI 1.1, A.2
+ * "Optimize GOT32X Relocations". Encodings: Intel SDM, volume 2, tables 2-2 and A-2. A compiler
+ * that does not say by the type (…X) that the instruction may be changed wrote `mov` nearly always,
+ * and a mov is recognised by itself: GNU ld changes those too. */
+#include "input/object.h"
+
+enum {
+    I386_GOT32 = 3,
+    I386_GOT32X = 43,
+    X86_64_GOTPCREL = 9,
+    X86_64_GOTPCRELX = 41,
+    X86_64_REX_GOTPCRELX = 42
+};
+
+enum { MODE_MASK = 0xc7, RIP_RELATIVE = 0x05, NO_BASE = 0x05 }; /* of the byte mod-reg-r/m */
+
+static enum got_load form_of_opcode(uint8_t opcode, uint8_t modrm)
+{
+    uint8_t digit = modrm >> 3 & 7;
+    if (opcode == 0x8b)
+        return GOT_LOAD_MOV;
+    if (opcode == 0x85)
+        return GOT_LOAD_TEST;
+    if (opcode == 0xff && (digit == 2 || digit == 4))
+        return digit == 2 ? GOT_LOAD_CALL : GOT_LOAD_JMP;
+    return (opcode & 0xc7) == 0x03 ? GOT_LOAD_ALU : GOT_LOAD_OTHER;
+}
+
+/* mod 10 with a base register other than %esp, whose byte would be followed by another; mod 00 with
+ * r/m 101 is the address alone. */
+static bool is_i386_operand(uint8_t modrm)
+{
+    return (modrm & MODE_MASK) == NO_BASE || ((modrm & 0xc0) == 0x80 && (modrm & 7) != 4);
+}
+
+static bool may_change(const struct ref *ref, uint8_t modrm, bool *only_mov)
+{
+    const struct ref_kind *kind = &ref_kinds[ref->kind];
+    if (kind->architecture == ARCH_I386) {
+        *only_mov = kind->native == I386_GOT32;
+        return (*only_mov || kind->native == I386_GOT32X) && !ref->addend && is_i386_operand(modrm);
+    }
+    *only_mov = kind->native == X86_64_GOTPCREL;
+    bool is_known =
+        *only_mov || kind->native == X86_64_GOTPCRELX || kind->native == X86_64_REX_GOTPCRELX;
+    return is_known && ref->addend == -4 && (modrm & MODE_MASK) == RIP_RELATIVE;
+}
+
+enum got_load got_load_of(const unsigned char *bytes, const struct ref *ref)
+{
+    bool has_rex = ref_kinds[ref->kind].architecture == ARCH_X86_64 &&
+                   ref_kinds[ref->kind].native == X86_64_REX_GOTPCRELX;
+    bool only_mov;
+    if (!ref_is_of_slot(ref) || ref->offset < (has_rex ? 3 : 2))
+        return GOT_LOAD_OTHER;
+    const unsigned char *field = bytes + ref->offset;
+    if (!may_change(ref, field[-1], &only_mov) || (has_rex && (field[-3] & 0xf0) != 0x40))
+        return GOT_LOAD_OTHER;
+    enum got_load form = form_of_opcode(field[-2], field[-1]);
+    return only_mov && form != GOT_LOAD_MOV ? GOT_LOAD_OTHER : form;
+}

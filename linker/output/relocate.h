@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A place in the image that depends on an address, while it is being filled in. */
+#ifndef WELT_OUTPUT_RELOCATE_H
+#define WELT_OUTPUT_RELOCATE_H
+
+#include "link.h"
+
+struct field {
+    const struct input *input;
+    const struct section *section;
+    const struct ref *ref;
+    const struct ref_kind *kind; /* the reference's, or what relax() made of it */
+    struct target target;
+    uint32_t atom;
+    uint64_t offset; /* in the atom */
+    unsigned char *bytes;
+};
+
+/* Rewrites the instruction around a field that needs no slot of the GOT, and makes the field one of
+ * the new instruction. Requires its target, and that ref_wants_slot() says no. relax.c */
+void relax(const struct link *link, struct field *field);
+
+#endif

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Which references load their address from a slot of the global offset table.
+ *
+ * Position-independent code asks for a slot wherever it cannot know that a symbol is near. In an
+ * image it always is: the instruction is given the address itself (input/got_loads.c says which
+ * instructions can be), and the slot, 4 or 8 bytes, is not made. The decision stands before layout,
+ * as the table's size depends on it, so it is made from the instruction and the symbol alone; only
+ * an absolute symbol's value is known by then, and one that no immediate can hold keeps its slot.
+ * Way not taken: deciding again after layout whether an address fits, as an image that spans more
+ * than 2 GiB beside a slot-less reference is an error with a place, and --no-relax its remedy. */
+#include "link.h"
+
+/* `mov $value, %eax` clears the upper half of %rax, so it does for %rax too. */
+static bool fits_immediate(enum got_load form, uint64_t value)
+{
+    int64_t most = form == GOT_LOAD_MOV ? UINT32_MAX : INT32_MAX;
+    return (int64_t)value >= INT32_MIN && (int64_t)value <= most;
+}
+
+bool ref_wants_slot(const struct link *link, const struct input *input,
+                    const struct section *section, const struct ref *ref)
+{
+    if (!ref_is_of_slot(ref))
+        return false;
+    if (!link->set->relax)
+        return true;
+    enum got_load form = got_load_of(section->bytes, ref);
+    if (form == GOT_LOAD_OTHER)
+        return true;
+    struct target target = symbol_target(link, input, ref->symbol);
+    return target.kind == TARGET_ABSOLUTE && !fits_immediate(form, target.offset);
+}

@@ -1,0 +1,3 @@
+# build: as --x32
+        .globl _start
+_start: hlt
