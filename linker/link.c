@@ -59,6 +59,8 @@ void run_link(struct link *link)
     name_atoms(link);
     check_budgets(link);
     check_overlaps(link);
+    check_crossrefs(link);
+    check_crossrefs(link);
     check_runtime_calls(link);
     check_resident(link);
     if (is_fine(link))

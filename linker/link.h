@@ -46,9 +46,11 @@ struct global {
     uint8_t state;   /* enum global_state */
     bool referenced; /* from an object: what PROVIDE asks for */
     bool is_root;    /* named by -u, EXTERN, the entry or an expression of the script */
+    bool in_object;  /* an object defines it, also when the script does */
     bool settled;    /* GLOBAL_SCRIPT: `value` was assigned in this or the last layout pass */
     uint32_t input, symbol; /* the definition, or the first reference; NONE: the script's */
     uint32_t atom;          /* where a definition lies, or NONE: absolute */
+    unsigned pass;          /* GLOBAL_SCRIPT: of layout, in which it was assigned last */
     int output;             /* GLOBAL_SCRIPT: the output section it lies in, or VALUE_… */
     uint64_t value;         /* in the atom, or absolute; GLOBAL_COMMON: its size */
     uint64_t align;         /* GLOBAL_COMMON */
@@ -237,6 +239,8 @@ void finish_image(struct link *link);        /* output/image.c */
 void name_atoms(struct link *link);          /* layout/names.c */
 void check_origin(struct link *link);        /* check/origin.c */
 void check_budgets(struct link *link);       /* check/budget.c */
+void check_crossrefs(struct link *link);     /* check/crossrefs.c */
+void check_crossrefs(struct link *link);     /* check/crossrefs.c */
 void check_overlaps(struct link *link);      /* check/overlap.c */
 void check_resident(struct link *link);      /* check/resident.c */
 void check_runtime_calls(struct link *link); /* check/runtime_calls.c */

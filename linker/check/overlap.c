@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Two output sections at one place of the file.
+ * Two output sections at one place of the file, or of memory.
  *
- * Requires: layout, budgets checked. Provides: an error for each pair whose load addresses overlap.
+ * Requires: layout, budgets checked. Provides: an error for each pair whose load or run addresses
+ * overlap.
  * A region that is over its budget was reported already and overlaps what stands behind it: nothing
  * is said twice. */
 #include "link.h"
@@ -30,7 +31,8 @@ static bool any_over(const struct link *link)
     return false;
 }
 
-static void complain(struct link *link, const struct extent *before, const struct extent *after)
+static void complain(struct link *link, const struct extent *before, const struct extent *after,
+                     bool by_load)
 {
     const struct output *a = &link->outputs.at[before->output];
     const struct output *b = &link->outputs.at[after->output];
@@ -40,27 +42,66 @@ static void complain(struct link *link, const struct extent *before, const struc
         place =
             (struct place){.file = s->place.file, .line = s->place.line, .column = s->place.column};
     diagnose(link->host, WELT_ERROR, "overlap", place,
-             "move one of them, or give it a load address of its own with AT()",
-             "section `%s' (loaded at 0x%llx to 0x%llx) overlaps section `%s' (0x%llx to 0x%llx)",
-             b->name, (unsigned long long)after->start, (unsigned long long)after->end, a->name,
-             (unsigned long long)before->start, (unsigned long long)before->end);
+             by_load ? "move one of them, or give it a load address of its own with AT()"
+                     : "move one of them; --no-check-sections, if they are not there at one time",
+             "section `%s' (%s 0x%llx to 0x%llx) overlaps section `%s' (0x%llx to 0x%llx)", b->name,
+             by_load ? "loaded at" : "at", (unsigned long long)after->start,
+             (unsigned long long)after->end, a->name, (unsigned long long)before->start,
+             (unsigned long long)before->end);
+}
+
+static struct extent extent_of(const struct link *link, uint32_t index, bool by_load)
+{
+    const struct output *output = &link->outputs.at[index];
+    uint64_t start = by_load ? output->load_address : output->address;
+    return (struct extent){start, start + output->size, index};
+}
+
+/* Those that take memory, in the order of their addresses. */
+static size_t find_extents(struct link *link, struct extent *extents, bool by_load)
+{
+    size_t count = 0;
+    for (uint32_t i = 0; i < link->outputs.count; i++) {
+        const struct output *output = &link->outputs.at[i];
+        bool counts = output->size && !output->is_discard && (output->flags & SECTION_ALLOC) &&
+                      !output_is_tbss(output);
+        if (counts && !(by_load && (output->flags & SECTION_NOBITS)))
+            extents[count++] = extent_of(link, i, by_load);
+    }
+    qsort(extents, count, sizeof *extents, compare_extents);
+    return count;
+}
+
+/* As GNU ld has it, two sections that begin at one address are meant to: overlays. Then no run
+ * addresses are compared. */
+static bool are_overlays(const struct extent *extents, size_t count)
+{
+    for (size_t i = 1; i < count; i++)
+        if (extents[i].start == extents[i - 1].start)
+            return true;
+    return false;
+}
+
+static void complain_of_all(struct link *link, const struct extent *extents, size_t count,
+                            bool by_load, bool *told)
+{
+    for (size_t i = 1; i < count; i++) {
+        if (extents[i].start >= extents[i - 1].end || told[extents[i].output])
+            continue;
+        complain(link, &extents[i - 1], &extents[i], by_load);
+        told[extents[i].output] = true;
+    }
 }
 
 void check_overlaps(struct link *link)
 {
-    size_t count = 0;
     struct extent *extents = NEW_ARRAY(&link->arena, struct extent, link->outputs.count + 1);
-    for (uint32_t i = 0; i < link->outputs.count; i++) {
-        const struct output *output = &link->outputs.at[i];
-        bool counts = output->size && !output->is_discard && !(output->flags & SECTION_NOBITS);
-        if (counts)
-            extents[count++] =
-                (struct extent){output->load_address, output->load_address + output->size, i};
-    }
-    if (any_over(link))
+    bool *told = NEW_ARRAY(&link->arena, bool, link->outputs.count + 1);
+    if (any_over(link) || link->set->given.no_check_sections)
         return;
-    qsort(extents, count, sizeof *extents, compare_extents);
-    for (size_t i = 1; i < count; i++)
-        if (extents[i].start < extents[i - 1].end)
-            complain(link, &extents[i - 1], &extents[i]);
+    size_t count = find_extents(link, extents, true);
+    complain_of_all(link, extents, count, true, told);
+    count = find_extents(link, extents, false);
+    if (!are_overlays(extents, count))
+        complain_of_all(link, extents, count, false, told);
 }

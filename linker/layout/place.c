@@ -174,10 +174,10 @@ static uint64_t choose_align(struct pass *pass, const struct output *output, uin
     /* In a boot build atoms are aligned, not the section that they begin: what fills a hole may
      * stand first. */
     uint64_t align = pass->link->set->face == WELT_FACE_BOOT ? 1 : output->align;
+    if (subalign > align && output->is_used)
+        align = subalign;
     if (has_own_address(pass->link, output))
         align = 1; /* what the script says is meant; only its atoms are aligned, as in GNU ld */
-    if (subalign && output->align > 1)
-        align = subalign;
     if (s && s->align) {
         uint64_t asked = statement_align(pass, s->align);
         if (asked > align)

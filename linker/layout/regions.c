@@ -21,12 +21,14 @@ uint32_t region_by_name(const struct link *link, const char *name)
 void open_regions(struct pass *pass)
 {
     struct link *link = pass->link;
-    for (size_t i = 0; i < link->script->regions.count; i++) {
-        const struct memory_region *declared = &link->script->regions.at[i];
+    for (size_t i = 0; i < link->regions.count; i++) {
         struct region *region = &link->regions.at[i];
         bool known;
-        region->origin = evaluate_number(pass, declared->origin, 0, &known);
-        region->length = evaluate_number(pass, declared->length, 0, &known);
+        if (i < link->script->regions.count) {
+            const struct memory_region *declared = &link->script->regions.at[i];
+            region->origin = evaluate_number(pass, declared->origin, 0, &known);
+            region->length = evaluate_number(pass, declared->length, 0, &known);
+        }
         region->current = region->origin;
         region->end = region->origin;
         region->in_image = false;
@@ -38,12 +40,35 @@ static uint32_t named_region(struct link *link, const struct statement *s, const
     if (!name || strcmp(name, "*default*") == 0)
         return NONE;
     uint32_t index = region_by_name(link, name);
-    if (index == NONE)
+    bool is_ld = link->set->face == WELT_FACE_LD, is_new = index == NONE;
+    if (is_new && is_ld) { /* GNU ld makes one of the whole address space */
+        index = (uint32_t)link->regions.count;
+        *list_add(&link->arena, &link->regions) =
+            (struct region){.name = name, .length = UINT64_MAX, .place = s->place};
+    }
+    if (is_new)
         diagnose(
-            link->host, WELT_ERROR, "script",
+            link->host, is_ld ? WELT_WARNING : WELT_ERROR, "script",
             (struct place){.file = s->place.file, .line = s->place.line, .column = s->place.column},
             "declare it in MEMORY { … }", "memory region `%s' is not declared", name);
     return index;
+}
+
+/* BFD's flags of a section, in the letters of MEMORY: `w` is data, which constants are too. */
+static uint32_t region_flags(uint32_t flags)
+{
+    uint32_t wanted = 0;
+    if (flags & SECTION_ALLOC)
+        wanted |= REGION_ALLOC;
+    if (flags & SECTION_EXEC)
+        wanted |= REGION_EXEC;
+    if (!(flags & SECTION_WRITE))
+        wanted |= REGION_READ_ONLY;
+    if (!(flags & SECTION_NOBITS))
+        wanted |= REGION_LOADED;
+    bool is_data =
+        !(flags & SECTION_EXEC) && (!(flags & SECTION_NOBITS) || (flags & SECTION_WRITE));
+    return is_data ? wanted | REGION_WRITE : wanted;
 }
 
 /* Without `>region`, the first region whose attributes fit takes a section. */
@@ -82,6 +107,6 @@ void choose_regions(struct link *link)
             output->load_region = link->outputs.at[i - 1].load_region;
         }
         if (output->region == NONE && !(s && s->address))
-            output->region = fitting_region(link, output->flags);
+            output->region = fitting_region(link, region_flags(output->flags));
     }
 }

@@ -63,6 +63,19 @@ static struct value symbol_value(void *user, const char *name, bool *defined)
     return value;
 }
 
+/* By an object, or by an assignment above the place that asks: one further down has happened in the
+ * pass before, not in this one. */
+static bool is_defined(void *user, const char *name)
+{
+    const struct link *link = ((struct pass *)user)->link;
+    uint32_t index = global_find(link, name);
+    if (index == NONE || link->globals.at[index].state <= GLOBAL_WEAK_UNDEFINED)
+        return false;
+    const struct global *global = &link->globals.at[index];
+    bool is_assigned = global->state == GLOBAL_SCRIPT && global->statement;
+    return !is_assigned || global->in_object || global->pass == link->passes + 1;
+}
+
 static uint64_t section_address(void *user, int section)
 {
     return ((struct pass *)user)->link->outputs.at[section].address;
@@ -191,6 +204,7 @@ static struct evaluation context(struct pass *pass)
         .dot = pass->dot,
         .has_dot = true,
         .symbol = symbol_value,
+        .is_defined = is_defined,
         .section_address = section_address,
         .property = property,
         .checksum = checksum,
@@ -225,6 +239,7 @@ int64_t data_value(struct link *link, uint32_t output, uint64_t offset,
                         .section = VALUE_ABSOLUTE,
                         .is_final = true};
     struct evaluation with = context(&pass);
+    with.is_defined = NULL; /* every assignment was made */
     struct value value = expr_evaluate(statement->value, &with);
     *known = value.known;
     return value.section >= 0 ? (int64_t)value_absolute(value, &with) : value.number;
@@ -301,5 +316,6 @@ void assign(struct pass *pass, const struct statement *statement)
     pass->changed |= !global->settled || global->value != number;
     global->value = number;
     global->output = output;
+    global->pass = pass->link->passes + 1;
     global->settled = true;
 }

@@ -99,9 +99,19 @@ static bool holds_data(const struct output *output)
     return false;
 }
 
+/* GNU ld makes a section of the script's data read-only, unless an assignment made it before. */
+static bool begins_with_data(const struct output *output)
+{
+    const struct statement *s = output->statement ? output->statement->body : NULL;
+    while (s && s->kind != STATEMENT_DATA && s->kind != STATEMENT_ASSIGN)
+        s = s->next;
+    return s && s->kind == STATEMENT_DATA;
+}
+
 /* What the script's output sections hold, by their atoms: SECTION_NOBITS when all of them are. */
 static void join_flags(struct link *link)
 {
+    bool *has_atoms = NEW_ARRAY(&link->arena, bool, link->outputs.count + 1);
     for (size_t i = 0; i < link->outputs.count; i++)
         if (link->set->face == WELT_FACE_LD && holds_data(&link->outputs.at[i])) {
             link->outputs.at[i].flags |= SECTION_ALLOC;
@@ -118,7 +128,11 @@ static void join_flags(struct link *link)
         if (has_bytes || !(flags & SECTION_NOBITS))
             output->flags &= ~(uint32_t)SECTION_NOBITS;
         output->is_used = true;
+        has_atoms[state->output] = true;
     }
+    for (size_t i = 0; i < link->outputs.count; i++)
+        if (link->outputs.at[i].is_used && !has_atoms[i] && !begins_with_data(&link->outputs.at[i]))
+            link->outputs.at[i].flags |= SECTION_WRITE;
 }
 
 /* The last output section so far whose flags equal the orphan's in what the mask names. */

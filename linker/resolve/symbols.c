@@ -145,6 +145,7 @@ static void meet(struct link *link, uint32_t input, uint32_t index, struct globa
     uint8_t state = state_of(symbol, from);
     bool is_reference = state <= GLOBAL_WEAK_UNDEFINED;
     global->referenced |= is_reference || state == GLOBAL_COMMON;
+    global->in_object |= !is_reference;
     if (state == GLOBAL_DEFINED && global->state == GLOBAL_DEFINED) {
         if (!link->set->given.allow_multiple_definition && !is_same_absolute(link, global, symbol))
             complain_of_duplicate(link, global, input, index);
