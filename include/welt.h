@@ -140,8 +140,24 @@ typedef enum welt_runtime {
 typedef enum welt_format {
     WELT_FORMAT_BY_SCRIPT,
     WELT_FORMAT_BINARY,
-    WELT_FORMAT_ELF32_I386
+    WELT_FORMAT_ELF32_I386,
+    WELT_FORMAT_ELF64_X86_64
 } welt_format;
+
+/* What an ELF file keeps of symbols and debug information. */
+typedef enum welt_strip {
+    WELT_STRIP_NOTHING,
+    WELT_STRIP_DEBUG, /* -S: no debug sections */
+    WELT_STRIP_ALL    /* -s: no symbols either */
+} welt_strip;
+
+/* Which local symbols an ELF file's table leaves out. */
+typedef enum welt_discard {
+    WELT_DISCARD_MERGED, /* compilers' labels (.L…) of merged strings */
+    WELT_DISCARD_NONE,
+    WELT_DISCARD_LABELS, /* -X: all compilers' labels */
+    WELT_DISCARD_ALL     /* -x: all local symbols */
+} welt_discard;
 
 typedef enum welt_unresolved {
     WELT_UNRESOLVED_ERROR,
@@ -184,6 +200,15 @@ typedef struct welt_options {
     int no_check_sections;                    /* sections may overlap */
     int shared;                    /* -shared: met for a flat image only, which needs no loader */
     int allow_multiple_definition; /* -z muldefs: the first definition wins */
+
+    int relocatable;   /* -r: an object of all objects, to be linked again */
+    int define_common; /* -d: with relocatable, common symbols get their room */
+    int emit_relocs;   /* -q: an ELF file keeps the relocations that were applied */
+    int with_elf; /* WELT_OUTPUT_ELF will be asked for beside a flat image: keep debug sections */
+    welt_strip strip;
+    welt_discard discard;
+    welt_switch executable_stack; /* -z execstack; by default what the objects say */
+    const char *build_id;         /* --build-id: "sha1", "md5", "0x…"; NULL, "none": none */
 
     const char *const *undefined; /* -u: symbols to pull from archives */
     size_t undefined_count;
@@ -270,7 +295,8 @@ typedef enum welt_output {
     WELT_OUTPUT_IMAGE,   /* the flat image */
     WELT_OUTPUT_MAP,     /* -Map: text, an address a line */
     WELT_OUTPUT_LISTING, /* --listing: the image disassembled in 16-bit mode, data as data */
-    WELT_OUTPUT_SUMMARY  /* the margin: "boot.bin: 497 of 510 bytes, 13 free" and a newline */
+    WELT_OUTPUT_SUMMARY, /* the margin: "boot.bin: 497 of 510 bytes, 13 free" and a newline */
+    WELT_OUTPUT_ELF /* beside a flat image: an ELF file of its addresses and symbols, for gdb */
 } welt_output;
 
 /* An output as bytes in memory; a NUL follows them that is not counted. */

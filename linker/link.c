@@ -21,6 +21,7 @@ static void resolve(struct link *link)
     load_inputs(link);
     if (!is_fine(link))
         return;
+    choose_class(link);
     /* From here on no object is added: ids of atoms are fixed. */
     settle_globals(link);
     choose_entry(link);
@@ -40,9 +41,16 @@ static void select_atoms(struct link *link)
 
 static void write_image(struct link *link)
 {
+    bool is_elf = link->form.kind != FORM_FLAT;
+    if (is_elf)
+        describe_elf(link);
+    if (!is_fine(link))
+        return;
     fill_image(link);
     relocate(link);
     finish_image(link);
+    if (is_elf)
+        finish_elf(link);
 }
 
 /* Sizes are judged after everything that makes them smaller, and whether or not symbols are

@@ -18,7 +18,10 @@
 #include "support/arena.h"
 #include "support/names.h"
 
+#include <string.h>
+
 #define NONE UINT32_MAX /* no atom, no output, no region */
+enum { NOWHERE = -2 };  /* near no output section */
 
 struct atom_list LIST_OF(uint32_t);
 
@@ -48,6 +51,8 @@ struct global {
     bool is_root;    /* named by -u, EXTERN, the entry or an expression of the script */
     bool in_object;  /* an object defines it, also when the script does */
     bool settled;    /* GLOBAL_SCRIPT: `value` was assigned in this or the last layout pass */
+    int near;        /* GLOBAL_SCRIPT, absolute, from dot: the output section before, or NOWHERE */
+    bool is_ahead;   /* … it belongs to the section behind: dot was assigned before it */
     uint32_t input, symbol; /* the definition, or the first reference; NONE: the script's */
     uint32_t atom;          /* where a definition lies, or NONE: absolute */
     unsigned pass;          /* GLOBAL_SCRIPT: of layout, in which it was assigned last */
@@ -99,13 +104,16 @@ struct output { /* an output section */
     LIST(struct chunk) chunks;
     uint64_t address, load_address, size;
     uint64_t file_offset; /* in the image, when in_file */
+    uint64_t elf_offset;  /* in an ELF file, when it has a header there */
     uint32_t region;      /* of addresses; NONE */
     uint32_t load_region; /* of load addresses; NONE */
     uint32_t align;       /* largest of its atoms */
+    uint32_t native_type; /* SHT_…, of an ELF file: that of its first atom */
     uint32_t flags;  /* SECTION_… of its atoms, joined; SECTION_NOBITS when all of them are */
     bool is_discard; /* /DISCARD/ */
     bool is_used;    /* holds something: atoms, data */
     bool in_file;    /* has bytes in the image */
+    bool has_header; /* stands in the section headers of an ELF file */
     bool placed;
 };
 
@@ -118,6 +126,15 @@ struct region {
     bool over;        /* already reported */
     uint32_t with_attributes, without_attributes;
     struct script_place place;
+};
+
+struct program_header { /* of an ELF file */
+    uint32_t type, flags;
+    bool has_flags;                    /* by the script: not those of its sections */
+    bool has_load_address;             /* by the script, or of headers alone */
+    bool file_header, program_headers; /* it begins with these */
+    uint32_t first, count;             /* of link.segment_outputs */
+    uint64_t offset, address, load_address, file_size, memory_size, align;
 };
 
 struct bound { /* __start_NAME or __stop_NAME */
@@ -139,13 +156,27 @@ struct span {
 /* Options, copied from the caller's and completed by the face's defaults. */
 struct settings {
     welt_face face;
-    bool gc, merge, drop_notes, entry_first, flat;
+    bool gc, drop_notes, entry_first;
     bool separate_code; /* pages of their own for code: only without -n and -N */
     bool relro;
     uint64_t max_page_size, common_page_size;
     bool lld;           /* lld's dialect of the script language */
     bool relax;         /* instructions that load from the GOT may be given the address */
     welt_options given; /* strings copied */
+};
+
+/* What is written: by the options and the script. */
+enum form_kind {
+    FORM_FLAT,        /* the bytes of an image and nothing else */
+    FORM_EXECUTABLE,  /* an ELF file with addresses */
+    FORM_RELOCATABLE, /* an ELF object: -r */
+};
+struct form {
+    uint8_t kind;    /* enum form_kind */
+    bool is_64;      /* ELF64 for x86-64, else ELF32 for i386: choose_class() */
+    bool with_debug; /* sections that are not loaded take part: an ELF file is written, or both */
+    bool merge;      /* one copy of equal strings and constants */
+    bool pack;       /* strings go where alignment leaves holes */
 };
 
 struct link_input { /* one item of the command line, in order */
@@ -162,6 +193,7 @@ struct link {
 
     /* script */
     struct script *script;
+    struct form form;
     LIST(struct statement *) defsyms;
 
     /* inputs, and resolve */
@@ -177,6 +209,7 @@ struct link {
     uint32_t *made_owner;      /* section of it -> the input for which it was made */
     uint32_t jump_atom;        /* to an entry inside its section; NONE */
     uint32_t got_atom;         /* the global offset table; NONE */
+    uint32_t build_id_atom;    /* the note of --build-id; NONE */
 
     const char *entry_name; /* as chosen; NULL: a number, or nothing */
     uint32_t entry_global;  /* or NONE */
@@ -203,6 +236,10 @@ struct link {
     bool *start_asked;                /* beside options' section_starts: SEGMENT_START took it */
     struct data_segment data_segment; /* relro's bounds: base and relro_end, unless that is 0 */
     uint64_t headers_size;            /* SIZEOF_HEADERS: of the ELF file; 0 for a flat image */
+    bool loads_headers;               /* the script asked for SIZEOF_HEADERS */
+    LIST(struct program_header) program_headers; /* of an ELF file */
+    struct atom_list segment_outputs;            /* the outputs of each of them */
+    uint64_t sections_end;                       /* of an ELF file: its tables follow */
 
     /* the address map */
     LIST(struct span) spans;
@@ -211,6 +248,7 @@ struct link {
     const char **titles;              /* input -> "boot.o" or "libc.a(memcpy.o)" */
 
     /* write */
+    struct elf *elf; /* the output is an ELF file: output/elf.h */
     unsigned char *image;
     uint64_t image_size;
     bool linked; /* nothing failed: the image may be written */
@@ -218,24 +256,31 @@ struct link {
 
 /* ---- the steps; each says above its definition what it requires and provides ---- */
 
-void run_link(struct link *link);            /* all of them, in order: link.c */
-void load_script(struct link *link);         /* resolve/load_script.c */
-void load_inputs(struct link *link);         /* resolve/inputs.c */
-void choose_entry(struct link *link);        /* resolve/entry.c */
-void make_sections(struct link *link);       /* resolve/made.c: commons, jump, GOT */
-void settle_globals(struct link *link);      /* resolve/symbols.c */
-void assign_sections(struct link *link);     /* resolve/assign.c */
-void offer_bounds(struct link *link);        /* resolve/bounds.c */
-void drop_unreached(struct link *link);      /* resolve/gc.c */
-void check_undefined(struct link *link);     /* resolve/undefined.c */
-void check_suspects(struct link *link);      /* resolve/suspects.c */
-void merge_pieces(struct link *link);        /* resolve/merge.c */
-void fold_code(struct link *link);           /* resolve/fold.c */
-void lay_out(struct link *link);             /* layout/layout.c */
-void map_addresses(struct link *link);       /* layout/address_map.c */
-void fill_image(struct link *link);          /* output/image.c */
-void relocate(struct link *link);            /* output/relocate.c */
-void finish_image(struct link *link);        /* output/image.c */
+void run_link(struct link *link);        /* all of them, in order: link.c */
+void load_script(struct link *link);     /* resolve/load_script.c */
+void load_inputs(struct link *link);     /* resolve/inputs.c */
+void choose_class(struct link *link);    /* resolve/load_script.c */
+void choose_entry(struct link *link);    /* resolve/entry.c */
+void make_sections(struct link *link);   /* resolve/made.c: commons, jump, GOT */
+void settle_globals(struct link *link);  /* resolve/symbols.c */
+void assign_sections(struct link *link); /* resolve/assign.c */
+void offer_bounds(struct link *link);    /* resolve/bounds.c */
+void drop_unreached(struct link *link);  /* resolve/gc.c */
+void check_undefined(struct link *link); /* resolve/undefined.c */
+void check_suspects(struct link *link);  /* resolve/suspects.c */
+void merge_pieces(struct link *link);    /* resolve/merge.c */
+void fold_code(struct link *link);       /* resolve/fold.c */
+void lay_out(struct link *link);         /* layout/layout.c */
+void plan_segments(struct link *link);   /* layout/segments.c: program headers */
+void place_in_file(struct link *link);   /* layout/file_offsets.c: offsets in an ELF file */
+void map_addresses(struct link *link);   /* layout/address_map.c */
+void describe_elf(struct link *link);    /* output/elf.c: an ELF file's sections and symbols */
+void finish_elf(struct link *link);      /* output/elf.c: its headers and tables */
+void fill_image(struct link *link);      /* output/image.c */
+void relocate(struct link *link);        /* output/relocate.c */
+void finish_image(struct link *link);    /* output/image.c */
+/* An ELF file of a link whose output is a flat image (output/elf.c). */
+welt_bytes elf_beside(struct link *link, struct arena *arena);
 void name_atoms(struct link *link);          /* layout/names.c */
 void check_origin(struct link *link);        /* check/origin.c */
 void check_budgets(struct link *link);       /* check/budget.c */
@@ -244,6 +289,25 @@ void check_crossrefs(struct link *link);     /* check/crossrefs.c */
 void check_overlaps(struct link *link);      /* check/overlap.c */
 void check_resident(struct link *link);      /* check/resident.c */
 void check_runtime_calls(struct link *link); /* check/runtime_calls.c */
+
+/* GNU ld calls .text writable with -N, and otherwise never. */
+static inline bool output_is_writable(const struct link *link, const struct output *output)
+{
+    if (strcmp(output->name, ".text") == 0 && link->form.kind == FORM_EXECUTABLE)
+        return link->set->given.omagic;
+    return output->flags & SECTION_WRITE;
+}
+
+/* The sizes of an ELF file's header, a program header (ELF32, ELF64: System V ABI, 4 and 5). */
+static inline uint64_t elf_header_size(const struct link *link)
+{
+    return link->form.is_64 ? 64 : 52;
+}
+
+static inline uint64_t program_header_size(const struct link *link)
+{
+    return link->form.is_64 ? 56 : 32;
+}
 
 /* ---- questions about the data that more than one step asks ---- */
 
@@ -286,6 +350,9 @@ struct target global_target(const struct link *link, uint32_t index);
  * the reference's section, and settled globals. resolve/got.c */
 bool ref_wants_slot(const struct link *link, const struct input *input,
                     const struct section *section, const struct ref *ref);
+
+/* The number that -e or ENTRY gives instead of a symbol. */
+bool read_entry_number(const char *text, uint64_t *number);
 
 /* The run address of a target without its addend. Requires layout (or a pass of it). */
 uint64_t target_address(const struct link *link, const struct target *target);

@@ -79,7 +79,10 @@ static bool are_choices(const welt_options *given)
         {given->dialect, WELT_DIALECT_LLD},
         {given->separate_code, WELT_OFF},
         {given->relro, WELT_OFF},
-        {given->format, WELT_FORMAT_ELF32_I386},
+        {given->format, WELT_FORMAT_ELF64_X86_64},
+        {given->strip, WELT_STRIP_ALL},
+        {given->discard, WELT_DISCARD_ALL},
+        {given->executable_stack, WELT_OFF},
         {given->gc, WELT_OFF},
         {given->merge, WELT_OFF},
         {given->relax, WELT_OFF},
@@ -130,6 +133,7 @@ static void copy_texts(struct arena *arena, welt_options *given)
     given->script_text = copy(arena, given->script_text);
     given->entry = copy(arena, given->entry);
     given->template_path = copy(arena, given->template_path);
+    given->build_id = copy(arena, given->build_id);
     given->output_name = copy(arena, given->output_name ? given->output_name : "a.out");
     given->undefined = copy_all(arena, given->undefined, given->undefined_count);
     given->defsyms = copy_all(arena, given->defsyms, given->defsym_count);
@@ -148,19 +152,18 @@ static void settle(welt_linker *linker, void *argument)
     set->given = *(const welt_options *)argument;
     welt_options *given = &set->given;
     copy_texts(&linker->arena, given);
-    set->face = given->face;
-    bool boot = set->face == WELT_FACE_BOOT || given->layout;
+    /* An object of objects is no boot image yet: nothing is dropped, nothing comes first. */
+    set->face = given->relocatable ? WELT_FACE_LD : given->face;
+    bool boot = !given->relocatable && (set->face == WELT_FACE_BOOT || given->layout);
     set->gc = by_face(given->gc, boot);
-    set->merge = by_face(given->merge, boot);
     set->drop_notes = set->entry_first = boot;
-    set->flat = true;
     set->lld = given->dialect == WELT_DIALECT_LLD;
     set->separate_code = by_face(given->separate_code, true) && !given->omagic && !given->nmagic;
     set->relro = by_face(given->relro, true);
     set->max_page_size = given->max_page_size ? given->max_page_size : page_size;
     set->common_page_size = given->common_page_size ? given->common_page_size : page_size;
     set->relax = by_face(given->relax, true);
-    if (given->layout)
+    if (boot)
         set->face = WELT_FACE_BOOT;
     if (!given->max_image_size)
         given->max_image_size = default_max_image;
@@ -367,14 +370,14 @@ static void render(welt_linker *linker, void *argument)
     case WELT_OUTPUT_IMAGE: rendering->bytes = (welt_bytes){link->image, link->image_size}; break;
     case WELT_OUTPUT_MAP: rendering->bytes = report_map(link, &link->arena); break;
     case WELT_OUTPUT_LISTING: rendering->bytes = report_listing(link, &link->arena); break;
+    case WELT_OUTPUT_ELF: rendering->bytes = elf_beside(link, &link->arena); break;
     case WELT_OUTPUT_SUMMARY: rendering->bytes = report_summary(link, &link->arena); break;
     }
 }
 
 static bool can_render(const welt_linker *linker, welt_output output)
 {
-    if (!linker || !linker->link || !linker->link->laid_out ||
-        (unsigned)output > WELT_OUTPUT_SUMMARY)
+    if (!linker || !linker->link || !linker->link->laid_out || (unsigned)output > WELT_OUTPUT_ELF)
         return false;
     return linker->link->linked || output == WELT_OUTPUT_MAP || output == WELT_OUTPUT_SUMMARY;
 }

@@ -97,7 +97,8 @@ void check_overlaps(struct link *link)
 {
     struct extent *extents = NEW_ARRAY(&link->arena, struct extent, link->outputs.count + 1);
     bool *told = NEW_ARRAY(&link->arena, bool, link->outputs.count + 1);
-    if (any_over(link) || link->set->given.no_check_sections)
+    bool is_object = link->form.kind == FORM_RELOCATABLE;
+    if (is_object || any_over(link) || link->set->given.no_check_sections)
         return;
     size_t count = find_extents(link, extents, true);
     complain_of_all(link, extents, count, true, told);

@@ -182,6 +182,15 @@ static bool act(struct command *command, enum action action, const char *value)
     case DO_SCRIPT: options->script_path = value; return add_mode(command, WELT_MODE_SCRIPT, 1);
     case DO_UNRESOLVED: return take_unresolved(options, value);
     case DO_ERROR_LIMIT: return take_limit(options, value);
+    case DO_ELF:
+        command->elf = value;
+        options->with_elf = 1;
+        return true;
+    case DO_STRIP_DEBUG:
+        if (options->strip == WELT_STRIP_NOTHING)
+            options->strip = WELT_STRIP_DEBUG;
+        return true;
+    case DO_BUILD_ID: options->build_id = *value ? value : "sha1"; return true;
     case DO_OFORMAT: return take_format(options, value);
     case DO_KEYWORD: return take_keyword(command, value);
     case DO_LIBRARY:

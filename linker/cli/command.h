@@ -37,7 +37,7 @@ struct command {
     struct words words; /* what the texts above point into */
     welt_section_start *starts;
     size_t start_count;
-    const char *output, *map, *listing, *print_layout;
+    const char *output, *map, *listing, *elf, *print_layout;
     bool print_map, quiet, verbose, print_version, print_help, print_manual;
     bool print_format, print_sysroot;
     int tell_version; /* 1: -v, 2: -V */

@@ -66,6 +66,7 @@ void print_help(void)
            "Called as ld.welt it has GNU ld's defaults. @FILE reads options from a file.\n");
     print_group(GROUP_MAIN, "What is linked");
     print_group(GROUP_PLACE, "Where it goes");
+    print_group(GROUP_ELF_FILES, "ELF files");
     print_group(GROUP_SMALLER, "Smaller");
     print_group(GROUP_TOLD, "What is told");
     print_group(GROUP_LD, "For ld");

@@ -25,6 +25,8 @@ static const struct {
     {"noseparate-code", offsetof(welt_options, separate_code), WELT_OFF},
     {"relro", offsetof(welt_options, relro), WELT_ON},
     {"norelro", offsetof(welt_options, relro), WELT_OFF},
+    {"execstack", offsetof(welt_options, executable_stack), WELT_ON},
+    {"noexecstack", offsetof(welt_options, executable_stack), WELT_OFF},
 };
 
 static bool is_set_by_keyword(welt_options *options, const char *keyword)
@@ -51,7 +53,7 @@ static bool take_page_size(const char *text, uint64_t *size)
 /* What a keyword is about: ELF segments, dynamic loading, the processor's marks. `=` at the end:
  * whatever follows. */
 static const char ignored_keywords[] =
-    "stack-size= execstack noexecstack unique-symbol nounique-symbol globalaudit "
+    "stack-size= unique-symbol nounique-symbol globalaudit "
     "start-stop-gc nostart-stop-gc start-stop-visibility= combreloc nocombreloc global "
     "initfirst interpose unique nounique lazy loadfltr nocopyreloc copyreloc "
     "nodefaultlib nodelete nodlopen nodump now origin relro norelro separate-code "
@@ -103,7 +105,11 @@ bool take_format(welt_options *options, const char *name)
         options->format = WELT_FORMAT_ELF32_I386;
         return true;
     }
-    mistake("`%.100s' is no value of --oformat: there are binary, elf32-i386", name);
+    if (strcmp(name, "elf64-x86-64") == 0) {
+        options->format = WELT_FORMAT_ELF64_X86_64;
+        return true;
+    }
+    mistake("`%.100s' is no value of --oformat: there are binary, elf32-i386, elf64-x86-64", name);
     return false;
 }
 

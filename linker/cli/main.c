@@ -69,6 +69,8 @@ static bool write_outputs(welt_linker *linker, const struct command *command, bo
         return false;
     if (!is_fine(welt_write(linker, WELT_OUTPUT_IMAGE, command->output)))
         return false;
+    if (command->elf && !is_fine(welt_write(linker, WELT_OUTPUT_ELF, command->elf)))
+        return false;
     bool speaks = command->options.face == WELT_FACE_BOOT && !command->quiet;
     return !speaks || print_output(linker, WELT_OUTPUT_SUMMARY);
 }

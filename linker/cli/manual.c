@@ -98,6 +98,7 @@ void print_manual(void)
         welt_version());
     print_group(GROUP_MAIN, "What is linked");
     print_group(GROUP_PLACE, "Where it goes");
+    print_group(GROUP_ELF_FILES, "ELF files");
     print_group(GROUP_SMALLER, "Smaller");
     print_group(GROUP_TOLD, "What is told");
     print_group(GROUP_LD, "For ld");

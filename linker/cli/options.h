@@ -11,6 +11,7 @@ enum argument { NONE, TAKEN, MAYBE };
 enum group {
     GROUP_MAIN,
     GROUP_PLACE,
+    GROUP_ELF_FILES,
     GROUP_SMALLER,
     GROUP_TOLD,
     GROUP_LD,

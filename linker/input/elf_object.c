@@ -80,6 +80,7 @@ static void read_section(const struct elf_file *file, struct section *section, u
     section->align = raw->align ? (uint32_t)raw->align : 1;
     section->flags = section_flags(file, index, section->name);
     section->type = raw->type;
+    section->native = (uint32_t)raw->flags;
     section->entsize = (uint32_t)raw->entsize;
     section->link = raw->flags & SHF_LINK_ORDER ? raw->link : 0;
     if (section->flags & (SECTION_META | SECTION_NOBITS))

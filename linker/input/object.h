@@ -45,6 +45,7 @@ struct section {
     uint32_t align;   /* a power of two, at least 1 */
     uint32_t flags;   /* enum section_flags */
     uint32_t type;    /* native: SHT_… */
+    uint32_t native;  /* native flags: SHF_… */
     uint32_t entsize;
     uint32_t link;                   /* SHF_LINK_ORDER: the section it follows, else 0 */
     uint32_t group;                  /* 1 + index into groups, 0: none */

@@ -22,7 +22,8 @@
 
 static bool has_bytes(const struct output *output)
 {
-    return !output->is_discard && output->size && !(output->flags & SECTION_NOBITS);
+    return !output->is_discard && output->size && output->flags & SECTION_ALLOC &&
+           !(output->flags & SECTION_NOBITS);
 }
 
 static void find_bounds(struct link *link)
@@ -46,7 +47,7 @@ static void find_files_part(struct link *link)
     for (size_t i = 0; i < link->outputs.count; i++) {
         struct output *output = &link->outputs.at[i];
         bool within = !output->is_discard && output->size && !output_is_tbss(output) &&
-                      output->load_address >= link->image_start &&
+                      output->flags & SECTION_ALLOC && output->load_address >= link->image_start &&
                       output->load_address < link->image_end;
         output->in_file =
             has_bytes(output) || (within && output->load_address + output->size <= link->image_end);
@@ -207,7 +208,7 @@ static size_t sort_outputs(struct link *link, struct order *orders)
     size_t count = 0, chunks = 0;
     for (uint32_t i = 0; i < link->outputs.count; i++) {
         const struct output *output = &link->outputs.at[i];
-        if (output->is_discard)
+        if (output->is_discard || !(output->flags & SECTION_ALLOC))
             continue;
         uint64_t at = output->in_file ? output->file_offset : output->address;
         orders[count++] = (struct order){output->in_file, at, i};
@@ -230,9 +231,32 @@ static void check_size(struct link *link)
                  (unsigned long long)most);
 }
 
+/* An ELF file's spans are its sections alone; what stands between them has none. */
+static void map_elf(struct link *link, struct order *orders)
+{
+    place_in_file(link);
+    find_bounds(link);
+    for (size_t i = 0; i < link->outputs.count; i++) {
+        struct output *output = &link->outputs.at[i];
+        output->in_file = output->has_header && !(output->flags & SECTION_NOBITS);
+        output->file_offset = output->elf_offset;
+    }
+    link->image_end = link->image_start + link->sections_end;
+    size_t count = sort_outputs(link, orders);
+    for (size_t i = 0; i < count; i++)
+        for (size_t c = 0; c < link->outputs.at[orders[i].output].chunks.count; c++)
+            add_span(link, span_of_chunk(link, orders[i].output,
+                                         &link->outputs.at[orders[i].output].chunks.at[c]));
+    check_size(link);
+}
+
 void map_addresses(struct link *link)
 {
     struct order *orders = NEW_ARRAY(&link->arena, struct order, link->outputs.count + 1);
+    if (link->form.kind != FORM_FLAT) {
+        map_elf(link, orders);
+        return;
+    }
     find_bounds(link);
     find_files_part(link);
     size_t count = sort_outputs(link, orders), next = 0;

@@ -24,6 +24,8 @@ static void join_atom(struct link *link, struct output *output, uint32_t atom)
     if (!state->is_live)
         return;
     uint32_t flags = atom_section(link, atom)->flags;
+    if (!output->native_type)
+        output->native_type = atom_section(link, atom)->type;
     bool had_bytes = output->flags && !(output->flags & SECTION_NOBITS);
     output->flags |= flags;
     if (had_bytes || !(flags & SECTION_NOBITS))
@@ -58,7 +60,7 @@ static size_t most_chunks(const struct link *link, const struct output *output)
 static void join_contents(struct link *link, struct output *output)
 {
     const struct statement *s = output->statement;
-    output->flags = 0;
+    output->flags = output->native_type = 0;
     output->is_used = false;
     output->chunks.count = 0;
     for (const struct statement *b = s ? s->body : NULL; b; b = b->next)
@@ -66,7 +68,7 @@ static void join_contents(struct link *link, struct output *output)
     for (size_t i = 0; i < output->orphans.count; i++)
         join_atom(link, output, output->orphans.at[i]);
     list_reserve(&link->arena, &output->chunks, 2 * most_chunks(link, output) + 8);
-    if (!output->flags)
+    if (!output->flags && !output->native_type)
         output->flags = SECTION_ALLOC | SECTION_NOBITS;
     if (s && s->type == OUTPUT_NOLOAD)
         output->flags |= SECTION_NOBITS;
@@ -175,6 +177,7 @@ static bool run_pass(struct link *link, bool is_final)
     return pass.changed && !is_settled;
 }
 
+/* Passes until nothing changes. false: that never happens. */
 static bool settle(struct link *link)
 {
     while (run_pass(link, false)) {
@@ -186,6 +189,31 @@ static bool settle(struct link *link)
         return false;
     }
     return true;
+}
+
+static bool settle_data_segment(struct link *link)
+{
+    bool is_settled = settle(link);
+    while (is_settled && adjust_data_segment(link))
+        is_settled = settle(link);
+    return is_settled;
+}
+
+/* The room of an ELF file's headers (SIZEOF_HEADERS) depends on the number of segments, which
+ * depends on where that room moves the sections. A guess comes first, as in GNU ld. */
+static bool settle_with_headers(struct link *link)
+{
+    enum { MOST_TRIES = 8 };
+    link->headers_size = elf_header_size(link) + 4 * program_header_size(link);
+    for (int i = 0; i < MOST_TRIES; i++) {
+        uint64_t guess = link->headers_size;
+        if (!settle_data_segment(link))
+            return false;
+        plan_segments(link);
+        if (link->headers_size == guess)
+            return true;
+    }
+    return settle_data_segment(link);
 }
 
 void lay_out(struct link *link)
@@ -200,9 +228,8 @@ void lay_out(struct link *link)
         if (!link->outputs.at[i].statement)
             *list_add(&link->arena, &link->orphans) = i;
     }
-    bool is_settled = settle(link);
-    while (is_settled && adjust_data_segment(link))
-        is_settled = settle(link);
+    bool is_settled =
+        link->form.kind == FORM_EXECUTABLE ? settle_with_headers(link) : settle_data_segment(link);
     if (is_settled)
         run_pass(link, true);
 }

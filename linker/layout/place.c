@@ -96,7 +96,7 @@ static void place_assignment(struct pass *pass, const struct statement *s)
 
 static void place_inputs(struct pass *pass, const struct atom_list *atoms, uint64_t subalign)
 {
-    if (pass->link->set->merge && !subalign) {
+    if (pass->link->form.pack && !subalign) {
         place_packed(pass, atoms);
         return;
     }
@@ -232,6 +232,10 @@ static void advance(struct region *region, uint64_t end)
 static void take_room(struct pass *pass, uint32_t index, struct output *output)
 {
     struct link *link = pass->link;
+    if (!(output->flags & SECTION_ALLOC)) {
+        pass->free = pass->dot;
+        return;
+    }
     if (output->region != NONE) {
         advance(&link->regions.at[output->region], pass->dot);
         pass->last_in[output->region] = index;
@@ -270,7 +274,7 @@ static void check_end(struct pass *pass, struct output *output)
 static void check_region(const struct pass *pass, const struct output *output)
 {
     const struct link *link = pass->link;
-    if (!pass->is_final || !output->size)
+    if (!pass->is_final || !output->size || !(output->flags & SECTION_ALLOC))
         return;
     if (output->region != NONE && output->address < link->regions.at[output->region].origin)
         diagnose(
@@ -353,9 +357,55 @@ static uint64_t overlay_end(const struct pass *pass, uint32_t last)
     }
 }
 
+/* ---- what is not loaded ---- */
+
+/* Debug information has no addresses: each section begins at 0, and dot does not see it. Only
+ * where a script of GNU ld's dialect lists it outside of all regions does it take addresses like
+ * any other, as GNU ld has it. An object (-r) has no addresses at all. */
+static bool is_apart(const struct link *link, const struct output *output)
+{
+    const struct statement *s = output->statement;
+    if (link->form.kind == FORM_RELOCATABLE)
+        return true;
+    if (output->flags & SECTION_ALLOC)
+        return false;
+    return !s || (!s->address && (link->regions.count || link->set->face == WELT_FACE_BOOT));
+}
+
+static void place_contents(struct pass *pass, const struct output *output)
+{
+    const struct statement *s = output->statement;
+    uint64_t subalign = s && s->subalign ? statement_align(pass, s->subalign) : 0;
+    pass->fill = s ? s->fill : (struct fill){0};
+    if (s)
+        place_body(pass, s->body, subalign);
+    for (size_t i = 0; i < output->orphans.count; i++)
+        place_atom(pass, output->orphans.at[i], subalign);
+}
+
+static void place_apart(struct pass *pass, uint32_t index)
+{
+    struct output *output = &pass->link->outputs.at[index];
+    uint64_t dot = pass->dot, old_size = output->size;
+    output->region = output->load_region = NONE;
+    output->address = output->load_address = pass->start = pass->dot = 0;
+    pass->section = (int)index;
+    place_contents(pass, output);
+    output->size = pass->dot;
+    check_size(pass, output);
+    pass->section = VALUE_ABSOLUTE;
+    pass->dot = dot;
+    pass->changed |= !output->placed || old_size != output->size;
+    output->placed = true;
+}
+
 void place_output(struct pass *pass, uint32_t index)
 {
     struct output *output = &pass->link->outputs.at[index];
+    if (is_apart(pass->link, output)) {
+        place_apart(pass, index);
+        return;
+    }
     const struct statement *s = output->statement;
     uint64_t old_address = output->address, old_load = output->load_address,
              old_size = output->size;
@@ -367,11 +417,7 @@ void place_output(struct pass *pass, uint32_t index)
     start += pass->align_delta;
     output->address = pass->start = pass->dot = start;
     pass->section = (int)index;
-    pass->fill = s ? s->fill : (struct fill){0};
-    if (s)
-        place_body(pass, s->body, subalign);
-    for (size_t i = 0; i < output->orphans.count; i++)
-        place_atom(pass, output->orphans.at[i], subalign);
+    place_contents(pass, output);
     output->size = pass->dot - start;
     check_size(pass, output);
     output->load_address = choose_load_address(pass, output);

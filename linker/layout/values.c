@@ -164,6 +164,7 @@ static struct value find_property(const struct pass *pass, const char *which, co
         return segment_start(pass->link, name, missing);
     if (strcmp(which, "CONSTANT") == 0)
         return constant(pass->link->set, name, missing);
+    pass->link->loads_headers |= strcmp(which, "SIZEOF_HEADERS") == 0;
     if (strcmp(which, "SIZEOF_HEADERS") == 0)
         return known_value((int64_t)pass->link->headers_size, VALUE_NUMBER);
     return output_property(pass, which, name, missing);
@@ -184,9 +185,14 @@ static struct value checksum(void *user, uint64_t first, uint64_t last)
 {
     const struct link *link = ((struct pass *)user)->link;
     uint8_t sum = 0;
-    uint64_t start = link->image_start;
-    for (uint64_t at = first; at < last && at - start < link->image_size; at++)
-        sum = (uint8_t)(sum - (link->image ? link->image[at - start] : 0));
+    for (size_t i = 0; link->image && i < link->outputs.count; i++) {
+        const struct output *output = &link->outputs.at[i];
+        uint64_t start = output->load_address, end = start + output->size;
+        const unsigned char *bytes = link->image + output->file_offset;
+        bool has_bytes = output->in_file && !(output->flags & SECTION_NOBITS);
+        for (uint64_t at = first > start ? first : start; has_bytes && at < last && at < end; at++)
+            sum = (uint8_t)(sum - bytes[at - start]);
+    }
     return known_value(sum, VALUE_NUMBER);
 }
 
@@ -308,6 +314,7 @@ void assign(struct pass *pass, const struct statement *statement)
     if (!value.known)
         return;
     if (is_dot) {
+        pass->ahead = pass->section < 0 ? pass->next + 1 : 0;
         move_dot(pass, statement, value);
         return;
     }
@@ -317,5 +324,7 @@ void assign(struct pass *pass, const struct statement *statement)
     global->value = number;
     global->output = output;
     global->pass = pass->link->passes + 1;
+    global->near = output < 0 && value.from_dot ? (int)pass->next - 1 : NOWHERE;
+    global->is_ahead = pass->ahead == pass->next + 1;
     global->settled = true;
 }

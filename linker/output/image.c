@@ -79,7 +79,8 @@ static void fill_output(struct link *link, const struct output *output)
 
 void fill_image(struct link *link)
 {
-    link->image_size = link->image_end - link->image_start;
+    if (link->form.kind == FORM_FLAT)
+        link->image_size = link->image_end - link->image_start;
     link->image = arena_alloc(&link->arena, link->image_size + 1);
     for (size_t i = 0; i < link->outputs.count; i++) {
         const struct output *output = &link->outputs.at[i];
@@ -199,6 +200,6 @@ void finish_image(struct link *link)
             if (output->chunks.at[c].kind == CHUNK_DATA)
                 put_data(link, i, &output->chunks.at[c]);
     }
-    if (link->set->given.template_path)
+    if (link->set->given.template_path && link->form.kind == FORM_FLAT)
         apply_template(link);
 }

@@ -161,6 +161,45 @@ static void complain_of_thrown_away(struct link *link, const struct field *field
              atom_section(link, atom)->name, link->titles[link->atoms[atom].input]);
 }
 
+/* ---- what debug information says of code that is not there ---- */
+
+static bool has_section_at_zero(const struct link *link)
+{
+    for (size_t i = 0; i < link->outputs.count; i++)
+        if (!link->outputs.at[i].address && link->outputs.at[i].size &&
+            link->outputs.at[i].flags & SECTION_ALLOC)
+            return true;
+    return false;
+}
+
+static bool is_dead(const struct link *link, const struct field *field, const char *from)
+{
+    if (field->target.kind != TARGET_ATOM)
+        return false;
+    uint32_t atom = field->target.atom;
+    /* Two line tables for one function would contradict each other. */
+    bool is_folded = link->atoms[atom].removed == REMOVED_FOLDED;
+    if (is_folded && strcmp(from, ".debug_line") == 0)
+        return true;
+    while (link->atoms[atom].leader != atom)
+        atom = link->atoms[atom].leader;
+    return !link->atoms[atom].is_live || link->atoms[atom].output == NONE;
+}
+
+/* See elf.c. */
+static bool find_tombstone(const struct link *link, const struct field *field, int64_t *value)
+{
+    const struct section *from = atom_section(link, field->atom);
+    if (from->flags & SECTION_ALLOC || !is_dead(link, field, from->name))
+        return false;
+    bool is_list =
+        strcmp(from->name, ".debug_ranges") == 0 || strcmp(from->name, ".debug_loc") == 0;
+    *value = is_list ? 1 : 0;
+    if (has_section_at_zero(link))
+        *value = is_list ? -2 : -1;
+    return true;
+}
+
 /* ---- every reference of every atom in the file ---- */
 
 static void apply(struct link *link, struct field *field)
@@ -168,6 +207,11 @@ static void apply(struct link *link, struct field *field)
     if (field->kind->operation == REF_NONE)
         return;
     field->target = ref_target(link, field->input, field->ref);
+    int64_t tombstone;
+    if (find_tombstone(link, field, &tombstone)) {
+        put(field->bytes, (uint64_t)tombstone, field->kind->width);
+        return;
+    }
     if (is_thrown_away(link, field))
         complain_of_thrown_away(link, field);
     if (ref_is_of_slot(field->ref) &&
@@ -179,15 +223,16 @@ static void apply(struct link *link, struct field *field)
     put(field->bytes, (uint64_t)value, field->kind->width);
 }
 
-static void copy_atom(struct link *link, const struct output *output, const struct chunk *chunk)
+static void copy_atom(struct link *link, const struct chunk *chunk, unsigned char *to)
 {
     const struct section *section = atom_section(link, chunk->atom);
     const struct atom *its = atom_of(link, chunk->atom);
     const struct input *input = &link->inputs.at[link->atoms[chunk->atom].input];
-    unsigned char *to = link->image + output->file_offset + chunk->offset;
     if (!section->bytes)
         return;
     memcpy(to, section->bytes + its->offset, its->size);
+    if (link->form.kind == FORM_RELOCATABLE)
+        return; /* elf_relocations.c keeps them */
     for (uint32_t r = 0; r < its->ref_count; r++) {
         const struct ref *ref = &input->object->refs[its->first_ref + r];
         struct field field = {.input = input,
@@ -201,14 +246,19 @@ static void copy_atom(struct link *link, const struct output *output, const stru
     }
 }
 
+void relocate_output(struct link *link, const struct output *output, unsigned char *to)
+{
+    for (size_t c = 0; c < output->chunks.count; c++)
+        if (output->chunks.at[c].kind == CHUNK_ATOM)
+            copy_atom(link, &output->chunks.at[c], to + output->chunks.at[c].offset);
+}
+
 void relocate(struct link *link)
 {
     for (size_t i = 0; i < link->outputs.count; i++) {
         const struct output *output = &link->outputs.at[i];
         host_progress(link->host, "relocate", i, link->outputs.count);
-        bool has_bytes = output->in_file && !(output->flags & SECTION_NOBITS);
-        for (size_t c = 0; has_bytes && c < output->chunks.count; c++)
-            if (output->chunks.at[c].kind == CHUNK_ATOM)
-                copy_atom(link, output, &output->chunks.at[c]);
+        if (output->in_file && !(output->flags & SECTION_NOBITS))
+            relocate_output(link, output, link->image + output->file_offset);
     }
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A place in the image that depends on an address, while it is being filled in. */
+ * A place in the image that depends on an address, while it is being filled in; and the bytes of
+ * one output section, for files beside the image. */
 #ifndef WELT_OUTPUT_RELOCATE_H
 #define WELT_OUTPUT_RELOCATE_H
 
@@ -20,5 +21,8 @@ struct field {
 /* Rewrites the instruction around a field that needs no slot of the GOT, and makes the field one of
  * the new instruction. Requires its target, and that ref_wants_slot() says no. relax.c */
 void relax(const struct link *link, struct field *field);
+
+/* Copies an output section's atoms and fills in what depends on addresses. */
+void relocate_output(struct link *link, const struct output *output, unsigned char *to);
 
 #endif

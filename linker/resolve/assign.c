@@ -75,13 +75,51 @@ static void give_entry_first(struct assigner *assigner)
 /* Notes and unwind tables say nothing to a flat image: at its front they are executed. */
 static bool is_dropped(const struct link *link, const struct section *section)
 {
-    if (!link->set->flat)
+    if (link->form.kind != FORM_FLAT)
         return false;
     if (strncmp(section->name, ".note.gnu.", 10) == 0)
         return true;
     if (!link->set->drop_notes)
         return false;
     return (section->flags & SECTION_NOTE) || strncmp(section->name, ".eh_frame", 9) == 0;
+}
+
+/* Debug information, for --strip-debug (the names are those of BFD). */
+static bool is_debug(const char *name)
+{
+    static const char *const prefixes[] = {".debug", ".zdebug", ".stab", ".gnu.linkonce.wi.",
+                                           ".gnu.debuglto_"};
+    for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
+        if (strncmp(name, prefixes[i], strlen(prefixes[i])) == 0)
+            return true;
+    return strcmp(name, ".line") == 0 || strcmp(name, ".gdb_index") == 0;
+}
+
+/* Whether a section that is not loaded is looked at: scripts of GNU ld's dialect may name it. */
+static bool may_stay(const struct link *link, const struct section *section)
+{
+    const welt_options *given = &link->set->given;
+    bool by_layout = !given->script_path && !given->script_text;
+    if (!link->form.with_debug && (by_layout || link->set->face == WELT_FACE_BOOT))
+        return false;
+    return given->strip == WELT_STRIP_NOTHING || !is_debug(section->name);
+}
+
+static bool takes_part(const struct link *link, const struct section *section)
+{
+    if (section->flags & SECTION_META)
+        return false;
+    if (section->flags & SECTION_EXCLUDE && link->form.kind != FORM_RELOCATABLE)
+        return false;
+    return section->flags & SECTION_ALLOC || may_stay(link, section);
+}
+
+/* The rules of a boot layout are about what is loaded; they may only discard the rest. */
+static bool is_rule_for(const struct link *link, const struct section *section,
+                        const struct rule *rule)
+{
+    return section->flags & SECTION_ALLOC || link->set->face == WELT_FACE_LD ||
+           link->outputs.at[rule->output].is_discard;
 }
 
 static void assign_section(struct assigner *assigner, const struct input *input, uint32_t index)
@@ -95,7 +133,7 @@ static void assign_section(struct assigner *assigner, const struct input *input,
         remove_section(link, first, count, REMOVED_COMDAT);
         return;
     }
-    if (!(section->flags & SECTION_ALLOC) || (section->flags & (SECTION_META | SECTION_EXCLUDE))) {
+    if (!takes_part(link, section)) {
         remove_section(link, first, count, REMOVED_NOT_ALLOC);
         return;
     }
@@ -103,8 +141,10 @@ static void assign_section(struct assigner *assigner, const struct input *input,
     const struct object *owner =
         is_made ? link->inputs.at[link->made_owner[index]].object : input->object;
     const struct rule *rule = rules_find(&assigner->rules, owner, section);
-    if (rule)
+    if (rule && is_rule_for(link, section, rule))
         give(assigner, first, count, rule);
+    else if (!(section->flags & SECTION_ALLOC) && !link->form.with_debug)
+        remove_section(link, first, count, REMOVED_NOT_ALLOC);
     else if (is_dropped(link, section))
         remove_section(link, first, count, REMOVED_DROPPED);
     else

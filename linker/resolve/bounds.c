@@ -46,7 +46,7 @@ static void keep_contents(struct link *link)
 
 void offer_bounds(struct link *link)
 {
-    for (uint32_t i = 0; i < link->outputs.count; i++) {
+    for (uint32_t i = 0; link->form.kind != FORM_RELOCATABLE && i < link->outputs.count; i++) {
         if (link->outputs.at[i].is_discard || !is_c_name(link->outputs.at[i].name))
             continue;
         offer(link, "__start_", i, false);

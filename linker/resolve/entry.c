@@ -34,11 +34,19 @@ static bool is_code(const struct link *link, const char *name)
     return symbol->home != HOME_SECTION || (object->sections[symbol->section].flags & SECTION_EXEC);
 }
 
-static bool is_number(const char *text)
+bool read_entry_number(const char *text, uint64_t *number)
 {
     char *end;
-    strtoull(text, &end, 0);
+    if (!text)
+        return false;
+    *number = strtoull(text, &end, 0);
     return *text && !*end;
+}
+
+static bool is_number(const char *text)
+{
+    uint64_t number;
+    return read_entry_number(text, &number);
 }
 
 /* Whether a boot build's entry exists or can be had; "" stands for the first code of the first
@@ -135,7 +143,7 @@ static bool carries_signature(const struct link *link, uint32_t atom)
 
 static void warn_missing(struct link *link)
 {
-    bool is_silent = link->set->flat;
+    bool is_silent = link->form.kind == FORM_FLAT;
     bool is_undefined = link->globals.at[link->entry_global].state <= GLOBAL_WEAK_UNDEFINED;
     if (!is_undefined || (is_silent && !link->set->given.entry && !link->script->entry))
         return;

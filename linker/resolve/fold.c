@@ -76,7 +76,8 @@ static bool is_candidate(const struct link *link, uint32_t atom, const uint8_t *
 {
     const struct atom_state *state = &link->atoms[atom];
     const struct section *section = atom_section(link, atom);
-    if (!state->is_live || state->is_root || atom == link->entry_atom || atom == link->jump_atom)
+    if (!(section->flags & SECTION_ALLOC) || !state->is_live || state->is_root ||
+        atom == link->entry_atom || atom == link->jump_atom)
         return false;
     if (section->flags & (SECTION_WRITE | SECTION_NOBITS | SECTION_MERGE | SECTION_RETAIN |
                           SECTION_INIT | SECTION_NOTE))
@@ -93,7 +94,7 @@ static void find_candidates(struct folder *folder)
     struct link *link = folder->link;
     uint8_t *taken = NEW_ARRAY(&link->arena, uint8_t, link->atom_count);
     for (uint32_t atom = 0; atom < link->atom_count; atom++)
-        if (link->atoms[atom].is_live)
+        if (link->atoms[atom].is_live && atom_section(link, atom)->flags & SECTION_ALLOC)
             mark_address_taken(link, atom, taken);
     folder->all = NEW_ARRAY(&link->arena, struct candidate, link->atom_count);
     folder->class_of = NEW_ARRAY(&link->arena, uint32_t, link->atom_count);

@@ -49,6 +49,8 @@ static bool is_usual_name(const char *name)
 
 static bool is_root_section(const struct link *link, const struct section *section)
 {
+    if (!(section->flags & SECTION_ALLOC))
+        return false;
     if (section->flags & (SECTION_RETAIN | SECTION_INIT | SECTION_NOTE))
         return true;
     return link->set->face == WELT_FACE_BOOT && !is_usual_name(section->name);
@@ -128,6 +130,20 @@ static bool reach_followers(struct walk *walk)
     return walk->pending.count != 0;
 }
 
+/* What is not loaded keeps nothing alive, and stays when something of its object does. */
+static void keep_debug(struct link *link)
+{
+    uint8_t *is_live = NEW_ARRAY(&link->arena, uint8_t, link->inputs.count);
+    for (uint32_t atom = 0; atom < link->atom_count; atom++)
+        is_live[link->atoms[atom].input] |= link->atoms[atom].is_live;
+    for (uint32_t atom = 0; atom < link->atom_count; atom++) {
+        struct atom_state *state = &link->atoms[atom];
+        bool is_loaded = atom_section(link, atom)->flags & SECTION_ALLOC;
+        if (!is_loaded && state->removed == KEPT && state->output != NONE)
+            state->is_live = is_live[state->input];
+    }
+}
+
 static void keep_all(struct link *link)
 {
     for (uint32_t atom = 0; atom < link->atom_count; atom++) {
@@ -148,6 +164,8 @@ void drop_unreached(struct link *link)
     do
         drain(&walk);
     while (reach_followers(&walk));
+    if (link->form.with_debug)
+        keep_debug(link);
     for (uint32_t atom = 0; atom < link->atom_count; atom++) {
         struct atom_state *state = &link->atoms[atom];
         if (!state->is_live && state->removed == KEPT)

@@ -2,7 +2,8 @@
  *
  * The script of a link: the caller's, or a built-in layout.
  *
- * Requires: settings. Provides: link.script, link.defsyms, whether the output is flat. */
+ * Requires: settings. Provides: link.script, link.defsyms, link.form: whether the output is flat.
+ */
 #include "resolve/inputs.h"
 #include "script/layouts.h"
 #include "support/files.h"
@@ -78,11 +79,11 @@ static void load_from_file(struct link *link, const char *path)
 
 static const char *default_layout(const struct settings *set)
 {
-    if (set->given.layout)
+    if (set->given.layout && !set->given.relocatable)
         return set->given.layout;
     if (set->face == WELT_FACE_BOOT)
         return "sector";
-    return "ld";
+    return set->given.relocatable ? "ld-r" : "ld";
 }
 
 static void load_builtin(struct link *link, const char *name)
@@ -134,27 +135,76 @@ static void load_defsyms(struct link *link)
     }
 }
 
-static bool is_binary(const char *format)
+/* ---- what is written ---- */
+
+/* OUTPUT_FORMAT's names are BFD's. */
+static welt_format format_of_script(struct link *link)
 {
-    return format && strcmp(format, "binary") == 0;
+    static const struct {
+        const char *name;
+        welt_format format;
+    } known[] = {
+        {"binary", WELT_FORMAT_BINARY},
+        {"elf32-i386", WELT_FORMAT_ELF32_I386},
+        {"elf64-x86-64", WELT_FORMAT_ELF64_X86_64},
+        {"default", WELT_FORMAT_BY_SCRIPT},
+    };
+    const char *name = link->script->output_format;
+    for (size_t i = 0; name && i < sizeof known / sizeof *known; i++)
+        if (strcmp(name, known[i].name) == 0)
+            return known[i].format;
+    if (name)
+        diagnose(link->host, WELT_ERROR, "format", (struct place){.file = link->script->name},
+                 "there are binary, elf32-i386 and elf64-x86-64; objcopy makes others of these",
+                 "OUTPUT_FORMAT(%s): Welt does not write this format", name);
+    return WELT_FORMAT_BY_SCRIPT;
 }
 
-/* ELF files are an output of a later version: said outright, so that nobody boots half an image. */
-static void check_format(struct link *link)
+static void check_form(struct link *link, welt_format format)
 {
-    const welt_options *given = &link->set->given;
-    bool flat = (link->set->face == WELT_FACE_BOOT && given->format == WELT_FORMAT_BY_SCRIPT) ||
-                given->format == WELT_FORMAT_BINARY ||
-                (given->format == WELT_FORMAT_BY_SCRIPT && is_binary(link->script->output_format));
-    if (flat)
-        return;
-    if (given->shared)
+    if (link->form.kind == FORM_RELOCATABLE && format == WELT_FORMAT_BINARY)
+        diagnose(link->host, WELT_ERROR, "format", (struct place){0},
+                 "leave --oformat binary out: -r makes an ELF object",
+                 "relocatable output (-r) cannot be a flat image");
+    if (link->form.kind != FORM_FLAT && link->set->given.shared)
         diagnose(link->host, WELT_ERROR, "format", (struct place){0},
                  "link without -shared, or to a flat image: --oformat binary",
                  "a shared library needs a dynamic loader, and before an image there is none");
-    diagnose(link->host, WELT_ERROR, "format", (struct place){0},
-             "--oformat binary, or OUTPUT_FORMAT(binary) in the script, gives the flat image",
-             "this version of Welt writes flat images only, no ELF files");
+}
+
+/* The command line wins over the script, the script over the face. */
+static void choose_form(struct link *link)
+{
+    const welt_options *given = &link->set->given;
+    struct form *form = &link->form;
+    welt_format format = format_of_script(link);
+    bool boot = link->set->drop_notes;
+    if (given->format != WELT_FORMAT_BY_SCRIPT)
+        format = given->format;
+    if (given->relocatable)
+        form->kind = FORM_RELOCATABLE;
+    else if (format == WELT_FORMAT_BINARY || (format == WELT_FORMAT_BY_SCRIPT && boot))
+        form->kind = FORM_FLAT;
+    else
+        form->kind = FORM_EXECUTABLE;
+    check_form(link, format);
+    form->with_debug = form->kind != FORM_FLAT || given->with_elf;
+    form->merge = form->kind != FORM_RELOCATABLE &&
+                  (given->merge == WELT_BY_FACE ? boot || form->kind == FORM_EXECUTABLE
+                                                : given->merge == WELT_ON);
+    form->pack = form->merge && form->kind == FORM_FLAT;
+}
+
+/* Requires: every input. Provides: the class of the ELF file: as asked for, else the first
+ * object's. */
+void choose_class(struct link *link)
+{
+    welt_format format = link->set->given.format;
+    if (format == WELT_FORMAT_BY_SCRIPT)
+        format = format_of_script(link);
+    bool is_open = format != WELT_FORMAT_ELF32_I386 && format != WELT_FORMAT_ELF64_X86_64;
+    bool is_wide = link->objects.count && link->objects.at[0]->architecture == ARCH_X86_64;
+    link->form.is_64 = is_open ? is_wide : format == WELT_FORMAT_ELF64_X86_64;
 }
 
 void load_script(struct link *link)
@@ -163,5 +213,5 @@ void load_script(struct link *link)
     if (!link->script)
         return;
     load_defsyms(link);
-    check_format(link);
+    choose_form(link);
 }

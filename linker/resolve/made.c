@@ -17,9 +17,12 @@
  * offsets are counted. */
 #include "link.h"
 
+#include <ctype.h>
 #include <elf.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { SHA1_ROOM = 20 };
 
 struct maker {
     struct link *link;
@@ -250,6 +253,60 @@ static void make_table(struct maker *maker)
         define_in(maker, &link->globals.at[name], name, section, 0);
 }
 
+/* ---- the build id ---- */
+
+static unsigned hex_digit(char c)
+{
+    return c >= '0' && c <= '9' ? (unsigned)(c - '0') : (unsigned)((c | 32) - 'a' + 10);
+}
+
+/* "0x0123ab" as bytes. */
+static size_t given_id(const char *text, unsigned char *id)
+{
+    size_t count = 0;
+    for (text += 2; isxdigit((unsigned char)text[0]) && isxdigit((unsigned char)text[1]); text += 2)
+        id[count++] = (unsigned char)(hex_digit(text[0]) << 4 | hex_digit(text[1]));
+    return *text ? 0 : count;
+}
+
+static size_t id_size(const char *style, unsigned char *id)
+{
+    if (strncmp(style, "0x", 2) == 0)
+        return given_id(style, id);
+    if (strcmp(style, "md5") == 0)
+        return 16;
+    return strcmp(style, "sha1") == 0 || strcmp(style, "tree") == 0 ? 20 : 0;
+}
+
+/* A note that output/elf_build_id.c fills in. A flat image has none: at its front it would be
+ * executed, and its bytes are counted. */
+static void make_build_id(struct maker *maker)
+{
+    static const unsigned char head[16] = {4, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 'G', 'N', 'U', 0};
+    struct link *link = maker->link;
+    const char *style = link->set->given.build_id;
+    if (!style || strcmp(style, "none") == 0 || link->form.kind != FORM_EXECUTABLE)
+        return;
+    unsigned char *note = arena_alloc(&link->arena, sizeof head + strlen(style) + SHA1_ROOM);
+    size_t size = id_size(style, note + sizeof head);
+    if (!size) {
+        diagnose(link->host, WELT_ERROR, "build-id", (struct place){0},
+                 "there are sha1, md5, 0xHEX and none; uuid would differ from link to link",
+                 "there is no build id of style `%s'", style);
+        return;
+    }
+    memcpy(note, head, sizeof head);
+    note[4] = (unsigned char)size;
+    link->build_id_atom = (uint32_t)maker->atoms.count;
+    struct section section = {.name = ".note.gnu.build-id",
+                              .bytes = note,
+                              .size = sizeof head + size,
+                              .align = 4,
+                              .flags = SECTION_ALLOC | SECTION_NOTE,
+                              .type = SHT_NOTE};
+    add_section(maker, section, 0);
+}
+
 /* ---- the object around them ---- */
 
 /* Slots were numbered within the made object; now their atoms have ids. */
@@ -286,6 +343,8 @@ static void close_object(struct maker *maker)
         link->jump_atom += input->first_atom;
     if (link->got_atom != NONE)
         link->got_atom += input->first_atom;
+    if (link->build_id_atom != NONE)
+        link->build_id_atom += input->first_atom;
     number_slots(link, input->first_atom);
 }
 
@@ -311,9 +370,15 @@ void make_sections(struct link *link)
     *list_add(&link->arena, &maker.owners) = 0;
     add_symbol(&maker, (struct symbol){.name = ""}, NONE);
     link->made_input = (uint32_t)link->inputs.count;
-    make_jump(&maker);
-    make_table(&maker);
-    make_commons(&maker); /* last: by ascending owner, which assign.c counts on */
+    link->jump_atom = link->got_atom = link->build_id_atom = NONE;
+    bool has_addresses = link->form.kind != FORM_RELOCATABLE;
+    if (has_addresses) {
+        make_jump(&maker);
+        make_table(&maker);
+        make_build_id(&maker);
+    }
+    if (has_addresses || link->set->given.define_common || link->script->force_common_allocation)
+        make_commons(&maker); /* last: by ascending owner, which assign.c counts on */
     *list_add(&link->arena, &link->inputs) =
         (struct input){.object = maker.object, .first_atom = link->atom_count};
     link->atom_count += (uint32_t)maker.atoms.count;

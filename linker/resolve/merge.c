@@ -24,7 +24,7 @@ struct piece {
     const unsigned char *bytes;
     uint64_t size;
     uint32_t atom;
-    uint32_t class; /* output, entry size and kind, packed: only equal classes meet */
+    uint64_t class; /* output, alignment, entry size, kind, packed: only equal classes meet */
     bool is_string;
 };
 
@@ -83,7 +83,10 @@ static void add_piece(struct link *link, uint32_t atom, struct piece_list *piece
     if (!state->is_live || !(section->flags & SECTION_MERGE) || !its->size || section->ref_count)
         return;
     bool is_string = section->flags & SECTION_STRINGS;
-    uint32_t class = state->output << 9 | (section->entsize & 0xff) << 1 | is_string;
+    /* GNU ld joins sections of one alignment only, which an ELF file's addresses are to show. */
+    uint64_t align = link->form.pack ? 0 : section->align;
+    uint64_t class =
+        align << 40 | (uint64_t)state->output << 9 | (section->entsize & 0xff) << 1 | is_string;
     *list_add(&link->arena, pieces) = (struct piece){.bytes = section->bytes + its->offset,
                                                      .size = its->size,
                                                      .atom = atom,
@@ -96,7 +99,7 @@ static void add_piece(struct link *link, uint32_t atom, struct piece_list *piece
 void merge_pieces(struct link *link)
 {
     struct piece_list pieces = {0};
-    if (!link->set->merge)
+    if (!link->form.merge)
         return;
     for (uint32_t atom = 0; atom < link->atom_count; atom++)
         add_piece(link, atom, &pieces);

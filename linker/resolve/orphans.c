@@ -6,9 +6,9 @@
  * behind the output section of its kind, as GNU ld places them (manual 2.40, 3.6.4.5 "Orphan
  * Sections"):
  *
- *     code behind .text, constants behind .rodata, data behind .data, zeroed data behind .bss;
- * where the script has none of that name, behind the last output section of equal flags, else of
- * the nearest that there are.
+ *     what is not loaded at the end; code behind .text, constants behind .rodata, data behind
+ * .data, zeroed data behind .bss; where the script has none of that name, behind the last output
+ * section of equal flags, else of the nearest that there are.
  *
  * In the script's list it stands behind the assignments that follow its anchor (`_edata = .;` does
  * not see it), but before a `. = …` that belongs to the next output section. */
@@ -16,12 +16,15 @@
 
 #include <string.h>
 
-enum kind { KIND_NOTE, KIND_CODE, KIND_CONSTANT, KIND_DATA, KIND_ZEROES, KINDS };
+enum kind { KIND_NOTE, KIND_CODE, KIND_CONSTANT, KIND_DATA, KIND_ZEROES, KIND_APART, KINDS };
 
-static const char *const usual_names[KINDS] = {".interp", ".text", ".rodata", ".data", ".bss"};
+static const char *const usual_names[KINDS] = {".interp", ".text", ".rodata",
+                                               ".data",   ".bss",  NULL};
 
 static enum kind kind_of(uint32_t flags)
 {
+    if (!(flags & SECTION_ALLOC))
+        return KIND_APART;
     if (flags & SECTION_NOBITS)
         return KIND_ZEROES;
     if (flags & SECTION_NOTE)
@@ -170,7 +173,7 @@ static uint32_t find_anchor(const struct link *link, const struct order *order, 
 static bool has_orphans(const struct link *link, const struct order *order,
                         const struct statement *behind)
 {
-    for (unsigned k = 0; k < KINDS; k++)
+    for (unsigned k = 0; k < KIND_APART; k++)
         if (order->last[k] != NONE && link->outputs.at[order->last[k]].behind == behind)
             return true;
     return false;
@@ -224,11 +227,26 @@ static void insert_behind(struct order *order, uint32_t anchor, uint32_t orphan)
     order->next[before] = orphan;
 }
 
+/* What is not loaded has no place among addresses; it stands last. */
+static void place_apart(struct order *order, uint32_t index)
+{
+    uint32_t anchor = order->last[KIND_APART];
+    if (anchor == NONE)
+        for (uint32_t i = order->next[order->whole]; i != NONE; i = order->next[i])
+            anchor = i;
+    insert_behind(order, anchor, index);
+    order->last[KIND_APART] = index;
+}
+
 /* The first of a kind looks for its anchor, the others follow it. */
 static void place_orphan(struct link *link, struct order *order, uint32_t index)
 {
     struct output *orphan = &link->outputs.at[index];
     enum kind kind = kind_of(orphan->flags);
+    if (kind == KIND_APART) {
+        place_apart(order, index);
+        return;
+    }
     uint32_t anchor = order->last[kind];
     if (anchor == NONE)
         anchor = find_anchor(link, order, kind, orphan->flags);

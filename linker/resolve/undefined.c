@@ -106,7 +106,8 @@ static bool any_undefined(const struct link *link)
 void check_undefined(struct link *link)
 {
     struct use_list uses = {0};
-    if (link->set->given.unresolved == WELT_UNRESOLVED_IGNORE || !any_undefined(link))
+    if (link->form.kind == FORM_RELOCATABLE ||
+        link->set->given.unresolved == WELT_UNRESOLVED_IGNORE || !any_undefined(link))
         return;
     for (uint32_t atom = 0; atom < link->atom_count; atom++)
         if (link->atoms[atom].is_live)

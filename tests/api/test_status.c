@@ -118,7 +118,7 @@ static void choices_that_are_none(void **state)
         welt_options options = host_options(&host);
         switch (which) {
         case 0: options.face = (welt_face)2; break;
-        case 1: options.format = (welt_format)3; break;
+        case 1: options.format = (welt_format)4; break;
         case 2: options.gc = (welt_switch)3; break;
         case 3: options.merge = (welt_switch)-1; break;
         case 4: options.icf = (welt_icf)3; break;
@@ -223,9 +223,9 @@ static void numbers_that_are_none(void **state)
     add_bytes(linker, "boot.o", assemble(alone));
     expect(&host, welt_link(linker), WELT_OK);
     assert_int_equal(welt_set_mode(linker, (welt_mode)3, 1), WELT_MISUSE);
-    assert_int_equal(welt_get(linker, (welt_output)4, &bytes), WELT_MISUSE);
+    assert_int_equal(welt_get(linker, (welt_output)5, &bytes), WELT_MISUSE);
     assert_int_equal(welt_get(linker, (welt_output)-1, &bytes), WELT_MISUSE);
-    assert_int_equal(welt_write(linker, (welt_output)4, "/nowhere/boot.bin"), WELT_MISUSE);
+    assert_int_equal(welt_write(linker, (welt_output)5, "/nowhere/boot.bin"), WELT_MISUSE);
     assert_int_equal(welt_span_at(linker, welt_span_count(linker), &span), WELT_MISUSE);
     assert_int_equal(welt_span_at(linker, SIZE_MAX, &span), WELT_MISUSE);
     assert_int_equal(welt_region_at(linker, welt_region_count(linker), &region), WELT_MISUSE);

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Where everything stands in an ELF file.
+ *
+ * Requires: final addresses, program headers with their outputs. Provides: elf_offset of every
+ * output that has a section header, the numbers of the program headers, link.sections_end.
+ *
+ *     0x0000  file header, program headers
+ *     0x1000  .text        at 0x08049000: offset and address agree modulo the page (System V ABI,
+ *     0x2000  .rodata      5 "Program Loading"), so that a loader can map the file
+ *     0x2fd0  .data
+ *     0x3000  .comment     what is not loaded follows, each where its alignment lets it
+ *     …       symbols, strings, names, section headers: output/elf*.c
+ *
+ * The numbers are those of GNU ld 2.40, peculiarities too: with -n and -N segments begin at their
+ * sections' alignment only; a segment of zeroes alone takes no room and gets an offset within the
+ * first page. */
+#include "link.h"
+
+#include <elf.h>
+
+struct placer {
+    struct link *link;
+    uint64_t offset; /* behind what was placed */
+    uint64_t page;   /* 1: -n, -N, or no executable */
+};
+
+/* What must be added to an offset to agree with an address modulo the alignment. */
+static uint64_t bias(uint64_t address, uint64_t offset, uint64_t align)
+{
+    return (address - offset) & (align - 1);
+}
+
+static bool has_bytes(const struct output *output)
+{
+    return !(output->flags & SECTION_NOBITS);
+}
+
+static struct output *output_at(const struct link *link, const struct program_header *header,
+                                uint32_t index)
+{
+    return &link->outputs.at[link->segment_outputs.at[header->first + index]];
+}
+
+/* ---- a loaded segment ---- */
+
+static uint64_t largest_align(const struct placer *placer, const struct program_header *header)
+{
+    uint64_t align = placer->page;
+    for (uint32_t i = 0; i < header->count; i++)
+        if (output_at(placer->link, header, i)->align > align)
+            align = output_at(placer->link, header, i)->align;
+    return align;
+}
+
+static bool any_bytes(const struct link *link, const struct program_header *header)
+{
+    for (uint32_t i = 0; i < header->count; i++)
+        if (has_bytes(output_at(link, header, i)))
+            return true;
+    return false;
+}
+
+static void complain_of_headers(struct link *link)
+{
+    diagnose(link->host, WELT_ERROR, "headers", (struct place){.file = link->script->name},
+             "link with -N, or leave room: . = ORIGIN + SIZEOF_HEADERS",
+             "there is no room for the %llu bytes of headers before the first section",
+             (unsigned long long)link->headers_size);
+}
+
+/* The headers before the first section; the addresses move down with them. */
+static void place_headers(struct placer *placer, struct program_header *header)
+{
+    struct link *link = placer->link;
+    uint64_t size = elf_header_size(link), before = placer->offset;
+    if (!header->file_header) {
+        header->offset = size;
+        before -= size;
+    } else {
+        header->file_size = header->memory_size = size;
+    }
+    if (header->program_headers)
+        header->file_size += link->headers_size - size;
+    header->memory_size = header->file_size;
+    if (header->count) {
+        if (header->address < before ||
+            (!header->has_load_address && header->load_address < before))
+            complain_of_headers(link);
+        header->address -= before;
+        header->load_address -= header->has_load_address ? 0 : before;
+    }
+}
+
+static void place_output(struct placer *placer, struct program_header *header,
+                         struct output *output, bool is_first, uint64_t *past)
+{
+    uint64_t end = header->load_address + header->memory_size;
+    uint64_t gap = output->load_address - end;
+    if (output->load_address < end)
+        gap = 0; /* what overlaps was told by the checks */
+    header->memory_size += gap;
+    if (has_bytes(output)) {
+        *past = 0;
+        if (header->file_size + gap < header->memory_size)
+            gap = header->memory_size - header->file_size;
+        header->file_size += gap;
+        placer->offset += gap;
+    } else if (is_first) {
+        placer->offset += gap;
+        *past += gap;
+    }
+    output->elf_offset = placer->offset;
+    header->memory_size += output->size;
+    if (has_bytes(output)) {
+        placer->offset += output->size;
+        header->file_size += output->size;
+    }
+}
+
+static uint32_t flags_of(const struct link *link, const struct output *output)
+{
+    return PF_R | (output->flags & SECTION_EXEC ? PF_X : 0) |
+           (output_is_writable(link, output) ? PF_W : 0);
+}
+
+/* `past`: room that only zeroes asked for, given back behind the segment. */
+static void place_load(struct placer *placer, struct program_header *header)
+{
+    uint64_t past = 0, align = largest_align(placer, header);
+    bool with_headers = header->file_header || header->program_headers;
+    bool filled = any_bytes(placer->link, header);
+    header->align = align;
+    if (placer->page > 1)
+        header->align = placer->page;
+    if (header->count) {
+        past = bias(header->address, placer->offset, align);
+        placer->offset += past;
+        past = filled ? 0 : past;
+    }
+    header->offset = filled || !header->count ? placer->offset : placer->offset & (align - 1);
+    if (with_headers) {
+        header->offset = 0;
+        place_headers(placer, header);
+        uint64_t gap = header->count ? placer->offset - header->offset - header->file_size : 0;
+        header->file_size += filled ? gap : 0;
+        header->memory_size += gap;
+    }
+    for (uint32_t i = 0; i < header->count; i++) {
+        struct output *output = output_at(placer->link, header, i);
+        place_output(placer, header, output, i == 0, &past);
+        header->flags |= header->has_flags ? 0 : flags_of(placer->link, output);
+    }
+    if (with_headers && !header->has_flags)
+        header->flags |= PF_R;
+    placer->offset -= past;
+}
+
+/* ---- the others ---- */
+
+/* A header that covers what is placed: notes, and whatever PHDRS names. */
+static void cover(const struct link *link, struct program_header *header)
+{
+    for (uint32_t i = 0; i < header->count; i++) {
+        const struct output *output = output_at(link, header, i);
+        if (i == 0)
+            header->offset = output->elf_offset;
+        if (output->align > header->align)
+            header->align = output->align;
+        header->flags |= header->has_flags ? 0 : flags_of(link, output);
+        header->memory_size = output->address + output->size - header->address;
+        if (has_bytes(output))
+            header->file_size = output->elf_offset + output->size - header->offset;
+    }
+}
+
+/* PT_PHDR: the program headers themselves, within the segment that loads them. */
+static void cover_headers(const struct link *link, struct program_header *header)
+{
+    uint64_t at = elf_header_size(link);
+    header->offset = at;
+    header->file_size = header->memory_size = link->headers_size - at;
+    header->align = link->form.is_64 ? 8 : 4;
+    header->flags |= header->has_flags ? 0 : PF_R;
+    for (size_t i = 0; i < link->program_headers.count; i++) {
+        const struct program_header *load = &link->program_headers.at[i];
+        if (load->type != PT_LOAD || !load->program_headers)
+            continue;
+        header->address = load->address + at - load->offset;
+        header->load_address = load->load_address + at - load->offset;
+    }
+}
+
+/* ---- all ---- */
+
+static void open_header(const struct link *link, struct program_header *header)
+{
+    header->memory_size = header->file_size = header->offset = 0;
+    if (!header->count)
+        return;
+    const struct output *first = output_at(link, header, 0);
+    header->address = first->address;
+    if (!header->has_load_address)
+        header->load_address = first->load_address;
+}
+
+/* What no segment loads: aligned one by one. */
+static void place_rest(struct placer *placer)
+{
+    struct link *link = placer->link;
+    for (size_t i = 0; i < link->outputs.count; i++) {
+        struct output *output = &link->outputs.at[i];
+        if (!output->has_header || output->elf_offset)
+            continue;
+        placer->offset += bias(0, placer->offset, output->align);
+        output->elf_offset = placer->offset;
+        placer->offset += has_bytes(output) ? output->size : 0;
+    }
+}
+
+void place_in_file(struct link *link)
+{
+    const welt_options *given = &link->set->given;
+    struct placer placer = {.link = link, .page = 1};
+    if (link->form.kind == FORM_EXECUTABLE && !given->omagic && !given->nmagic)
+        placer.page = link->set->max_page_size;
+    plan_segments(link);
+    placer.offset =
+        link->form.kind == FORM_RELOCATABLE ? elf_header_size(link) : link->headers_size;
+    for (size_t i = 0; i < link->outputs.count; i++)
+        link->outputs.at[i].elf_offset = 0;
+    for (size_t i = 0; i < link->program_headers.count; i++)
+        open_header(link, &link->program_headers.at[i]);
+    for (size_t i = 0; i < link->program_headers.count; i++)
+        if (link->program_headers.at[i].type == PT_LOAD)
+            place_load(&placer, &link->program_headers.at[i]);
+    place_rest(&placer);
+    for (size_t i = 0; i < link->program_headers.count; i++) {
+        struct program_header *header = &link->program_headers.at[i];
+        if (header->type == PT_PHDR)
+            cover_headers(link, header);
+        else if (header->type != PT_LOAD)
+            cover(link, header);
+    }
+    link->sections_end = placer.offset;
+}

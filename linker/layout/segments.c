@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The program headers of an ELF executable: which output sections are loaded together.
+ *
+ * Requires: addresses, of any pass. Provides: link.program_headers with their outputs, in the
+ * order of load addresses, and link.headers_size.
+ *
+ *     LOAD       the headers alone          when code must not share a page with them
+ *     LOAD       .text                      R E
+ *     LOAD       .rodata .eh_frame          R
+ *     LOAD       .data .bss                 RW
+ *     NOTE       .note.gnu.build-id
+ *     GNU_STACK                             what .note.GNU-stack of the objects says
+ *
+ * GNU ld's rules, measured on 2.40, since boot builds read the result with objcopy and loaders of
+ * their own: a new segment begins where the run and load addresses go different ways, where
+ * sections overlap, where a page would be skipped, where bytes follow zeroes, and on a page of its
+ * own where code becomes data or reading becomes writing. Two sections on one page are always in
+ * one segment. PHDRS of a script replaces all of it (manual of GNU ld 2.40, 3.8). */
+#include "layout/layout.h"
+
+#include <elf.h>
+#include <stdlib.h>
+#include <string.h>
+
+#ifndef PT_GNU_PROPERTY
+#define PT_GNU_PROPERTY 0x6474e553
+#endif
+
+struct loaded {                           /* an output section that takes memory */
+    uint64_t load_address, address, size; /* size: 0 without bytes */
+    uint32_t output;
+    bool is_empty; /* no bytes in the file */
+};
+
+struct mapper {
+    struct link *link;
+    struct loaded *all;
+    size_t count;
+    uint64_t page, mask;
+    bool paged; /* file offsets and addresses agree modulo the page: not -n, not -N */
+};
+
+/* ---- the output sections, by load address ---- */
+
+static int compare_numbers(uint64_t a, uint64_t b)
+{
+    return (a > b) - (a < b);
+}
+
+static int compare_loaded(const void *left, const void *right)
+{
+    const struct loaded *a = left, *b = right;
+    int order = compare_numbers(a->load_address, b->load_address);
+    if (!order)
+        order = compare_numbers(a->address, b->address);
+    if (!order)
+        order = a->is_empty - b->is_empty;
+    if (!order && !a->is_empty)
+        order = compare_numbers(a->size, b->size);
+    return order ? order : compare_numbers(a->output, b->output);
+}
+
+static bool is_loaded(const struct output *output)
+{
+    return output->has_header && output->flags & SECTION_ALLOC;
+}
+
+static void sort_outputs(struct mapper *mapper)
+{
+    struct link *link = mapper->link;
+    mapper->all = NEW_ARRAY(&link->arena, struct loaded, link->outputs.count + 1);
+    for (uint32_t i = 0; i < link->outputs.count; i++) {
+        const struct output *output = &link->outputs.at[i];
+        bool is_empty = output->flags & SECTION_NOBITS;
+        if (is_loaded(output))
+            mapper->all[mapper->count++] =
+                (struct loaded){output->load_address & mapper->mask, output->address & mapper->mask,
+                                is_empty ? 0 : output->size, i, is_empty};
+    }
+    qsort(mapper->all, mapper->count, sizeof *mapper->all, compare_loaded);
+}
+
+/* ---- one header ---- */
+
+static struct program_header *add_header(struct link *link, uint32_t type)
+{
+    struct program_header *header = list_add(&link->arena, &link->program_headers);
+    *header = (struct program_header){.type = type, .first = (uint32_t)link->segment_outputs.count};
+    return header;
+}
+
+/* Adds an output to the newest header. */
+static void add_output(struct link *link, uint32_t output)
+{
+    *list_add(&link->arena, &link->segment_outputs) = output;
+    link->program_headers.at[link->program_headers.count - 1].count++;
+}
+
+static void add_load(struct mapper *mapper, size_t from, size_t to, bool with_headers)
+{
+    struct program_header *header = add_header(mapper->link, PT_LOAD);
+    header->file_header = header->program_headers = with_headers;
+    for (size_t i = from; i < to; i++)
+        add_output(mapper->link, mapper->all[i].output);
+}
+
+/* ---- the file's headers: in memory only where the first section leaves them room ---- */
+
+/* The headers in a segment of their own, on the page before the first section's. */
+static bool try_own_segment(struct mapper *mapper, uint64_t load_address)
+{
+    const struct loaded *first = &mapper->all[0];
+    struct link *link = mapper->link;
+    uint64_t last_page = (load_address + link->headers_size - 1) & -mapper->page;
+    if (last_page == (first->load_address & -mapper->page)) {
+        if (load_address < mapper->page)
+            return false;
+        load_address -= mapper->page;
+    }
+    if (first->load_address < load_address)
+        return false;
+    add_load(mapper, 0, 0, true);
+    struct program_header *header = &link->program_headers.at[link->program_headers.count - 1];
+    header->load_address = load_address;
+    header->has_load_address = true;
+    header->address = (first->address - link->headers_size) & mapper->mask & -mapper->page;
+    return true;
+}
+
+/* Whether the first segment begins with the headers. */
+static bool place_headers(struct mapper *mapper)
+{
+    const struct link *link = mapper->link;
+    uint64_t size = link->headers_size, in_page = mapper->page - 1;
+    if (!mapper->paged || !mapper->count)
+        return false;
+    const struct loaded *first = &mapper->all[0];
+    bool has_room = (first->load_address & in_page) >= (size & in_page);
+    if ((!has_room && !link->loads_headers) || first->load_address < size)
+        return false;
+    bool is_code = link->outputs.at[first->output].flags & SECTION_EXEC;
+    uint64_t load_address = (first->load_address - size) & -mapper->page;
+    if (is_code && link->set->separate_code && try_own_segment(mapper, load_address))
+        return false;
+    return true;
+}
+
+/* ---- where a new segment begins ---- */
+
+struct segment_so_far {
+    const struct loaded *last;
+    bool is_writable, is_code;
+};
+
+static uint64_t size_of(const struct link *link, const struct loaded *loaded)
+{
+    return link->outputs.at[loaded->output].size;
+}
+
+static bool begins_segment(const struct mapper *mapper, const struct segment_so_far *before,
+                           const struct loaded *next)
+{
+    const struct link *link = mapper->link;
+    const struct loaded *last = before->last;
+    uint32_t flags = link->outputs.at[next->output].flags;
+    uint64_t end = last->load_address + size_of(link, last), page = mapper->page;
+    uint64_t next_page = ((end + page - 1) & -page) + page;
+    if (last->load_address - last->address != next->load_address - next->address)
+        return true;
+    if (next->load_address < end || end < last->load_address)
+        return true;
+    if (mapper->paged && ((end - 1) & -page) == (next->load_address & -page))
+        return false;
+    if (next_page > last->load_address && next_page <= next->load_address)
+        return true;
+    if (last->is_empty && !next->is_empty)
+        return true;
+    if (!mapper->paged)
+        return false;
+    if (link->set->separate_code && before->is_code != !!(flags & SECTION_EXEC))
+        return true;
+    return !before->is_writable && flags & SECTION_WRITE;
+}
+
+static void add_loads(struct mapper *mapper)
+{
+    struct segment_so_far before = {0};
+    bool with_headers = place_headers(mapper);
+    size_t first = 0;
+    for (size_t i = 0; i < mapper->count; i++) {
+        const struct loaded *next = &mapper->all[i];
+        uint32_t flags = mapper->link->outputs.at[next->output].flags;
+        if (i && begins_segment(mapper, &before, next)) {
+            add_load(mapper, first, i, with_headers);
+            before = (struct segment_so_far){0};
+            with_headers = false;
+            first = i;
+        }
+        before.is_writable |= (flags & SECTION_WRITE) != 0;
+        before.is_code |= (flags & SECTION_EXEC) != 0;
+        before.last = next;
+    }
+    if (mapper->count)
+        add_load(mapper, first, mapper->count, with_headers);
+}
+
+/* ---- what is not loaded by itself ---- */
+
+static bool is_note(const struct output *output)
+{
+    return is_loaded(output) && !(output->flags & SECTION_NOBITS) &&
+           output->native_type == SHT_NOTE;
+}
+
+static bool continues_notes(const struct output *before, const struct output *next)
+{
+    uint64_t end = before->load_address + before->size;
+    return is_note(next) && next->align == before->align &&
+           ((end + next->align - 1) & -(uint64_t)next->align) == next->load_address;
+}
+
+static void add_notes(struct link *link)
+{
+    const struct output *before = NULL;
+    for (uint32_t i = 0; i < link->outputs.count; i++) {
+        const struct output *output = &link->outputs.at[i];
+        if (!output->has_header)
+            continue;
+        if (is_note(output)) {
+            if (!before || !continues_notes(before, output))
+                add_header(link, PT_NOTE);
+            add_output(link, i);
+        }
+        before = is_note(output) ? output : NULL;
+    }
+    for (uint32_t i = 0; i < link->outputs.count; i++)
+        if (is_note(&link->outputs.at[i]) && link->outputs.at[i].size &&
+            strcmp(link->outputs.at[i].name, ".note.gnu.property") == 0) {
+            add_header(link, PT_GNU_PROPERTY);
+            add_output(link, i);
+        }
+}
+
+/* 0: no object says anything about its stack, and neither does the file. An object without a word
+ * beside others that have one asks for an executable stack, as in GNU ld. */
+static uint32_t stack_flags(const struct link *link)
+{
+    bool any = false, is_code = false;
+    if (link->set->given.executable_stack != WELT_BY_FACE)
+        return PF_R | PF_W | (link->set->given.executable_stack == WELT_ON ? PF_X : 0);
+    for (uint32_t i = 0; i < link->made_input; i++) {
+        const struct object *object = link->inputs.at[i].object;
+        const struct section *found = NULL;
+        for (uint32_t s = 1; s < object->section_count && !found; s++)
+            if (object->sections[s].name &&
+                strcmp(object->sections[s].name, ".note.GNU-stack") == 0)
+                found = &object->sections[s];
+        any |= found != NULL;
+        is_code |= !found || found->flags & SECTION_EXEC;
+    }
+    return any ? PF_R | PF_W | (is_code ? PF_X : 0) : 0;
+}
+
+static void add_stack(struct link *link)
+{
+    uint32_t flags = stack_flags(link);
+    if (!flags)
+        return;
+    struct program_header *header = add_header(link, PT_GNU_STACK);
+    header->flags = flags;
+    header->has_flags = true;
+    header->align = 16;
+}
+
+/* ---- PHDRS ---- */
+
+static bool is_in(const char *const *names, const char *name)
+{
+    for (; names && *names; names++)
+        if (strcmp(*names, name) == 0)
+            return true;
+    return false;
+}
+
+/* A section that names no segment is in those of the section before it; the first ones are in
+ * those of the first that names one (manual 3.8). Sections that are not loaded are in none. */
+static const char *const *segments_of(const struct output *output, const char *const *before)
+{
+    const struct statement *s = output->statement;
+    return s && s->segments ? s->segments : before;
+}
+
+static const char *const *first_segments(const struct link *link)
+{
+    for (uint32_t i = 0; i < link->outputs.count; i++)
+        if (is_loaded(&link->outputs.at[i]) && segments_of(&link->outputs.at[i], NULL))
+            return segments_of(&link->outputs.at[i], NULL);
+    return NULL;
+}
+
+static void add_outputs_of(struct link *link, const char *segment)
+{
+    const char *const *names = first_segments(link);
+    for (uint32_t i = 0; i < link->outputs.count; i++) {
+        const struct output *output = &link->outputs.at[i];
+        if (!is_loaded(output))
+            continue;
+        names = segments_of(output, names);
+        if (is_in(names, segment))
+            add_output(link, i);
+    }
+}
+
+static void add_script_segments(struct link *link)
+{
+    struct pass pass = {.link = link, .section = VALUE_ABSOLUTE, .is_final = true};
+    for (size_t i = 0; i < link->script->segments.count; i++) {
+        const struct segment *its = &link->script->segments.at[i];
+        bool known;
+        uint32_t type = (uint32_t)evaluate_number(&pass, its->type, PT_LOAD, &known);
+        struct program_header *header = add_header(link, type);
+        header->file_header = its->file_header;
+        header->program_headers = its->program_headers;
+        header->has_flags = its->flags != NULL;
+        header->flags = (uint32_t)evaluate_number(&pass, its->flags, 0, &known);
+        header->has_load_address = its->address != NULL;
+        header->load_address = evaluate_number(&pass, its->address, 0, &known);
+        add_outputs_of(link, its->name);
+    }
+}
+
+/* ---- all of them ---- */
+
+/* GNU ld gives an output section without anything in it no header, unless relocations are kept. */
+static bool stands(const struct link *link, const struct output *output)
+{
+    bool keeps_empty = link->form.kind == FORM_RELOCATABLE || link->set->given.emit_relocs;
+    if (output->is_discard)
+        return false;
+    return output->size || output->is_used || (keeps_empty && output->native_type);
+}
+
+void plan_segments(struct link *link)
+{
+    const welt_options *given = &link->set->given;
+    struct mapper mapper = {.link = link,
+                            .page = link->set->max_page_size,
+                            .mask = link->form.is_64 ? UINT64_MAX : UINT32_MAX,
+                            .paged = link->form.kind == FORM_EXECUTABLE && !given->omagic &&
+                                     !given->nmagic};
+    link->program_headers.count = link->segment_outputs.count = 0;
+    for (size_t i = 0; i < link->outputs.count; i++)
+        link->outputs.at[i].has_header = stands(link, &link->outputs.at[i]);
+    if (link->form.kind == FORM_RELOCATABLE)
+        return;
+    if (link->script->segments.count) {
+        add_script_segments(link);
+    } else {
+        sort_outputs(&mapper);
+        add_loads(&mapper);
+        add_notes(link);
+        add_stack(link);
+    }
+    link->headers_size =
+        elf_header_size(link) + link->program_headers.count * program_header_size(link);
+}

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * An ELF file in the making, inside linker/output only:
+ *
+ *     elf_sections.c      which sections it has, in what order, with what headers
+ *     elf_symbols.c       its symbol table
+ *     elf_relocations.c   what is kept of relocations (-r, -q)
+ *     elf_strings.c       its string tables
+ *     elf_build_id.c      the note that names its content
+ *     elf_bytes.c         all of that in the bytes of ELF32 or ELF64
+ *     elf.c               the steps of a link
+ *
+ * Sources: System V ABI, 4 "Object Files" and 5 "Program Loading" (edition of 2013, draft), the
+ * Intel386 and x86-64 supplements. Order and contents are those of GNU ld 2.40 where the ABI leaves
+ * them open: boot builds compare and cut such files. */
+#ifndef WELT_OUTPUT_ELF_H
+#define WELT_OUTPUT_ELF_H
+
+#include "link.h"
+
+#include <elf.h>
+
+/* ---- string tables ---- */
+
+struct elf_strings {
+    struct names names;
+    uint64_t *offsets; /* of each name, after strings_close() */
+    uint64_t size;
+};
+
+void strings_open(struct elf_strings *strings, struct arena *arena);
+uint32_t strings_add(struct elf_strings *strings, const char *text, size_t size);
+/* Provides offsets and size: a string that is another's tail shares its bytes. */
+void strings_close(struct elf_strings *strings, struct arena *arena);
+void strings_write(const struct elf_strings *strings, unsigned char *to);
+
+/* ---- the file ---- */
+
+struct elf_header { /* of a section */
+    uint32_t name;  /* number in `names` */
+    uint32_t type, link, info;
+    uint64_t flags, address, offset, size, align, entsize;
+    uint32_t output;       /* NONE: a table */
+    uint32_t input, group; /* SHT_GROUP: which group of which input */
+};
+
+struct elf_entry {    /* of the symbol table */
+    uint32_t name;    /* number in `strings` */
+    uint32_t section; /* of the file, or SHN_ABS, SHN_COMMON, SHN_UNDEF */
+    bool is_special;  /* `section` is one of the latter */
+    uint8_t info, other;
+    uint64_t value, size;
+};
+
+struct elf {
+    struct link *link;
+    struct arena *arena;
+    bool is_64;
+    bool is_object;       /* -r */
+    bool has_relocations; /* -r, -q */
+    struct elf_strings names, strings;
+    LIST(struct elf_header) sections;
+    uint32_t *section_of;     /* output -> section */
+    uint32_t *relocations_of; /* output -> the section of its relocations; 0: none */
+    uint32_t *relocation_counts;
+    uint32_t symtab, wide_homes, strtab, shstrtab; /* sections; 0: none */
+    LIST(struct elf_entry) symbols;
+    uint32_t first_global;
+    uint32_t *section_symbols; /* output -> symbol; when relocations are kept */
+    uint32_t **symbol_of;      /* input -> its symbol -> symbol; when relocations are kept */
+    uint32_t *global_symbols;  /* global -> symbol; the same */
+    uint64_t headers_offset;   /* of the section headers */
+    uint64_t size;
+};
+
+struct elf_relocation_kept {
+    uint64_t offset;
+    uint32_t symbol, type;
+    int64_t addend;
+};
+
+/* Requires: link.program_headers and elf_offset of outputs. Provides all but bytes. */
+struct elf *elf_describe(struct link *link, struct arena *arena);
+
+void elf_make_sections(struct elf *elf);     /* elf_sections.c: headers of what is linked */
+void elf_make_symbols(struct elf *elf);      /* elf_symbols.c */
+void elf_place_tables(struct elf *elf);      /* elf_sections.c: the tables, and the file's size */
+void elf_count_relocations(struct elf *elf); /* elf_relocations.c */
+/* Writes addends and the tables into the file's bytes. */
+void elf_write_relocations(const struct elf *elf, unsigned char *file);
+void elf_write_tables(const struct elf *elf, unsigned char *file); /* elf_bytes.c */
+/* Hashes the file, of which everything else is written, into the note. */
+void elf_write_build_id(const struct elf *elf, unsigned char *file); /* elf_build_id.c */
+
+/* The atom that stands for another, and where in it; NONE: it is not in the output. */
+uint32_t elf_home(const struct elf *elf, uint32_t atom, uint64_t *offset);
+
+void elf_put_relocation(const struct elf *elf, unsigned char *to,
+                        const struct elf_relocation_kept *kept);
+uint32_t elf_relocation_size(const struct elf *elf);
+
+#endif

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Relocations that stay in the file: all of them in an object (-r), those that were applied in an
+ * executable that asks for them (-q).
+ *
+ *     an object's                  the file's
+ *     R_386_32  .data + 8          R_386_32  .data + 0x28     that object's .data begins at 0x20
+ *     R_386_PC32  main - 4         R_386_PC32  main - 4
+ *
+ * A reference to a section goes on from where the object's section begins in the joined one; one to
+ * a symbol stays as it is. On i386 (SHT_REL) the addend stands in the field: in an object it is
+ * written there, in an executable the field holds the final value and the entry only says that one
+ * was computed (psABI i386 4.4, x86-64 4.4).
+ *
+ * Requires: section headers, symbols; for the bytes: the file. */
+#include "output/elf.h"
+
+#include <string.h>
+
+uint32_t elf_relocation_size(const struct elf *elf)
+{
+    return elf->is_64 ? sizeof(Elf64_Rela) : sizeof(Elf32_Rel);
+}
+
+/* ---- counting ---- */
+
+static void count_of(struct elf *elf, uint32_t index)
+{
+    const struct link *link = elf->link;
+    const struct output *output = &link->outputs.at[index];
+    uint64_t count = 0;
+    if (!output->has_header || output->flags & SECTION_NOBITS)
+        return;
+    for (size_t c = 0; c < output->chunks.count; c++)
+        if (output->chunks.at[c].kind == CHUNK_ATOM)
+            count += atom_of(link, output->chunks.at[c].atom)->ref_count;
+    elf->relocation_counts[index] = (uint32_t)count;
+}
+
+void elf_count_relocations(struct elf *elf)
+{
+    for (uint32_t i = 0; i < elf->link->outputs.count; i++)
+        count_of(elf, i);
+}
+
+/* ---- one relocation ---- */
+
+static void complain_of_unknown(const struct elf *elf, uint32_t atom, uint64_t offset)
+{
+    struct place place = atom_place(elf->link, atom, offset);
+    diagnose(elf->link->host, WELT_ERROR, "relocation-type", place, NULL,
+             "holds a relocation that the output's format has not, or Welt does not know: it "
+             "cannot be kept");
+}
+
+/* A target that has no symbol of its own in the file is named by its section. */
+static void name_by_section(const struct elf *elf, const struct target *target,
+                            struct elf_relocation_kept *kept)
+{
+    uint64_t offset = target->offset;
+    uint32_t home = target->kind == TARGET_ATOM ? elf_home(elf, target->atom, &offset) : NONE;
+    kept->addend = target->addend;
+    kept->symbol = 0;
+    if (home == NONE) {
+        kept->addend = 0; /* discarded: nothing is there */
+        return;
+    }
+    const struct atom_state *state = &elf->link->atoms[home];
+    kept->symbol = elf->section_symbols[state->output];
+    kept->addend += (int64_t)(state->offset + offset);
+}
+
+static struct elf_relocation_kept keep(const struct elf *elf, uint32_t atom, uint64_t place,
+                                       const struct ref *ref)
+{
+    const struct link *link = elf->link;
+    uint32_t number = link->atoms[atom].input;
+    const struct input *input = &link->inputs.at[number];
+    uint32_t global = input->globals[ref->symbol];
+    const struct ref_kind *kind = &ref_kinds[ref->kind];
+    struct elf_relocation_kept kept = {
+        .offset = place, .type = kind->native, .addend = ref->addend};
+    if (kind->architecture != (elf->is_64 ? ARCH_X86_64 : ARCH_I386))
+        complain_of_unknown(elf, atom, ref->offset - atom_of(link, atom)->offset);
+    if (!ref->symbol)
+        return kept;
+    kept.symbol =
+        global == NONE ? elf->symbol_of[number][ref->symbol] : elf->global_symbols[global];
+    if (kept.symbol)
+        return kept;
+    struct target target = ref_target(link, input, ref);
+    name_by_section(elf, &target, &kept);
+    return kept;
+}
+
+/* ---- all of them ---- */
+
+static void put_addend(unsigned char *field, int64_t addend, unsigned width)
+{
+    for (unsigned i = 0; i < width; i++)
+        field[i] = (unsigned char)((uint64_t)addend >> (8 * i));
+}
+
+static void check_addend(const struct elf *elf, uint32_t atom, const struct ref *ref,
+                         int64_t addend)
+{
+    const struct ref_kind *kind = &ref_kinds[ref->kind];
+    int64_t most = (int64_t)1 << (8 * kind->width), least = -most / 2;
+    if (kind->width >= 4 || (addend >= least && addend < most))
+        return;
+    diagnose(elf->link->host, WELT_ERROR, "reloc-range",
+             atom_place(elf->link, atom, ref->offset - atom_of(elf->link, atom)->offset),
+             "keep the objects apart, or name a symbol there instead of the section",
+             "%s holds an addend of %u bits: %lld, counted from the joined section, does not fit",
+             kind->name, 8u * kind->width, (long long)addend);
+}
+
+static void write_atom(const struct elf *elf, const struct output *output,
+                       const struct chunk *chunk, unsigned char *file, unsigned char **to)
+{
+    const struct link *link = elf->link;
+    const struct atom *its = atom_of(link, chunk->atom);
+    const struct object *object = atom_object(link, chunk->atom);
+    uint64_t address = elf->is_object ? 0 : output->address;
+    for (uint32_t r = 0; r < its->ref_count; r++) {
+        const struct ref *ref = &object->refs[its->first_ref + r];
+        uint64_t offset = chunk->offset + ref->offset - its->offset;
+        struct elf_relocation_kept kept = keep(elf, chunk->atom, address + offset, ref);
+        bool in_place = elf->is_object && !elf->is_64;
+        if (in_place)
+            check_addend(elf, chunk->atom, ref, kept.addend);
+        if (in_place && offset + ref_kinds[ref->kind].width <= output->size)
+            put_addend(file + output->elf_offset + offset, kept.addend, ref_kinds[ref->kind].width);
+        elf_put_relocation(elf, *to, &kept);
+        *to += elf_relocation_size(elf);
+    }
+}
+
+void elf_write_relocations(const struct elf *elf, unsigned char *file)
+{
+    for (uint32_t i = 0; elf->has_relocations && i < elf->link->outputs.count; i++) {
+        const struct output *output = &elf->link->outputs.at[i];
+        if (!elf->relocations_of[i])
+            continue;
+        unsigned char *to = file + elf->sections.at[elf->relocations_of[i]].offset;
+        for (size_t c = 0; c < output->chunks.count; c++)
+            if (output->chunks.at[c].kind == CHUNK_ATOM)
+                write_atom(elf, output, &output->chunks.at[c], file, &to);
+    }
+}

@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Which sections an ELF file has.
+ *
+ *     [0]  nothing
+ *          groups (-r)
+ *          the output sections in their order, each followed by its relocations (-r, -q)
+ *          .symtab  .symtab_shndx  .strtab  .shstrtab
+ *
+ * Requires: outputs with elf_offset. elf_make_sections provides their headers; elf_place_tables,
+ * when symbols are known, offsets and sizes of what is behind them. */
+#include "output/elf.h"
+
+#include <string.h>
+
+#ifndef SHF_GNU_RETAIN
+#define SHF_GNU_RETAIN (1 << 21)
+#endif
+
+static uint32_t add_section(struct elf *elf, const char *name, struct elf_header header)
+{
+    header.name = strings_add(&elf->names, name, strlen(name));
+    *list_add(elf->arena, &elf->sections) = header;
+    return (uint32_t)elf->sections.count - 1;
+}
+
+/* ---- what an output section is ---- */
+
+struct merged { /* what its atoms agree on */
+    uint32_t flags, entsize;
+    bool any, differs;
+    uint32_t native; /* flags that one of them is enough for */
+};
+
+static void join_atom(const struct elf *elf, uint32_t atom, struct merged *merged)
+{
+    static const uint32_t kept = SHF_GNU_RETAIN | SHF_EXCLUDE | SHF_COMPRESSED;
+    const struct section *section = atom_section(elf->link, atom);
+    uint32_t flags = section->native & (SHF_MERGE | SHF_STRINGS);
+    merged->differs |=
+        merged->any && (merged->flags != flags || merged->entsize != section->entsize);
+    merged->any = true;
+    merged->flags = flags;
+    merged->entsize = section->entsize;
+    merged->native |= section->native & (elf->is_object ? kept | SHF_LINK_ORDER : 0);
+}
+
+static struct merged join_atoms(const struct elf *elf, const struct output *output)
+{
+    struct merged merged = {0};
+    for (const struct statement *s = output->statement ? output->statement->body : NULL; s;
+         s = s->next) {
+        merged.differs |= s->kind == STATEMENT_DATA;
+        for (size_t i = 0; s->kind == STATEMENT_INPUT && i < elf->link->taken[s->index].count; i++)
+            if (elf->link->atoms[elf->link->taken[s->index].at[i]].is_live)
+                join_atom(elf, elf->link->taken[s->index].at[i], &merged);
+    }
+    for (size_t i = 0; i < output->orphans.count; i++)
+        if (elf->link->atoms[output->orphans.at[i]].is_live)
+            join_atom(elf, output->orphans.at[i], &merged);
+    return merged;
+}
+
+static uint64_t flags_of(const struct link *link, const struct output *output,
+                         const struct merged *merged)
+{
+    static const struct {
+        uint32_t flag;
+        uint64_t native;
+    } map[] = {{SECTION_ALLOC, SHF_ALLOC}, {SECTION_EXEC, SHF_EXECINSTR}, {SECTION_TLS, SHF_TLS}};
+    uint64_t flags = merged->native;
+    for (size_t i = 0; i < sizeof map / sizeof *map; i++)
+        if (output->flags & map[i].flag)
+            flags |= map[i].native;
+    if (output_is_writable(link, output))
+        flags |= SHF_WRITE;
+    return flags | (merged->differs ? 0 : merged->flags);
+}
+
+static uint32_t type_of(const struct output *output)
+{
+    if (output->flags & SECTION_NOBITS)
+        return SHT_NOBITS;
+    if (!output->native_type || output->native_type == SHT_NOBITS)
+        return SHT_PROGBITS;
+    return output->native_type;
+}
+
+static void add_output(struct elf *elf, uint32_t index)
+{
+    const struct output *output = &elf->link->outputs.at[index];
+    struct merged merged = join_atoms(elf, output);
+    uint64_t align = output->align | output->address; /* an address may ask for less */
+    struct elf_header header = {
+        .type = type_of(output),
+        .flags = flags_of(elf->link, output, &merged),
+        .address = output->address,
+        .offset = output->elf_offset,
+        .size = output->size,
+        .align = align & -align,
+        .entsize = merged.differs ? 0 : merged.entsize,
+        .output = index,
+    };
+    elf->section_of[index] = add_section(elf, output->name, header);
+}
+
+/* ---- groups ---- */
+
+static const struct output *output_of_section(const struct elf *elf, const struct input *input,
+                                              uint32_t section, uint32_t *index)
+{
+    const struct section *its = &input->object->sections[section];
+    *index = its->atom_count ? elf->link->atoms[input->first_atom + its->first_atom].output : NONE;
+    const struct output *output = *index == NONE ? NULL : &elf->link->outputs.at[*index];
+    return output && output->has_header ? output : NULL;
+}
+
+static uint32_t live_members(const struct elf *elf, const struct input *input,
+                             const struct group *group)
+{
+    uint32_t count = 0, index;
+    for (uint32_t m = 0; m < group->member_count; m++)
+        if (output_of_section(elf, input, group->members[m], &index))
+            count += elf->relocation_counts[index] ? 2 : 1;
+    return count;
+}
+
+static void add_groups(struct elf *elf)
+{
+    for (uint32_t i = 0; i < elf->link->made_input; i++) {
+        const struct input *input = &elf->link->inputs.at[i];
+        for (uint32_t g = 0; g < input->object->group_count; g++) {
+            uint32_t count = live_members(elf, input, &input->object->groups[g]);
+            if (!count)
+                continue;
+            struct elf_header header = {.type = SHT_GROUP,
+                                        .size = 4 * (count + 1ull),
+                                        .align = 4,
+                                        .entsize = 4,
+                                        .output = NONE,
+                                        .input = i,
+                                        .group = g};
+            add_section(elf, ".group", header);
+        }
+    }
+}
+
+/* ---- relocations ---- */
+
+static void add_relocations(struct elf *elf, uint32_t index)
+{
+    const struct output *output = &elf->link->outputs.at[index];
+    uint32_t target = elf->section_of[index];
+    struct elf_header header = {
+        .type = elf->is_64 ? SHT_RELA : SHT_REL,
+        .flags = SHF_INFO_LINK | (elf->sections.at[target].flags & SHF_GROUP),
+        .info = target,
+        .align = elf->is_64 ? 8 : 4,
+        .entsize = elf_relocation_size(elf),
+        .output = NONE,
+    };
+    header.size = (uint64_t)elf->relocation_counts[index] * header.entsize;
+    const char *name =
+        arena_format(elf->arena, "%s%s", elf->is_64 ? ".rela" : ".rel", output->name);
+    elf->relocations_of[index] = add_section(elf, name, header);
+}
+
+/* SHF_GROUP of members; sh_link of what follows another section (SHF_LINK_ORDER). */
+static void mark_section(struct elf *elf, uint32_t index)
+{
+    struct link *link = elf->link;
+    const struct output *output = &link->outputs.at[index];
+    struct elf_header *header = &elf->sections.at[elf->section_of[index]];
+    if (!elf->is_object || output->statement || !output->orphans.count)
+        return;
+    const struct input *input = &link->inputs.at[link->atoms[output->orphans.at[0]].input];
+    const struct section *section = atom_section(link, output->orphans.at[0]);
+    uint32_t followed;
+    if (section->group)
+        header->flags |= SHF_GROUP;
+    if (section->link && output_of_section(elf, input, section->link, &followed))
+        header->link = elf->section_of[followed];
+}
+
+void elf_make_sections(struct elf *elf)
+{
+    size_t count = elf->link->outputs.count;
+    elf->section_of = NEW_ARRAY(elf->arena, uint32_t, count + 1);
+    elf->relocations_of = NEW_ARRAY(elf->arena, uint32_t, count + 1);
+    elf->relocation_counts = NEW_ARRAY(elf->arena, uint32_t, count + 1);
+    *list_add(elf->arena, &elf->sections) = (struct elf_header){.output = NONE};
+    /* The tables' names come first in GNU ld's table of names. */
+    if (elf->link->set->given.strip != WELT_STRIP_ALL || elf->has_relocations) {
+        strings_add(&elf->names, ".symtab", 7);
+        strings_add(&elf->names, ".strtab", 7);
+    }
+    strings_add(&elf->names, ".shstrtab", 9);
+    if (elf->has_relocations)
+        elf_count_relocations(elf);
+    if (elf->is_object)
+        add_groups(elf);
+    for (uint32_t i = 0; i < count; i++) {
+        if (!elf->link->outputs.at[i].has_header)
+            continue;
+        add_output(elf, i);
+        mark_section(elf, i);
+        if (elf->relocation_counts[i])
+            add_relocations(elf, i);
+    }
+    for (uint32_t i = 0; i < count; i++) /* followed sections may stand behind */
+        if (elf->section_of[i])
+            mark_section(elf, i);
+}
+
+/* ---- the tables ---- */
+
+static void place(struct elf *elf, uint32_t index, uint64_t *at)
+{
+    struct elf_header *header = &elf->sections.at[index];
+    *at = (*at + header->align - 1) & -header->align;
+    header->offset = *at;
+    *at += header->size;
+}
+
+static bool has_wide_homes(const struct elf *elf)
+{
+    return elf->sections.count + 4 >= SHN_LORESERVE;
+}
+
+static void add_tables(struct elf *elf)
+{
+    uint64_t size = elf->is_64 ? sizeof(Elf64_Sym) : sizeof(Elf32_Sym);
+    struct elf_header symtab = {.type = SHT_SYMTAB,
+                                .size = elf->symbols.count * size,
+                                .entsize = size,
+                                .align = elf->is_64 ? 8 : 4,
+                                .info = elf->first_global,
+                                .output = NONE};
+    struct elf_header wide = {.type = SHT_SYMTAB_SHNDX,
+                              .size = elf->symbols.count * 4,
+                              .entsize = 4,
+                              .align = 4,
+                              .output = NONE};
+    struct elf_header strings = {.type = SHT_STRTAB, .align = 1, .output = NONE};
+    if (elf->symbols.count) {
+        bool is_wide = has_wide_homes(elf);
+        elf->symtab = add_section(elf, ".symtab", symtab);
+        wide.link = elf->symtab;
+        if (is_wide)
+            elf->wide_homes = add_section(elf, ".symtab_shndx", wide);
+        strings.size = elf->strings.size;
+        elf->strtab = add_section(elf, ".strtab", strings);
+        elf->sections.at[elf->symtab].link = elf->strtab;
+    }
+    elf->shstrtab = add_section(elf, ".shstrtab", strings);
+    strings_close(&elf->names, elf->arena);
+    elf->sections.at[elf->shstrtab].size = elf->names.size;
+}
+
+/* Symbols and strings, then groups and relocations, then names and headers: GNU ld's order. */
+void elf_place_tables(struct elf *elf)
+{
+    uint64_t at = elf->link->sections_end;
+    if (elf->symbols.count)
+        strings_close(&elf->strings, elf->arena);
+    add_tables(elf);
+    for (uint32_t i = 1; i < elf->sections.count; i++)
+        if (elf->sections.at[i].type == SHT_GROUP)
+            place(elf, i, &at);
+    for (uint32_t i = elf->symtab; elf->symtab && i <= elf->strtab; i++)
+        place(elf, i, &at);
+    for (uint32_t i = 0; i < elf->link->outputs.count; i++) {
+        if (!elf->relocations_of[i])
+            continue;
+        elf->sections.at[elf->relocations_of[i]].link = elf->symtab;
+        place(elf, elf->relocations_of[i], &at);
+    }
+    place(elf, elf->shstrtab, &at);
+    uint64_t align = elf->is_64 ? 8 : 4;
+    elf->headers_offset = (at + align - 1) & -align;
+    elf->size = elf->headers_offset +
+                elf->sections.count * (elf->is_64 ? sizeof(Elf64_Shdr) : sizeof(Elf32_Shdr));
+}

@@ -1,0 +1,378 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The symbol table of an ELF file.
+ *
+ * Requires: section headers. Provides: elf.symbols, first_global, and where relocations are kept
+ * the way from every object's symbols to them. In GNU ld's order:
+ *
+ *     nothing
+ *     a section symbol for each section      when relocations are kept
+ *     each object's file name and locals     as far as what they name is in the file
+ *     locals of the script (HIDDEN)
+ *     globals                                by their first appearance
+ *
+ * A symbol of a merged string or a folded function points at what stands for it. */
+#include "output/elf.h"
+
+#include <string.h>
+
+uint32_t elf_home(const struct elf *elf, uint32_t atom, uint64_t *offset)
+{
+    const struct link *link = elf->link;
+    while (link->atoms[atom].leader != atom) {
+        *offset += link->atoms[atom].leader_offset;
+        atom = link->atoms[atom].leader;
+    }
+    const struct atom_state *state = &link->atoms[atom];
+    bool is_here =
+        state->is_live && state->output != NONE && link->outputs.at[state->output].has_header;
+    return is_here ? atom : NONE;
+}
+
+static uint32_t add_entry(struct elf *elf, const char *name, size_t size, struct elf_entry entry)
+{
+    entry.name = strings_add(&elf->strings, name, size);
+    *list_add(elf->arena, &elf->symbols) = entry;
+    return (uint32_t)elf->symbols.count - 1;
+}
+
+/* ---- what an entry says ---- */
+
+static unsigned char type_of(uint8_t kind)
+{
+    static const unsigned char types[] = {
+        [SYMBOL_NOTYPE] = STT_NOTYPE,      [SYMBOL_OBJECT] = STT_OBJECT,
+        [SYMBOL_FUNCTION] = STT_FUNC,      [SYMBOL_SECTION] = STT_SECTION,
+        [SYMBOL_FILE] = STT_FILE,          [SYMBOL_THREAD_LOCAL] = STT_TLS,
+        [SYMBOL_INDIRECT] = STT_GNU_IFUNC,
+    };
+    return types[kind];
+}
+
+static unsigned char info(unsigned binding, unsigned type)
+{
+    return (unsigned char)(binding << 4 | type);
+}
+
+/* Where an atom's symbol lies; false: it is not in the file. An object's symbols count from their
+ * section. */
+static bool set_home(const struct elf *elf, uint32_t atom, uint64_t offset, struct elf_entry *entry)
+{
+    uint32_t home = elf_home(elf, atom, &offset);
+    if (home == NONE)
+        return false;
+    const struct atom_state *state = &elf->link->atoms[home];
+    const struct output *output = &elf->link->outputs.at[state->output];
+    entry->section = elf->section_of[state->output];
+    entry->value = (elf->is_object ? 0 : output->address) + state->offset + offset;
+    return true;
+}
+
+static void set_special(struct elf_entry *entry, uint32_t section, uint64_t value)
+{
+    entry->section = section;
+    entry->is_special = true;
+    entry->value = value;
+}
+
+/* ---- an object's local symbols ---- */
+
+/* Names that compilers give what nobody need know: `.L5`, `..x`, `_.L_x`. */
+static bool is_label(const char *name)
+{
+    return strncmp(name, ".L", 2) == 0 || strncmp(name, "..", 2) == 0 ||
+           strncmp(name, "_.L_", 4) == 0;
+}
+
+static bool is_left_out(const struct elf *elf, const struct object *object,
+                        const struct symbol *symbol)
+{
+    welt_discard discard = elf->link->set->given.discard;
+    bool is_merged = symbol->home == HOME_SECTION && !elf->is_object &&
+                     object->sections[symbol->section].native & SHF_MERGE;
+    if (discard == WELT_DISCARD_ALL)
+        return true;
+    bool by_label = discard == WELT_DISCARD_LABELS || (discard == WELT_DISCARD_MERGED && is_merged);
+    return by_label && symbol->kind != SYMBOL_FILE && is_label(symbol->name);
+}
+
+static bool make_local(const struct elf *elf, const struct input *input, uint32_t index,
+                       struct elf_entry *entry)
+{
+    const struct symbol *symbol = &input->object->symbols[index];
+    *entry = (struct elf_entry){.info = info(STB_LOCAL, type_of(symbol->kind)),
+                                .other = symbol->visibility,
+                                .size = symbol->size};
+    if (symbol->kind == SYMBOL_FILE || symbol->home == HOME_ABSOLUTE) {
+        set_special(entry, SHN_ABS, symbol->value);
+        return true;
+    }
+    struct target target = symbol_target(elf->link, input, index);
+    return target.kind == TARGET_ATOM && set_home(elf, target.atom, target.offset, entry);
+}
+
+/* Local symbols that kept relocations name are kept too, whatever -x says. */
+static void mark_needed(const struct elf *elf, const struct input *input, uint8_t *needed)
+{
+    const struct object *object = input->object;
+    for (uint32_t r = 0; r < object->ref_count; r++)
+        if (object->refs[r].symbol < object->first_global)
+            needed[object->refs[r].symbol] = 1;
+    (void)elf;
+}
+
+static const char *file_name(const struct object *object)
+{
+    const char *name = object->member ? object->member : object->path;
+    const char *slash = strrchr(name, '/');
+    return slash ? slash + 1 : name;
+}
+
+/* An object that names no source file gets its own name, or its locals would count as those of the
+ * object before it. */
+static void add_file_name(struct elf *elf, const struct object *object, bool *has_file)
+{
+    struct elf_entry file = {.info = info(STB_LOCAL, STT_FILE)};
+    const char *name = file_name(object);
+    set_special(&file, SHN_ABS, 0);
+    if (!*has_file)
+        add_entry(elf, name, strlen(name), file);
+    *has_file = true;
+}
+
+/* Provides whether the object has a file name in the table. */
+static bool add_locals(struct elf *elf, uint32_t number)
+{
+    const struct input *input = &elf->link->inputs.at[number];
+    const struct object *object = input->object;
+    bool has_file = false;
+    uint8_t *needed = NULL;
+    if (elf->has_relocations) {
+        needed = NEW_ARRAY(elf->arena, uint8_t, object->symbol_count);
+        mark_needed(elf, input, needed);
+    }
+    for (uint32_t i = 1; i < object->first_global; i++) {
+        const struct symbol *symbol = &object->symbols[i];
+        struct elf_entry entry;
+        if (symbol->kind == SYMBOL_SECTION || symbol->binding != BIND_LOCAL ||
+            (is_left_out(elf, object, symbol) && !(needed && needed[i])) ||
+            !make_local(elf, input, i, &entry))
+            continue;
+        if (symbol->kind == SYMBOL_FILE)
+            has_file = true;
+        else
+            add_file_name(elf, object, &has_file);
+        uint32_t added = add_entry(elf, symbol->name, symbol->name_size, entry);
+        if (elf->symbol_of)
+            elf->symbol_of[number][i] = added;
+    }
+    return has_file;
+}
+
+/* ---- global symbols ---- */
+
+static const char *name_of(const struct elf *elf, uint32_t global, size_t *size)
+{
+    const struct name *name = &elf->link->global_names.all.at[global];
+    *size = name->size;
+    return name->text;
+}
+
+/* The narrowest that any object asks for (System V ABI, 4 "Symbol Table": Symbol Visibility). */
+static uint8_t *narrowest(const struct elf *elf)
+{
+    const struct link *link = elf->link;
+    uint8_t *visibility = NEW_ARRAY(elf->arena, uint8_t, link->globals.count + 1);
+    for (size_t i = 0; i < link->made_input; i++) {
+        const struct input *input = &link->inputs.at[i];
+        for (uint32_t s = input->object->first_global; s < input->object->symbol_count; s++) {
+            uint8_t its = input->object->symbols[s].visibility;
+            uint32_t global = input->globals[s];
+            if (its && global != NONE && (!visibility[global] || its < visibility[global]))
+                visibility[global] = its;
+        }
+    }
+    return visibility;
+}
+
+/* `a = b` in a script makes an alias, which is a function when b is. */
+static unsigned char type_by_script(const struct elf *elf, const struct global *global)
+{
+    const struct link *link = elf->link;
+    const struct statement *s = global->statement;
+    uint32_t other =
+        s && s->value && s->value->kind == EXPR_NAME ? global_find(link, s->value->name) : NONE;
+    if (other == NONE || link->globals.at[other].state == GLOBAL_SCRIPT ||
+        link->globals.at[other].input == NONE)
+        return STT_NOTYPE;
+    const struct global *its = &link->globals.at[other];
+    return type_of(link->inputs.at[its->input].object->symbols[its->symbol].kind);
+}
+
+static bool stands(const struct elf *elf, int output)
+{
+    return output >= 0 && elf->section_of[output];
+}
+
+static uint32_t nearest(const struct elf *elf, int from, int step)
+{
+    int count = (int)elf->link->outputs.count;
+    for (int i = from; i >= 0 && i < count; i += step)
+        if (stands(elf, i) && elf->link->outputs.at[i].flags & SECTION_ALLOC)
+            return elf->section_of[i];
+    return 0;
+}
+
+/* A value from between output sections belongs to the one before, or to the one behind when there
+ * is none or dot was assigned in between, as in GNU ld (manual 2.40, 3.10.8 "The Section of an
+ * Expression"); the same for one in a section that is not in the file. */
+static uint32_t section_near(const struct elf *elf, const struct global *global)
+{
+    if (stands(elf, global->output))
+        return elf->section_of[global->output];
+    if (global->output < 0 && global->near == NOWHERE)
+        return SHN_ABS;
+    int near = global->output >= 0 ? global->output : global->near;
+    uint32_t before = nearest(elf, near, -1), behind = nearest(elf, near + 1, 1);
+    bool is_ahead = global->output < 0 && global->is_ahead;
+    if (behind && (is_ahead || !before))
+        return behind;
+    return before ? before : SHN_ABS;
+}
+
+static bool make_by_script(const struct elf *elf, const struct global *global,
+                           struct elf_entry *entry)
+{
+    if (!global->settled)
+        return false;
+    uint32_t section = section_near(elf, global);
+    entry->info = info(STB_GLOBAL, type_by_script(elf, global));
+    entry->value = global->value;
+    entry->section = section;
+    entry->is_special = section == SHN_ABS;
+    return true;
+}
+
+static bool make_undefined(const struct elf *elf, const struct global *global,
+                           struct elf_entry *entry)
+{
+    bool is_weak = global->state == GLOBAL_WEAK_UNDEFINED;
+    if (global->input == NONE || (is_weak && !elf->has_relocations))
+        return false;
+    if (!elf->is_object && elf->link->set->gc && !elf->has_relocations)
+        return false; /* only dead code asks for it */
+    entry->info = info(is_weak ? STB_WEAK : STB_GLOBAL, STT_NOTYPE);
+    set_special(entry, SHN_UNDEF, 0);
+    return true;
+}
+
+static bool make_defined(const struct elf *elf, const struct global *global,
+                         struct elf_entry *entry)
+{
+    const struct symbol *symbol =
+        &elf->link->inputs.at[global->input].object->symbols[global->symbol];
+    bool is_weak = global->state == GLOBAL_WEAK_DEFINED;
+    entry->info = info(is_weak ? STB_WEAK : STB_GLOBAL, type_of(symbol->kind));
+    entry->size = symbol->size;
+    if (global->state == GLOBAL_COMMON) {
+        entry->size = global->value;
+        set_special(entry, SHN_COMMON, global->align);
+        return true;
+    }
+    if (global->atom != NONE)
+        return set_home(elf, global->atom, global->value, entry);
+    set_special(entry, SHN_ABS, global->value);
+    return true;
+}
+
+static bool make_global(const struct elf *elf, uint32_t index, struct elf_entry *entry)
+{
+    const struct global *global = &elf->link->globals.at[index];
+    *entry = (struct elf_entry){0};
+    switch (global->state) {
+    case GLOBAL_SCRIPT: return make_by_script(elf, global, entry);
+    case GLOBAL_UNDEFINED:
+    case GLOBAL_WEAK_UNDEFINED: return make_undefined(elf, global, entry);
+    default: return make_defined(elf, global, entry);
+    }
+}
+
+static bool is_hidden(const struct elf *elf, uint32_t index)
+{
+    const struct global *global = &elf->link->globals.at[index];
+    if (global->state == GLOBAL_SCRIPT)
+        return global->statement && global->statement->flags & ASSIGN_HIDDEN;
+    return global->input == elf->link->made_input &&
+           strcmp(global->name, "_GLOBAL_OFFSET_TABLE_") == 0;
+}
+
+/* `hidden` first, as locals, then the others. */
+static void add_globals(struct elf *elf, bool hidden, const uint8_t *visibility)
+{
+    for (uint32_t i = 0; i < elf->link->globals.count; i++) {
+        struct elf_entry entry;
+        size_t size;
+        const char *name = name_of(elf, i, &size);
+        if (!size || !name[0] || is_hidden(elf, i) != hidden || !make_global(elf, i, &entry))
+            continue;
+        entry.other = hidden ? STV_DEFAULT : visibility[i];
+        if (hidden)
+            entry.info = info(STB_LOCAL, entry.info & 15);
+        uint32_t added = add_entry(elf, name, size, entry);
+        if (elf->global_symbols)
+            elf->global_symbols[i] = added;
+    }
+}
+
+/* ---- all ---- */
+
+static void open_ways(struct elf *elf)
+{
+    const struct link *link = elf->link;
+    elf->section_symbols = NEW_ARRAY(elf->arena, uint32_t, link->outputs.count + 1);
+    elf->symbol_of = (uint32_t **)arena_array(elf->arena, link->inputs.count, sizeof(uint32_t *));
+    elf->global_symbols = NEW_ARRAY(elf->arena, uint32_t, link->globals.count + 1);
+    for (size_t i = 0; i < link->inputs.count; i++)
+        elf->symbol_of[i] =
+            NEW_ARRAY(elf->arena, uint32_t, link->inputs.at[i].object->symbol_count + 1u);
+    for (uint32_t i = 0; i < link->outputs.count; i++) {
+        if (!elf->section_of[i])
+            continue;
+        struct elf_entry entry = {.info = info(STB_LOCAL, STT_SECTION),
+                                  .section = elf->section_of[i],
+                                  .value = elf->is_object ? 0 : link->outputs.at[i].address};
+        elf->section_symbols[i] = add_entry(elf, "", 0, entry);
+    }
+}
+
+static bool any_hidden(const struct elf *elf)
+{
+    for (uint32_t i = 0; i < elf->link->globals.count; i++)
+        if (is_hidden(elf, i))
+            return true;
+    return false;
+}
+
+void elf_make_symbols(struct elf *elf)
+{
+    const struct link *link = elf->link;
+    if (link->set->given.strip == WELT_STRIP_ALL && !elf->has_relocations)
+        return;
+    unsigned files = 0;
+    strings_open(&elf->strings, elf->arena);
+    list_reserve(elf->arena, &elf->symbols, link->globals.count + 64);
+    add_entry(elf, "", 0, (struct elf_entry){.is_special = true});
+    if (elf->has_relocations)
+        open_ways(elf);
+    for (uint32_t i = 0; i < link->made_input; i++)
+        files += add_locals(elf, i);
+    if (files > 1 && any_hidden(elf)) {
+        struct elf_entry nobody = {.info = info(STB_LOCAL, STT_FILE)};
+        set_special(&nobody, SHN_ABS, 0);
+        add_entry(elf, "", 0, nobody);
+    }
+    const uint8_t *visibility = narrowest(elf);
+    add_globals(elf, true, visibility);
+    elf->first_global = (uint32_t)elf->symbols.count;
+    add_globals(elf, false, visibility);
+}
