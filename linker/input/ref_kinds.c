@@ -6,8 +6,10 @@
  * Sources: System V ABI, Intel386 supplement 1.0, 4.4 "Relocation"; x86-64 supplement 1.0, 4.4. The
  * 8- and 16-bit types of i386 are GNU's; they hold numbers or addresses, so either reading of the
  * sign is right. A 16-bit distance wraps at 64 KiB as the processor's instruction pointer does,
- * hence PC16's wide range. In 32 bits either reading is right on i386, where addresses wrap; on
- * x86-64 the supplement says which one. */
+ * hence PC16's wide range. On i386 addresses wrap at 4 GiB, and kernels of the higher half count on
+ * it: they write a physical address as `symbol - 0xc0000000`, whose addend reads as 0x40000000. So
+ * a 32-bit field takes all that addresses and an addend within 32 bits can give; what goes beyond
+ * comes from an address that is none. On x86-64 the supplement says which reading is right. */
 #include "input/object.h"
 
 #include <stddef.h>
@@ -17,7 +19,7 @@ enum { I386_FIRST = 1, I386_COUNT = 44, X86_64_FIRST = 64, X86_64_COUNT = 43 };
 #define ANY INT64_MIN, INT64_MAX
 #define SIGNED_32 INT32_MIN, INT32_MAX
 #define UNSIGNED_32 0, UINT32_MAX
-#define EITHER_32 INT32_MIN, UINT32_MAX
+#define WRAPPED_32 -0x180000000, 0x17fffffff
 #define EITHER_16 -0x8000, 0xffff
 #define EITHER_8 -0x80, 0xff
 #define WRAPPED_16 -0xffff, 0xffff
@@ -33,18 +35,18 @@ const struct ref_kind ref_kinds[X86_64_FIRST + X86_64_COUNT] = {
     [0] = {.operation = REF_NONE, .name = "unknown type"},
 
     ROW_I386(0, "R_386_NONE", REF_NONE, 0, ANY),
-    ROW_I386(1, "R_386_32", REF_ABSOLUTE, 4, EITHER_32),
-    ROW_I386(2, "R_386_PC32", REF_RELATIVE, 4, EITHER_32),
-    ROW_I386(3, "R_386_GOT32", REF_GOT_SLOT, 4, EITHER_32),
-    ROW_I386(4, "R_386_PLT32", REF_PLT, 4, EITHER_32),
-    ROW_I386(9, "R_386_GOTOFF", REF_GOT_OFFSET, 4, EITHER_32),
-    ROW_I386(10, "R_386_GOTPC", REF_GOT_ADDRESS, 4, EITHER_32),
+    ROW_I386(1, "R_386_32", REF_ABSOLUTE, 4, WRAPPED_32),
+    ROW_I386(2, "R_386_PC32", REF_RELATIVE, 4, WRAPPED_32),
+    ROW_I386(3, "R_386_GOT32", REF_GOT_SLOT, 4, WRAPPED_32),
+    ROW_I386(4, "R_386_PLT32", REF_PLT, 4, WRAPPED_32),
+    ROW_I386(9, "R_386_GOTOFF", REF_GOT_OFFSET, 4, WRAPPED_32),
+    ROW_I386(10, "R_386_GOTPC", REF_GOT_ADDRESS, 4, WRAPPED_32),
     ROW_I386(20, "R_386_16", REF_ABSOLUTE, 2, EITHER_16),
     ROW_I386(21, "R_386_PC16", REF_RELATIVE, 2, WRAPPED_16),
     ROW_I386(22, "R_386_8", REF_ABSOLUTE, 1, EITHER_8),
     ROW_I386(23, "R_386_PC8", REF_RELATIVE, 1, SIGNED_8),
-    ROW_I386(38, "R_386_SIZE32", REF_SIZE, 4, EITHER_32),
-    ROW_I386(43, "R_386_GOT32X", REF_GOT_LOAD, 4, EITHER_32),
+    ROW_I386(38, "R_386_SIZE32", REF_SIZE, 4, WRAPPED_32),
+    ROW_I386(43, "R_386_GOT32X", REF_GOT_LOAD, 4, WRAPPED_32),
 
     ROW_X86_64(0, "R_X86_64_NONE", REF_NONE, 0, ANY),
     ROW_X86_64(1, "R_X86_64_64", REF_ABSOLUTE, 8, ANY),
