@@ -165,6 +165,22 @@ typedef enum welt_unresolved {
     WELT_UNRESOLVED_IGNORE
 } welt_unresolved;
 
+/* What becomes of a section that the script does not mention. */
+typedef enum welt_orphans {
+    WELT_ORPHANS_PLACE,   /* behind the output section of its kind, as ld does */
+    WELT_ORPHANS_DISCARD, /* it is left out */
+    WELT_ORPHANS_WARN,    /* it is placed, and told */
+    WELT_ORPHANS_ERROR
+} welt_orphans;
+
+/* An order for what has none. */
+typedef enum welt_sort { WELT_SORT_NONE, WELT_SORT_NAME, WELT_SORT_ALIGNMENT } welt_sort;
+typedef enum welt_sort_commons {
+    WELT_SORT_COMMONS_NONE,
+    WELT_SORT_COMMONS_DESCENDING, /* the largest alignment first: least padding */
+    WELT_SORT_COMMONS_ASCENDING
+} welt_sort_commons;
+
 /* A section's or a part's run address given from outside: -Ttext=0x8000,
  * --section-start=.foo=0x9000. */
 typedef struct welt_section_start {
@@ -214,10 +230,26 @@ typedef struct welt_options {
     size_t undefined_count;
     const char *const *defsyms; /* --defsym: "name=expression" */
     size_t defsym_count;
+    const char *const *required; /* --require-defined: as -u, and an error when nobody defines it */
+    size_t required_count;
+    const char *const *wraps; /* --wrap: a reference to NAME means __wrap_NAME, __real_NAME NAME */
+    size_t wrap_count;
+    const char *const *ignored_undefined; /* --ignore-unresolved-symbol: 0 when nobody defines it */
+    size_t ignored_undefined_count;
+    const char *const *kept_unique; /* --keep-unique: functions that are not folded */
+    size_t kept_unique_count;
+    const char *const *traced; /* --trace-symbol: for WELT_OUTPUT_TRACED_SYMBOLS */
+    size_t traced_count;
     const char *const *search_dirs; /* -L, in order */
     size_t search_dir_count;
     const welt_section_start *section_starts; /* -Ttext, -Tdata, -Tbss, --section-start */
     size_t section_start_count;
+
+    welt_orphans orphans;    /* --orphan-handling */
+    welt_sort sort_sections; /* --sort-section: for patterns of the script that do not sort */
+    welt_sort_commons sort_commons; /* --sort-common: within an object's common symbols */
+    int gc_keep_exported;           /* what is visible from outside is a root of gc */
+    int cref;                       /* the map ends with WELT_OUTPUT_CREF */
 
     uint64_t pad_to;           /* the image's size is raised to this; 0: as it comes */
     const char *template_path; /* a sector whose bytes fill what the layout reserves (BPB, partition
@@ -232,6 +264,8 @@ typedef struct welt_options {
     welt_allocator allocator;
     unsigned max_errors; /* errors beyond this many are counted only; 0: 20 */
     int fatal_warnings;
+    int no_warnings; /* warnings and their notes are not told; wins over fatal_warnings */
+    int warn_common; /* tell where common symbols meet each other or a definition */
 } welt_options;
 
 /* C++ has no .size = before C++20, and warns of what is left out even then. */
@@ -277,10 +311,11 @@ WELT_API welt_status welt_add_library(welt_linker *linker, const char *name);
 /* How the inputs that follow are taken. */
 typedef enum welt_mode {
     WELT_MODE_WHOLE_ARCHIVE, /* on: every member of an archive is linked */
-    WELT_MODE_GROUP, /* on, then off: the archives between are searched until nothing more is found
-                      */
-    WELT_MODE_SCRIPT /* on: files that the script names (INPUT, GROUP, `boot.o(.text)`) come here,
-                        as -T's place among GNU ld's inputs says; without it they come first */
+    WELT_MODE_GROUP,  /* on, then off: the archives between are searched until nothing more is found
+                       */
+    WELT_MODE_SCRIPT, /* on: files that the script names (INPUT, GROUP, `boot.o(.text)`) come here,
+                         as -T's place among GNU ld's inputs says; without it they come first */
+    WELT_MODE_JUST_SYMBOLS /* on: of each object only its symbols' values are taken (-R) */
 } welt_mode;
 WELT_API welt_status welt_set_mode(welt_linker *linker, welt_mode mode, int on);
 
@@ -296,7 +331,16 @@ typedef enum welt_output {
     WELT_OUTPUT_MAP,     /* -Map: text, an address a line */
     WELT_OUTPUT_LISTING, /* --listing: the image disassembled in 16-bit mode, data as data */
     WELT_OUTPUT_SUMMARY, /* the margin: "boot.bin: 497 of 510 bytes, 13 free" and a newline */
-    WELT_OUTPUT_ELF /* beside a flat image: an ELF file of its addresses and symbols, for gdb */
+    WELT_OUTPUT_ELF, /* beside a flat image: an ELF file of its addresses and symbols, for gdb */
+    /* As GNU ld words them; of a link that failed, as far as it came. */
+    WELT_OUTPUT_TRACE,          /* -t: the files that were read, a line each */
+    WELT_OUTPUT_TRACE_MEMBERS,  /* -t -t: and the members that were linked: "(lib.a)member.o" */
+    WELT_OUTPUT_TRACED_SYMBOLS, /* -y: "boot.o: reference to name" */
+    WELT_OUTPUT_CREF,           /* --cref: who defines and who uses each symbol */
+    WELT_OUTPUT_REMOVED,        /* --print-gc-sections: "removing unused section …" */
+    WELT_OUTPUT_MEMORY_USAGE,   /* --print-memory-usage: a line a region */
+    WELT_OUTPUT_DEPENDENCIES, /* --dependency-file: a rule for make: the image and what it is of */
+    WELT_OUTPUT_SCRIPT        /* --verbose: the layout's text */
 } welt_output;
 
 /* An output as bytes in memory; a NUL follows them that is not counted. */
@@ -304,6 +348,14 @@ WELT_API welt_status welt_get(welt_linker *linker, welt_output output, welt_byte
 /* The same into a file: written beside it under a temporary name, then renamed; a device is written
  * in place. A path that is also an input is refused. */
 WELT_API welt_status welt_write(welt_linker *linker, welt_output output, const char *path);
+
+/* Several at once: all are there in the end, or none and what was there before. */
+typedef struct welt_output_file {
+    welt_output output;
+    const char *path;
+} welt_output_file;
+WELT_API welt_status welt_write_files(welt_linker *linker, const welt_output_file *files,
+                                      size_t count);
 
 /* A stretch of the image or of memory. The spans of a link are ordered by file offset, then those
  * that take memory only (.bss), by address; those of the file cover it without a gap or an overlap.

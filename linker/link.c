@@ -17,6 +17,7 @@ static void resolve(struct link *link)
     load_script(link);
     if (!is_fine(link))
         return;
+    sort_patterns(link);
     /* Objects in their order, members of archives on demand, the runtime last. */
     load_inputs(link);
     if (!is_fine(link))

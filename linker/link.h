@@ -33,6 +33,7 @@ struct input {
     uint32_t *got_slots; /* symbol index -> 1 + the atom of its slot in the GOT, 0: none; or NULL */
     uint8_t *section_gone; /* section index -> 1: in a COMDAT group that an earlier input has too */
     bool is_runtime;       /* from the runtime library that Welt carries */
+    bool is_symbols_only;  /* -R: nothing of it is linked */
 };
 
 enum global_state {
@@ -50,6 +51,7 @@ struct global {
     bool referenced; /* from an object: what PROVIDE asks for */
     bool is_root;    /* named by -u, EXTERN, the entry or an expression of the script */
     bool in_object;  /* an object defines it, also when the script does */
+    bool is_ignored; /* --ignore-unresolved-symbol: 0 when nobody defines it */
     bool settled;    /* GLOBAL_SCRIPT: `value` was assigned in this or the last layout pass */
     int near;        /* GLOBAL_SCRIPT, absolute, from dot: the output section before, or NOWHERE */
     bool is_ahead;   /* … it belongs to the section behind: dot was assigned before it */
@@ -180,7 +182,15 @@ struct form {
 };
 
 struct link_input { /* one item of the command line, in order */
-    enum { INPUT_FILE, INPUT_BYTES, INPUT_LIBRARY, INPUT_WHOLE, INPUT_GROUP, INPUT_SCRIPT } kind;
+    enum {
+        INPUT_FILE,
+        INPUT_BYTES,
+        INPUT_LIBRARY,
+        INPUT_WHOLE,
+        INPUT_GROUP,
+        INPUT_SCRIPT,
+        INPUT_JUST_SYMBOLS
+    } kind;
     const char *name;
     welt_bytes bytes;
     bool on;
@@ -194,6 +204,10 @@ struct link {
     /* script */
     struct script *script;
     struct form form;
+    const char *script_text; /* what it was made of */
+    size_t script_size;
+    size_t script_files; /* of link.files, those before the inputs */
+    size_t input_files;  /* … and those before what is read later */
     LIST(struct statement *) defsyms;
 
     /* inputs, and resolve */
@@ -204,6 +218,7 @@ struct link {
     LIST(struct input) inputs;
     LIST(struct global) globals;
     struct names global_names; /* a name's number is its index into globals */
+    struct names wraps;        /* --wrap: NAME and __real_NAME */
     struct names group_names;  /* signatures of COMDAT groups seen so far */
     uint32_t made_input;       /* the last input: atoms that the linker makes (resolve/made.c) */
     uint32_t *made_owner;      /* section of it -> the input for which it was made */
@@ -258,6 +273,7 @@ struct link {
 
 void run_link(struct link *link);        /* all of them, in order: link.c */
 void load_script(struct link *link);     /* resolve/load_script.c */
+void sort_patterns(struct link *link);   /* resolve/sort_patterns.c */
 void load_inputs(struct link *link);     /* resolve/inputs.c */
 void choose_class(struct link *link);    /* resolve/load_script.c */
 void choose_entry(struct link *link);    /* resolve/entry.c */

@@ -89,6 +89,9 @@ static bool are_choices(const welt_options *given)
         {given->icf, WELT_ICF_ALL},
         {given->runtime, WELT_RUNTIME_REGPARM3},
         {given->unresolved, WELT_UNRESOLVED_IGNORE},
+        {given->orphans, WELT_ORPHANS_ERROR},
+        {given->sort_sections, WELT_SORT_ALIGNMENT},
+        {given->sort_commons, WELT_SORT_COMMONS_ASCENDING},
     };
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if (all[i].its > all[i].last)
@@ -96,13 +99,40 @@ static bool are_choices(const welt_options *given)
     return true;
 }
 
+/* Lists of texts, each with its count. */
+static const struct {
+    size_t texts, count;
+} text_lists[] = {
+#define LIST_AT(texts, count)                                                                      \
+    {                                                                                              \
+        offsetof(welt_options, texts), offsetof(welt_options, count)                               \
+    }
+    LIST_AT(undefined, undefined_count),
+    LIST_AT(defsyms, defsym_count),
+    LIST_AT(search_dirs, search_dir_count),
+    LIST_AT(required, required_count),
+    LIST_AT(wraps, wrap_count),
+    LIST_AT(ignored_undefined, ignored_undefined_count),
+    LIST_AT(kept_unique, kept_unique_count),
+    LIST_AT(traced, traced_count),
+#undef LIST_AT
+};
+enum { TEXT_LISTS = sizeof text_lists / sizeof *text_lists };
+
+static bool are_lists(const welt_options *given)
+{
+    const char *base = (const char *)given;
+    for (size_t i = 0; i < TEXT_LISTS; i++)
+        if (!are_texts(*(const char *const *const *)(base + text_lists[i].texts),
+                       *(const size_t *)(base + text_lists[i].count)))
+            return false;
+    return true;
+}
+
 /* An allocator that releases nothing is fine: the host drops all at once. */
 static bool can_be_meant(const welt_options *given)
 {
-    return given->size == sizeof *given && are_choices(given) &&
-           are_texts(given->undefined, given->undefined_count) &&
-           are_texts(given->defsyms, given->defsym_count) &&
-           are_texts(given->search_dirs, given->search_dir_count) &&
+    return given->size == sizeof *given && are_choices(given) && are_lists(given) &&
            are_starts(given->section_starts, given->section_start_count) &&
            (given->allocator.allocate || !given->allocator.release);
 }
@@ -135,9 +165,11 @@ static void copy_texts(struct arena *arena, welt_options *given)
     given->template_path = copy(arena, given->template_path);
     given->build_id = copy(arena, given->build_id);
     given->output_name = copy(arena, given->output_name ? given->output_name : "a.out");
-    given->undefined = copy_all(arena, given->undefined, given->undefined_count);
-    given->defsyms = copy_all(arena, given->defsyms, given->defsym_count);
-    given->search_dirs = copy_all(arena, given->search_dirs, given->search_dir_count);
+    for (size_t i = 0; i < TEXT_LISTS; i++) {
+        char *base = (char *)given;
+        const char *const **texts = (const char *const **)(base + text_lists[i].texts);
+        *texts = copy_all(arena, *texts, *(size_t *)(base + text_lists[i].count));
+    }
     welt_section_start *starts = NEW_ARRAY(arena, welt_section_start, given->section_start_count);
     for (size_t i = 0; i < given->section_start_count; i++) {
         starts[i] = given->section_starts[i];
@@ -181,7 +213,8 @@ static void open_host(struct host *host, const welt_options *options)
         .user = options->user,
         .max_input = max_input,
         .max_errors = options->max_errors ? options->max_errors : DEFAULT_MAX_ERRORS,
-        .fatal_warnings = options->fatal_warnings,
+        .fatal_warnings = options->fatal_warnings && !options->no_warnings,
+        .no_warnings = options->no_warnings,
     };
 }
 
@@ -273,6 +306,7 @@ welt_status welt_set_mode(welt_linker *linker, welt_mode mode, int on)
     case WELT_MODE_WHOLE_ARCHIVE: item.kind = INPUT_WHOLE; break;
     case WELT_MODE_GROUP: item.kind = INPUT_GROUP; break;
     case WELT_MODE_SCRIPT: item.kind = INPUT_SCRIPT; break;
+    case WELT_MODE_JUST_SYMBOLS: item.kind = INPUT_JUST_SYMBOLS; break;
     default: return WELT_MISUSE;
     }
     return add(linker, item);
@@ -354,41 +388,60 @@ welt_status welt_link_files(const char *output, const char *const *inputs, size_
 
 /* ---- outputs ---- */
 
+/* How far a link must have come for an output. */
+enum stage { STAGE_BEGUN, STAGE_LAID_OUT, STAGE_LINKED };
+
+static const struct output_kind {
+    enum stage from;
+    welt_bytes (*render)(struct link *link, struct arena *arena);
+} output_kinds[] = {
+    [WELT_OUTPUT_IMAGE] = {STAGE_LINKED, report_image},
+    [WELT_OUTPUT_MAP] = {STAGE_LAID_OUT, report_whole_map},
+    [WELT_OUTPUT_LISTING] = {STAGE_LINKED, report_listing},
+    [WELT_OUTPUT_SUMMARY] = {STAGE_LAID_OUT, report_summary},
+    [WELT_OUTPUT_ELF] = {STAGE_LINKED, elf_beside},
+    [WELT_OUTPUT_TRACE] = {STAGE_BEGUN, report_trace},
+    [WELT_OUTPUT_TRACE_MEMBERS] = {STAGE_BEGUN, report_trace_members},
+    [WELT_OUTPUT_TRACED_SYMBOLS] = {STAGE_BEGUN, report_traced_symbols},
+    [WELT_OUTPUT_CREF] = {STAGE_BEGUN, report_cref},
+    [WELT_OUTPUT_REMOVED] = {STAGE_BEGUN, report_removed},
+    [WELT_OUTPUT_MEMORY_USAGE] = {STAGE_LAID_OUT, report_memory_usage},
+    [WELT_OUTPUT_DEPENDENCIES] = {STAGE_BEGUN, report_dependencies},
+    [WELT_OUTPUT_SCRIPT] = {STAGE_BEGUN, report_script},
+};
+enum { OUTPUT_KINDS = sizeof output_kinds / sizeof *output_kinds };
+
+static bool can_render(const welt_linker *linker, welt_output output)
+{
+    if (!linker || !linker->link || (unsigned)output >= OUTPUT_KINDS)
+        return false;
+    switch (output_kinds[output].from) {
+    case STAGE_LINKED: return linker->link->laid_out && linker->link->linked;
+    case STAGE_LAID_OUT: return linker->link->laid_out;
+    default: return true;
+    }
+}
+
 struct rendering {
-    struct link *link;
-    welt_output output;
-    welt_bytes bytes;
-    const char *path;
+    const welt_output_file *files;
+    size_t count;
+    welt_bytes bytes; /* of the last */
 };
 
 static void render(welt_linker *linker, void *argument)
 {
     struct rendering *rendering = argument;
-    struct link *link = rendering->link;
-    (void)linker;
-    switch (rendering->output) {
-    case WELT_OUTPUT_IMAGE: rendering->bytes = (welt_bytes){link->image, link->image_size}; break;
-    case WELT_OUTPUT_MAP: rendering->bytes = report_map(link, &link->arena); break;
-    case WELT_OUTPUT_LISTING: rendering->bytes = report_listing(link, &link->arena); break;
-    case WELT_OUTPUT_ELF: rendering->bytes = elf_beside(link, &link->arena); break;
-    case WELT_OUTPUT_SUMMARY: rendering->bytes = report_summary(link, &link->arena); break;
-    }
-}
-
-static bool can_render(const welt_linker *linker, welt_output output)
-{
-    if (!linker || !linker->link || !linker->link->laid_out || (unsigned)output > WELT_OUTPUT_ELF)
-        return false;
-    return linker->link->linked || output == WELT_OUTPUT_MAP || output == WELT_OUTPUT_SUMMARY;
+    struct link *link = linker->link;
+    rendering->bytes = output_kinds[rendering->files->output].render(link, &link->arena);
 }
 
 welt_status welt_get(welt_linker *linker, welt_output output, welt_bytes *bytes)
 {
-    struct rendering rendering = {.output = output};
+    const welt_output_file file = {.output = output};
+    struct rendering rendering = {.files = &file, .count = 1};
     if (!bytes || !can_render(linker, output))
         return WELT_MISUSE;
     linker->host.errors = 0;
-    rendering.link = linker->link;
     welt_status status = guard(linker, render, &rendering);
     *bytes = rendering.bytes;
     return status;
@@ -396,22 +449,36 @@ welt_status welt_get(welt_linker *linker, welt_output output, welt_bytes *bytes)
 
 static void render_and_write(welt_linker *linker, void *argument)
 {
-    struct rendering *rendering = argument;
-    const struct link *link = rendering->link;
-    render(linker, rendering);
-    struct file_slice slice = {rendering->bytes.data, rendering->bytes.size};
+    const struct rendering *rendering = argument;
+    struct link *link = linker->link;
+    struct file_output *outputs = NEW_ARRAY(&link->arena, struct file_output, rendering->count);
+    for (size_t i = 0; i < rendering->count; i++) {
+        const welt_output_file *file = &rendering->files[i];
+        welt_bytes bytes = output_kinds[file->output].render(link, &link->arena);
+        outputs[i] = (struct file_output){file->path, {bytes.data, bytes.size}};
+    }
     if (!linker->host.errors)
-        file_write(&linker->host, rendering->path, &slice, 1, link->files.at, link->files.count);
+        files_write(&link->arena, outputs, rendering->count, link->files.at, link->files.count);
+}
+
+welt_status welt_write_files(welt_linker *linker, const welt_output_file *files, size_t count)
+{
+    struct rendering rendering = {.files = files, .count = count};
+    if (!linker || (!files && count))
+        return WELT_MISUSE;
+    for (size_t i = 0; i < count; i++)
+        if (!files[i].path || !can_render(linker, files[i].output))
+            return WELT_MISUSE;
+    if (!count)
+        return WELT_OK;
+    linker->host.errors = 0;
+    return guard(linker, render_and_write, &rendering);
 }
 
 welt_status welt_write(welt_linker *linker, welt_output output, const char *path)
 {
-    struct rendering rendering = {.output = output, .path = path};
-    if (!path || !can_render(linker, output))
-        return WELT_MISUSE;
-    linker->host.errors = 0;
-    rendering.link = linker->link;
-    return guard(linker, render_and_write, &rendering);
+    const welt_output_file file = {output, path};
+    return welt_write_files(linker, &file, 1);
 }
 
 /* ---- queries ---- */

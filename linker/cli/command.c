@@ -5,6 +5,7 @@
 
 #include "keywords.h"
 #include "options.h"
+#include "support/folder.h"
 #include "values.h"
 
 #include <stdio.h>
@@ -21,6 +22,14 @@ static bool add_text(struct texts *texts, const char *text)
     texts->at = larger;
     texts->at[texts->count++] = text;
     return true;
+}
+
+bool own_text(struct command *command, char *text)
+{
+    if (text && add_text(&command->owned, text))
+        return true;
+    free(text);
+    return false;
 }
 
 static bool add_item(struct command *command, struct item item)
@@ -62,10 +71,7 @@ static bool add_section_start(struct command *command, const char *text)
         return false;
     }
     char *section = strndup(text, (size_t)(equals - text));
-    if (section && add_text(&command->owned, section))
-        return add_start(command, section, "--section-start", equals + 1);
-    free(section);
-    return false;
+    return own_text(command, section) && add_start(command, section, "--section-start", equals + 1);
 }
 
 /* ---- options of one field, as the table says ---- */
@@ -111,6 +117,15 @@ static bool take_unresolved(welt_options *options, const char *value)
     return true;
 }
 
+static bool take_sort_common(welt_options *options, const char *value)
+{
+    int index = 0;
+    if (*value && !read_word("--sort-common", value, "descending|ascending", &index))
+        return false;
+    options->sort_commons = (welt_sort_commons)(WELT_SORT_COMMONS_DESCENDING + index);
+    return true;
+}
+
 static bool take_limit(welt_options *options, const char *value)
 {
     if (!read_number("--error-limit", value, &options->max_errors))
@@ -146,6 +161,15 @@ static bool pop_state(struct command *command)
     return false;
 }
 
+/* A folder is ELF's --rpath, which says nothing to an image. */
+static bool add_just_symbols(struct command *command, const char *path)
+{
+    return path_is_folder(path) ||
+           (add_mode(command, WELT_MODE_JUST_SYMBOLS, 1) &&
+            add_item(command, (struct item){.kind = ITEM_FILE, .name = path}) &&
+            add_mode(command, WELT_MODE_JUST_SYMBOLS, 0));
+}
+
 static bool act_on_input(struct command *command, enum action action, const char *value)
 {
     switch (action) {
@@ -154,6 +178,7 @@ static bool act_on_input(struct command *command, enum action action, const char
     case DO_NO_WHOLE_ARCHIVE: return set_whole(command, false);
     case DO_START_GROUP: return add_mode(command, WELT_MODE_GROUP, 1);
     case DO_END_GROUP: return add_mode(command, WELT_MODE_GROUP, 0);
+    case DO_JUST_SYMBOLS: return add_just_symbols(command, value);
     case DO_PUSH_STATE: return push_state(command);
     default: return pop_state(command);
     }
@@ -181,6 +206,8 @@ static bool act(struct command *command, enum action action, const char *value)
     switch (action) {
     case DO_SCRIPT: options->script_path = value; return add_mode(command, WELT_MODE_SCRIPT, 1);
     case DO_UNRESOLVED: return take_unresolved(options, value);
+    case DO_SORT_COMMON: return take_sort_common(options, value);
+    case DO_TRACE: command->trace++; return true;
     case DO_ERROR_LIMIT: return take_limit(options, value);
     case DO_ELF:
         command->elf = value;
@@ -198,6 +225,7 @@ static bool act(struct command *command, enum action action, const char *value)
     case DO_NO_WHOLE_ARCHIVE:
     case DO_START_GROUP:
     case DO_END_GROUP:
+    case DO_JUST_SYMBOLS:
     case DO_PUSH_STATE:
     case DO_POP_STATE: return act_on_input(command, action, value);
     default: return act_on_place(command, action, value);
@@ -231,13 +259,10 @@ static bool root_folder(struct command *command, const char **folder)
     const char *root = command->sysroot ? command->sysroot : "";
     size_t size = strlen(root) + strlen(*folder + mark) + 1;
     char *whole = malloc(size);
-    if (!whole || !add_text(&command->owned, whole)) {
-        free(whole);
-        return false;
-    }
-    snprintf(whole, size, "%s%s", root, *folder + mark);
+    if (whole)
+        snprintf(whole, size, "%s%s", root, *folder + mark);
     *folder = whole;
-    return true;
+    return own_text(command, whole);
 }
 
 static void hand_over(const struct texts *from, const char *const **texts, size_t *count)
@@ -254,9 +279,17 @@ static bool close_command(struct command *command)
     options->output_name = command->output;
     hand_over(&command->undefined, &options->undefined, &options->undefined_count);
     hand_over(&command->defsyms, &options->defsyms, &options->defsym_count);
+    hand_over(&command->required, &options->required, &options->required_count);
+    hand_over(&command->wraps, &options->wraps, &options->wrap_count);
+    hand_over(&command->ignored_undefined, &options->ignored_undefined,
+              &options->ignored_undefined_count);
+    hand_over(&command->kept_unique, &options->kept_unique, &options->kept_unique_count);
+    hand_over(&command->traced, &options->traced, &options->traced_count);
     hand_over(&command->search_dirs, &options->search_dirs, &options->search_dir_count);
     options->section_starts = command->starts;
     options->section_start_count = command->start_count;
+    if (command->map && !(command->map = map_path(command, command->map)))
+        return false;
     for (size_t i = 0; i < command->search_dirs.count; i++)
         if (!root_folder(command, &command->search_dirs.at[i]))
             return false;
@@ -297,9 +330,11 @@ void free_command(struct command *command)
     for (size_t i = 0; i < command->owned.count; i++)
         free((char *)command->owned.at[i]);
     free(command->owned.at);
-    free(command->undefined.at);
-    free(command->defsyms.at);
-    free(command->search_dirs.at);
+    struct texts *const all[] = {
+        &command->undefined, &command->defsyms,           &command->search_dirs, &command->required,
+        &command->wraps,     &command->ignored_undefined, &command->kept_unique, &command->traced};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        free(all[i]->at);
     free(command->starts);
     free(command->items);
     free_words(&command->words);

@@ -28,7 +28,8 @@ struct command {
     welt_options options;
     struct item *items;
     size_t item_count;
-    struct texts undefined, defsyms, search_dirs;
+    struct texts undefined, defsyms, search_dirs, required, wraps, ignored_undefined, kept_unique,
+        traced;
     const char *sysroot, *emulation;
     bool whole;               /* --whole-archive holds */
     bool pushed[MOST_PUSHED]; /* … at each --push-state */
@@ -37,7 +38,9 @@ struct command {
     struct words words; /* what the texts above point into */
     welt_section_start *starts;
     size_t start_count;
-    const char *output, *map, *listing, *elf, *print_layout;
+    const char *output, *map, *listing, *dependencies, *elf, *print_layout;
+    bool print_removed, print_usage, stats;
+    unsigned trace; /* how often --trace was given */
     bool print_map, quiet, verbose, print_version, print_help, print_manual;
     bool print_format, print_sysroot;
     int tell_version; /* 1: -v, 2: -V */
@@ -47,12 +50,27 @@ struct command {
  * face.c. false: a mistake, which was printed. */
 bool choose_face(welt_options *options, const char *program, struct words *words);
 
+/* The path that -Map=NAME means: NAME, or with `%` or a folder in it one made of the output's,
+ * which is kept among the command's own texts. NULL: a mistake, which was printed. */
+const char *map_path(struct command *command, const char *name);
+
 /* Reads the command line; free_command() frees what it made, also after a mistake. false: a
  * mistake, which was printed. */
 bool read_command(struct command *command, int count, char **arguments);
 
 void free_command(struct command *command);
 
+/* Keeps a text that malloc() gave; false: memory ran out, and it was freed. */
+bool own_text(struct command *command, char *text);
+
+/* What a link gives, where the command says: outputs.c. `linked` false: it failed, and only what is
+ * told of failed links is. false: something could not be written, or it failed. */
+bool give_outputs(welt_linker *linker, const struct command *command, bool linked);
+bool tell_script(welt_linker *linker, const struct command *command);
+
+/* WELT_FAILED was explained by diagnostics; what else can happen is said. */
+bool is_fine(welt_status status);
+void print_version(bool verbose);
 void print_help(void);
 void print_emulations(void);
 void print_manual(void);

@@ -6,8 +6,10 @@
  * ld's is. */
 #include "command.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 static void show(void *user, const welt_diagnostic *diagnostic)
 {
@@ -24,8 +26,7 @@ static void show(void *user, const welt_diagnostic *diagnostic)
         fprintf(stderr, "welt: note: %s\n", diagnostic->hint);
 }
 
-/* WELT_FAILED was explained by diagnostics; what else can happen is said here. */
-static bool is_fine(welt_status status)
+bool is_fine(welt_status status)
 {
     if (status != WELT_OK && status != WELT_FAILED)
         fprintf(stderr, "welt: error: %s [welt-status]\n", welt_status_text(status));
@@ -46,35 +47,6 @@ static welt_status add_items(welt_linker *linker, const struct command *command)
     return status;
 }
 
-static bool print_output(welt_linker *linker, welt_output output)
-{
-    welt_bytes text;
-    if (!is_fine(welt_get(linker, output, &text)))
-        return false;
-    return fwrite(text.data, 1, text.size, stdout) == text.size && fflush(stdout) == 0;
-}
-
-/* The map is written for a link over budget too: that is when it is read. */
-static bool write_outputs(welt_linker *linker, const struct command *command, bool linked)
-{
-    bool fine = true;
-    bool has_map = welt_span_count(linker) > 0;
-    if (command->map && has_map)
-        fine &= is_fine(welt_write(linker, WELT_OUTPUT_MAP, command->map));
-    if (command->print_map && has_map)
-        fine &= print_output(linker, WELT_OUTPUT_MAP);
-    if (!linked || !fine)
-        return false;
-    if (command->listing && !is_fine(welt_write(linker, WELT_OUTPUT_LISTING, command->listing)))
-        return false;
-    if (!is_fine(welt_write(linker, WELT_OUTPUT_IMAGE, command->output)))
-        return false;
-    if (command->elf && !is_fine(welt_write(linker, WELT_OUTPUT_ELF, command->elf)))
-        return false;
-    bool speaks = command->options.face == WELT_FACE_BOOT && !command->quiet;
-    return !speaks || print_output(linker, WELT_OUTPUT_SUMMARY);
-}
-
 static bool link_command(const struct command *command)
 {
     welt_linker *linker;
@@ -82,8 +54,27 @@ static bool link_command(const struct command *command)
     options.on_diagnostic = show;
     if (!is_fine(welt_linker_new(&linker, &options)))
         return false;
-    bool linked = is_fine(add_items(linker, command)) && is_fine(welt_link(linker));
-    bool fine = write_outputs(linker, command, linked);
+    bool fine = is_fine(add_items(linker, command));
+    if (fine) {
+        welt_status status = welt_link(linker);
+        fine = is_fine(status);
+        if (status == WELT_OK || status == WELT_FAILED)
+            fine = give_outputs(linker, command, fine);
+    }
+    welt_linker_free(linker);
+    if (command->stats)
+        fprintf(stderr, "welt: total time in link: %f\n", (double)clock() / CLOCKS_PER_SEC);
+    return fine;
+}
+
+/* `ld.welt --verbose` alone: the script that a link would take, which one without inputs reads. */
+static bool print_script(const struct command *command)
+{
+    welt_linker *linker;
+    if (!is_fine(welt_linker_new(&linker, &command->options)))
+        return false;
+    welt_link(linker);
+    bool fine = tell_script(linker, command);
     welt_linker_free(linker);
     return fine;
 }
@@ -100,7 +91,7 @@ static bool print_layout(const char *name)
     return false;
 }
 
-static void print_version(bool verbose)
+void print_version(bool verbose)
 {
     printf("welt %s (compatible with GNU ld)\n", welt_version());
     if (verbose)
@@ -136,7 +127,9 @@ static bool run(const struct command *command)
     print_asked(command);
     if (command->print_layout)
         return print_layout(command->print_layout);
-    return is_done(command) || link_command(command);
+    if (is_done(command))
+        return true;
+    return command->verbose && !command->item_count ? print_script(command) : link_command(command);
 }
 
 int main(int count, char **arguments)
@@ -144,5 +137,11 @@ int main(int count, char **arguments)
     struct command command;
     bool fine = read_command(&command, count, arguments) && run(&command);
     free_command(&command);
+    errno = 0;
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        fprintf(stderr, "welt: error: standard output cannot be written%s%s [welt-file]\n",
+                errno ? ": " : "", errno ? strerror(errno) : "");
+        fine = false;
+    }
     return fine ? 0 : 1;
 }

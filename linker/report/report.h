@@ -27,8 +27,21 @@ welt_bytes text_close(struct text *text);
 /* A name as long as a line bears, for text_add(). */
 #define NAME "%.400s"
 
+welt_bytes report_image(struct link *link, struct arena *arena);   /* outputs.c */
+welt_bytes report_script(struct link *link, struct arena *arena);  /* outputs.c */
 welt_bytes report_summary(struct link *link, struct arena *arena); /* summary.c */
 welt_bytes report_map(struct link *link, struct arena *arena);     /* map.c */
-welt_bytes report_listing(struct link *link, struct arena *arena); /* listing.c */
+/* With the cross reference table behind it, if that was asked for. */
+welt_bytes report_whole_map(struct link *link, struct arena *arena); /* outputs.c */
+welt_bytes report_listing(struct link *link, struct arena *arena);   /* listing.c */
+
+/* As GNU ld words them. */
+welt_bytes report_trace(struct link *link, struct arena *arena);          /* trace.c */
+welt_bytes report_trace_members(struct link *link, struct arena *arena);  /* trace.c */
+welt_bytes report_traced_symbols(struct link *link, struct arena *arena); /* trace.c */
+welt_bytes report_cref(struct link *link, struct arena *arena);           /* cref.c */
+welt_bytes report_removed(struct link *link, struct arena *arena);        /* outputs.c */
+welt_bytes report_memory_usage(struct link *link, struct arena *arena);   /* outputs.c */
+welt_bytes report_dependencies(struct link *link, struct arena *arena);   /* dependencies.c */
 
 #endif

@@ -122,6 +122,26 @@ static bool is_rule_for(const struct link *link, const struct section *section,
            link->outputs.at[rule->output].is_discard;
 }
 
+/* A section that no pattern takes: --orphan-handling says what becomes of it. */
+static void take_orphan(struct link *link, const struct object *owner, uint32_t first,
+                        uint32_t count, const struct section *section)
+{
+    welt_orphans orphans = link->set->given.orphans;
+    struct place place = {.file = owner->path, .member = owner->member, .section = section->name};
+    if (orphans == WELT_ORPHANS_DISCARD) {
+        remove_section(link, first, count, REMOVED_DISCARDED);
+        return;
+    }
+    if (orphans == WELT_ORPHANS_WARN)
+        diagnose(link->host, WELT_WARNING, "orphan", place, NULL,
+                 "orphan section `%s' is placed in section `%s'", section->name, section->name);
+    if (orphans == WELT_ORPHANS_ERROR)
+        diagnose(link->host, WELT_ERROR, "orphan", place,
+                 "name it in the script: in an output section, or in /DISCARD/",
+                 "orphan section `%s' is not placed", section->name);
+    add_orphan(link, first, count, section);
+}
+
 static void assign_section(struct assigner *assigner, const struct input *input, uint32_t index)
 {
     struct link *link = assigner->link;
@@ -148,7 +168,7 @@ static void assign_section(struct assigner *assigner, const struct input *input,
     else if (is_dropped(link, section))
         remove_section(link, first, count, REMOVED_DROPPED);
     else
-        add_orphan(link, first, count, section);
+        take_orphan(link, owner, first, count, section);
 }
 
 /* ---- order within a statement ---- */

@@ -7,6 +7,7 @@
 #include "resolve/inputs.h"
 
 #include "resolve/symbols.h"
+#include "resolve/wrap.h"
 
 #include <string.h>
 
@@ -46,10 +47,13 @@ static void want_externs(struct link *link, size_t first)
 void name_beforehand(struct link *link)
 {
     const welt_options *given = &link->set->given;
+    open_wraps(link);
     if (known_entry(link))
         want(link, known_entry(link));
     for (size_t i = 0; i < given->undefined_count; i++)
         want(link, given->undefined[i]);
+    for (size_t i = 0; i < given->required_count; i++)
+        want(link, given->required[i]);
     want_externs(link, 0);
     for (size_t i = 0; i < link->defsyms.count; i++) {
         define_by_script(link, link->defsyms.at[i]->name, link->defsyms.at[i]);

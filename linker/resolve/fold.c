@@ -255,11 +255,26 @@ static void fold_into(struct link *link, uint32_t leader, uint32_t atom)
     state->removed = REMOVED_FOLDED;
 }
 
+/* --keep-unique: a function whose address counts is as a root, which nothing stands for. */
+static void keep_unique(struct link *link)
+{
+    const welt_options *given = &link->set->given;
+    for (size_t i = 0; i < given->kept_unique_count; i++) {
+        uint32_t global = global_find(link, given->kept_unique[i]);
+        struct target target = {.kind = TARGET_UNDEFINED};
+        if (global != NONE)
+            target = global_target(link, global);
+        if (target.kind == TARGET_ATOM)
+            link->atoms[target.atom].is_root = true;
+    }
+}
+
 void fold_code(struct link *link)
 {
     struct folder folder = {.link = link};
     if (link->set->given.icf == WELT_ICF_NONE)
         return;
+    keep_unique(link);
     find_candidates(&folder);
     split_classes(&folder, false);
     for (size_t before = 0; before != folder.classes;) {

@@ -62,6 +62,17 @@ static void reach_target(struct walk *walk, const struct target *target, uint32_
         reach(walk, target->atom, from);
 }
 
+/* --gc-keep-exported: what another program could name. */
+static bool is_exported(const struct link *link, const struct global *global)
+{
+    bool is_defined = global->state == GLOBAL_DEFINED || global->state == GLOBAL_WEAK_DEFINED;
+    if (!link->set->given.gc_keep_exported || !is_defined)
+        return false;
+    const struct object *object = link->inputs.at[global->input].object;
+    uint8_t visibility = object->symbols[global->symbol].visibility;
+    return visibility == VISIBLE_DEFAULT || visibility == VISIBLE_PROTECTED;
+}
+
 static void reach_roots(struct walk *walk)
 {
     struct link *link = walk->link;
@@ -73,7 +84,7 @@ static void reach_roots(struct walk *walk)
         if (link->atoms[atom].is_root || is_root_section(link, atom_section(link, atom)))
             reach(walk, atom, NONE);
     for (uint32_t i = 0; i < link->globals.count; i++) {
-        if (!link->globals.at[i].is_root)
+        if (!link->globals.at[i].is_root && !is_exported(link, &link->globals.at[i]))
             continue;
         struct target target = global_target(link, i);
         reach_target(walk, &target, NONE);

@@ -13,6 +13,7 @@
 
 #include "resolve/runtime_library.h"
 #include "resolve/symbols.h"
+#include "resolve/wrap.h"
 #include "support/files.h"
 
 #include <string.h>
@@ -29,7 +30,7 @@ struct loader {
     struct link *link;
     LIST(struct library *) all;   /* archives that are searched */
     LIST(struct library *) group; /* those since --start-group */
-    bool in_group, whole;
+    bool in_group, whole, just_symbols;
     bool *done;               /* item of the command line -> loaded */
     struct names file_names;  /* of items and of files that the script mentions */
     struct atom_list by_name; /* a name's number -> its first item; NONE: mentioned only */
@@ -71,6 +72,16 @@ static void refuse(struct link *link, const char *path, const char *member, welt
     diagnose(link->host, WELT_ERROR, number == FILE_ELF_OTHER ? "arch-mismatch" : "object-format",
              (struct place){.file = path, .member = member}, hint,
              "is %s; Welt links ELF objects for i386 and x86-64", kind);
+}
+
+/* -R: an image that is there already, whose symbols this one may use. */
+static void add_values_of(struct link *link, const char *path, welt_bytes bytes)
+{
+    struct object *object = object_read_elf(link->host, path, NULL, bytes.data, bytes.size);
+    if (!object)
+        return;
+    *list_add(&link->arena, &link->objects) = object;
+    add_values(link, object);
 }
 
 /* ---- archives ---- */
@@ -290,7 +301,12 @@ static void add_bytes(struct loader *loader, const char *path, welt_bytes bytes)
 {
     struct link *link = loader->link;
     switch (file_kind_of(bytes.data, bytes.size)) {
-    case FILE_ELF_OBJECT: add_elf(link, path, NULL, bytes, false); break;
+    case FILE_ELF_OBJECT:
+        if (loader->just_symbols)
+            add_values_of(link, path, bytes);
+        else
+            add_elf(link, path, NULL, bytes, false);
+        break;
     case FILE_ARCHIVE:
     case FILE_THIN_ARCHIVE: add_archive(loader, path, bytes); break;
     case FILE_TEXT: add_script(loader, path, bytes); break;
@@ -479,6 +495,7 @@ static void add_item(struct loader *loader, size_t index)
     case INPUT_LIBRARY: add_library(loader, item->name); break;
     case INPUT_WHOLE: loader->whole = item->on; break;
     case INPUT_SCRIPT: add_script_files(loader); break;
+    case INPUT_JUST_SYMBOLS: loader->just_symbols = item->on; break;
     case INPUT_GROUP:
         if (item->on)
             loader->in_group = true;
@@ -534,6 +551,7 @@ void load_inputs(struct link *link)
     name_entry(link);
     search_for_entry(&loader);
     add_runtime(link);
+    link->input_files = link->files.count;
     if (!link->inputs.count && !link->host->errors)
         diagnose(link->host, WELT_ERROR, "no-input", (struct place){0}, NULL, "no input files");
 }

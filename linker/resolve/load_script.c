@@ -61,9 +61,13 @@ const char *include_file(void *user, const char *name, size_t *size)
 /* A second text is read in behind the first. */
 static void parse(struct link *link, const char *name, const char *text, size_t size)
 {
-    if (!link->script)
+    if (!link->script) {
+        link->script_text = text;
+        link->script_size = size;
         link->script = script_parse(&link->arena, name, text, size, include_file, link);
-    else if (!script_extend(&link->arena, link->script, name, text, size, include_file, link))
+        return;
+    }
+    if (!script_extend(&link->arena, link->script, name, text, size, include_file, link))
         link->script = NULL;
 }
 
@@ -210,6 +214,7 @@ void choose_class(struct link *link)
 void load_script(struct link *link)
 {
     load_layout(link);
+    link->script_files = link->files.count;
     if (!link->script)
         return;
     load_defsyms(link);

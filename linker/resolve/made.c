@@ -87,7 +87,21 @@ static void define_in(struct maker *maker, struct global *global, uint32_t globa
 
 struct common {
     uint32_t owner, global;
+    int rank; /* --sort-common */
 };
+
+/* GNU ld's classes: alignments of 16 and more are one. */
+static int rank_of(const struct link *link, const struct global *global)
+{
+    int power = 0;
+    while (power < 4 && global->align >> (power + 1))
+        power++;
+    switch (link->set->given.sort_commons) {
+    case WELT_SORT_COMMONS_DESCENDING: return -power;
+    case WELT_SORT_COMMONS_ASCENDING: return power;
+    default: return 0;
+    }
+}
 
 /* By the object that has them, as `*(.bss COMMON)` takes them with that object's .bss. */
 static int compare_commons(const void *left, const void *right)
@@ -95,6 +109,8 @@ static int compare_commons(const void *left, const void *right)
     const struct common *a = left, *b = right;
     if (a->owner != b->owner)
         return a->owner < b->owner ? -1 : 1;
+    if (a->rank != b->rank)
+        return a->rank < b->rank ? -1 : 1;
     return (a->global > b->global) - (a->global < b->global);
 }
 
@@ -103,7 +119,8 @@ static size_t find_commons(struct link *link, struct common *commons)
     size_t count = 0;
     for (uint32_t i = 0; i < link->globals.count; i++)
         if (link->globals.at[i].state == GLOBAL_COMMON)
-            commons[count++] = (struct common){link->globals.at[i].input, i};
+            commons[count++] =
+                (struct common){link->globals.at[i].input, i, rank_of(link, &link->globals.at[i])};
     qsort(commons, count, sizeof *commons, compare_commons);
     return count;
 }

@@ -8,6 +8,8 @@
  * reference, a weak reference. */
 #include "resolve/symbols.h"
 
+#include "resolve/wrap.h"
+
 #include <string.h>
 
 uint32_t global_find(const struct link *link, const char *name)
@@ -115,6 +117,13 @@ static bool is_same_absolute(const struct link *link, const struct global *globa
            first->value == symbol->value;
 }
 
+static bool may_be_twice(const struct link *link, const struct global *global, uint32_t input,
+                         const struct symbol *symbol)
+{
+    return link->set->given.allow_multiple_definition || link->inputs.at[input].is_symbols_only ||
+           link->inputs.at[global->input].is_symbols_only || is_same_absolute(link, global, symbol);
+}
+
 /* The larger one says how large it is and whose it is. */
 static void grow_common(struct global *global, uint32_t input, uint32_t index,
                         const struct symbol *symbol)
@@ -138,6 +147,29 @@ static void take_definition(struct global *global, uint8_t state, uint32_t input
         grow_common(global, input, index, symbol);
 }
 
+/* --warn-common: a common symbol meets another definition of its name. */
+static void tell_of_common(struct link *link, const struct global *global, uint32_t input,
+                           uint32_t index, uint8_t state)
+{
+    const struct symbol *symbol = &link->inputs.at[input].object->symbols[index];
+    bool was_common = global->state == GLOBAL_COMMON, is_common = state == GLOBAL_COMMON;
+    bool was_defined = global->state == GLOBAL_DEFINED, is_defined = state == GLOBAL_DEFINED;
+    if (!link->set->given.warn_common || !(was_common || is_common) ||
+        !(was_common || was_defined) || !(is_common || is_defined))
+        return;
+    const char *first = object_title(&link->arena, link->inputs.at[global->input].object);
+    const char *how = "overridden by definition from";
+    if (is_defined)
+        how = "overriding common from";
+    else if (was_common && symbol->size == global->value)
+        how = "as large as common from";
+    else if (was_common)
+        how = symbol->size > global->value ? "overriding smaller common from"
+                                           : "overridden by larger common from";
+    diagnose(link->host, WELT_WARNING, "common", symbol_place(link, input, index), NULL,
+             "%s of `%s' %s %s", is_defined ? "definition" : "common", global->name, how, first);
+}
+
 static void meet(struct link *link, uint32_t input, uint32_t index, struct global *global)
 {
     const struct input *from = &link->inputs.at[input];
@@ -146,8 +178,9 @@ static void meet(struct link *link, uint32_t input, uint32_t index, struct globa
     bool is_reference = state <= GLOBAL_WEAK_UNDEFINED;
     global->referenced |= is_reference || state == GLOBAL_COMMON;
     global->in_object |= !is_reference;
+    tell_of_common(link, global, input, index, state);
     if (state == GLOBAL_DEFINED && global->state == GLOBAL_DEFINED) {
-        if (!link->set->given.allow_multiple_definition && !is_same_absolute(link, global, symbol))
+        if (!may_be_twice(link, global, input, symbol))
             complain_of_duplicate(link, global, input, index);
     } else if (state == GLOBAL_COMMON && global->state == GLOBAL_COMMON) {
         grow_common(global, input, index, symbol);
@@ -155,6 +188,13 @@ static void meet(struct link *link, uint32_t input, uint32_t index, struct globa
         if (global->state != GLOBAL_SCRIPT)
             take_definition(global, state, input, index, symbol);
     }
+}
+
+static uint32_t intern_symbol(struct link *link, const struct symbol *symbol)
+{
+    if (symbol->home == HOME_UNDEFINED && link->wraps.all.count)
+        return global_intern_wrapped(link, symbol->name, symbol->name_size);
+    return global_intern(link, symbol->name, symbol->name_size);
 }
 
 static void add_symbols(struct link *link, uint32_t input)
@@ -167,23 +207,33 @@ static void add_symbols(struct link *link, uint32_t input)
         from->globals[i] = NONE;
         if (i == 0 || symbol->binding == BIND_LOCAL || !symbol->name_size)
             continue;
-        uint32_t global = global_intern(link, symbol->name, symbol->name_size);
+        uint32_t global = intern_symbol(link, symbol);
         from->globals[i] = global;
         meet(link, input, i, &link->globals.at[global]);
     }
 }
 
-void add_object(struct link *link, struct object *object, bool is_runtime)
+static void join(struct link *link, struct input input)
 {
     uint32_t index = (uint32_t)link->inputs.count;
-    struct input *input = list_add(&link->arena, &link->inputs);
-    *input =
-        (struct input){.object = object, .first_atom = link->atom_count, .is_runtime = is_runtime};
-    input->section_gone = NEW_ARRAY(&link->arena, uint8_t, object->section_count + 1u);
-    link->atom_count += object->atom_count;
-    settle_groups(link, input);
-    settle_linkonce(link, input);
+    input.first_atom = link->atom_count;
+    input.section_gone = NEW_ARRAY(&link->arena, uint8_t, input.object->section_count + 1u);
+    struct input *joined = list_add(&link->arena, &link->inputs);
+    *joined = input;
+    link->atom_count += input.object->atom_count;
+    settle_groups(link, joined);
+    settle_linkonce(link, joined);
     add_symbols(link, index);
+}
+
+void add_object(struct link *link, struct object *object, bool is_runtime)
+{
+    join(link, (struct input){.object = object, .is_runtime = is_runtime});
+}
+
+void add_symbols_only(struct link *link, struct object *object)
+{
+    join(link, (struct input){.object = object, .is_symbols_only = true});
 }
 
 /* ---- names that the script defines ---- */

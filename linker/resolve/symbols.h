@@ -9,6 +9,8 @@
 /* Joins an object to the link: its groups against those seen before, its global symbols into the
  * table. */
 void add_object(struct link *link, struct object *object, bool is_runtime);
+/* The same for one of which only the values of symbols are taken. */
+void add_symbols_only(struct link *link, struct object *object);
 /* Gives a name to the script or the linker: it wins over definitions of objects, as in GNU ld. */
 void define_by_script(struct link *link, const char *name, const struct statement *statement);
 /* Defines what PROVIDE offers and somebody needs; true when something new was defined. */

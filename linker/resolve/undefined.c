@@ -54,7 +54,8 @@ static void collect(struct link *link, uint32_t atom, struct use_list *uses)
     for (uint32_t r = 0; r < its->ref_count; r++) {
         const struct ref *ref = &input->object->refs[its->first_ref + r];
         uint32_t global = input->globals[ref->symbol];
-        if (global == NONE || is_defined(&link->globals.at[global]))
+        if (global == NONE || is_defined(&link->globals.at[global]) ||
+            link->globals.at[global].is_ignored)
             continue;
         struct use use = {global, atom, ref->offset - its->offset};
         if (link->globals.at[global].state == GLOBAL_WEAK_UNDEFINED)
@@ -102,10 +103,35 @@ static bool any_undefined(const struct link *link)
     return false;
 }
 
+static void check_required(struct link *link)
+{
+    const welt_options *given = &link->set->given;
+    for (size_t i = 0; i < given->required_count; i++) {
+        uint32_t global = global_find(link, given->required[i]);
+        if (!is_defined(&link->globals.at[global]))
+            diagnose(link->host, WELT_ERROR, "undefined",
+                     (struct place){.symbol = given->required[i]},
+                     suggest_for(link, given->required[i], false),
+                     "required symbol `%s' is not defined", given->required[i]);
+    }
+}
+
+static void note_ignored(struct link *link)
+{
+    const welt_options *given = &link->set->given;
+    for (size_t i = 0; i < given->ignored_undefined_count; i++) {
+        uint32_t global = global_find(link, given->ignored_undefined[i]);
+        if (global != NONE)
+            link->globals.at[global].is_ignored = true;
+    }
+}
+
 /* -u and EXTERN only pull members; an entry is chosen elsewhere. */
 void check_undefined(struct link *link)
 {
     struct use_list uses = {0};
+    check_required(link);
+    note_ignored(link);
     if (link->form.kind == FORM_RELOCATABLE ||
         link->set->given.unresolved == WELT_UNRESOLVED_IGNORE || !any_undefined(link))
         return;

@@ -162,22 +162,41 @@ void file_close(struct host *host, struct file *file)
 
 /* ---- writing ---- */
 
-static bool write_all(int descriptor, const struct file_slice *slices, size_t count)
+/* An output on its way. */
+struct writing {
+    const char *path; /* as named, for messages */
+    struct file_slice bytes;
+    char target[4096];    /* links followed */
+    char temporary[4200]; /* "" when it is written in place, or not there any more */
+    struct stat old;
+    bool exists;
+};
+
+static bool write_all(int descriptor, struct file_slice slice)
 {
-    for (size_t i = 0; i < count; i++) {
-        const unsigned char *next = slices[i].bytes;
-        size_t left = slices[i].size;
-        while (left) {
-            ssize_t done = write(descriptor, next, left);
-            if (done < 0 && errno == EINTR)
-                continue;
-            if (done < 0)
-                return false;
-            next += done;
-            left -= (size_t)done;
-        }
+    const unsigned char *next = slice.bytes;
+    while (slice.size) {
+        ssize_t done = write(descriptor, next, slice.size);
+        if (done < 0 && errno == EINTR)
+            continue;
+        if (done < 0)
+            return false;
+        next += done;
+        slice.size -= (size_t)done;
     }
     return true;
+}
+
+/* Also when writing failed: the reason for that is what counts. */
+static bool write_and_close(struct host *host, const struct writing *writing, int descriptor)
+{
+    bool done = write_all(descriptor, writing->bytes);
+    int number = errno;
+    if (close(descriptor) != 0 && done) {
+        done = false;
+        number = errno;
+    }
+    return done ? true : fail(host, writing->path, "cannot be written", number);
 }
 
 /* A file from the host's callback has no inode: it is known by its path. `status` NULL: the output
@@ -194,19 +213,12 @@ static bool is_input(const char *path, const struct stat *status, struct file *c
     return false;
 }
 
-static bool write_in_place(struct host *host, const char *path, const struct file_slice *slices,
-                           size_t count)
+static bool write_in_place(struct host *host, const struct writing *writing)
 {
-    int descriptor = open(path, O_WRONLY | O_CLOEXEC);
+    int descriptor = open(writing->path, O_WRONLY | O_CLOEXEC);
     if (descriptor < 0)
-        return fail(host, path, "cannot be written", errno);
-    bool done = write_all(descriptor, slices, count);
-    int number = errno;
-    if (close(descriptor) != 0 && done) {
-        done = false;
-        number = errno;
-    }
-    return done ? true : fail(host, path, "cannot be written", number);
+        return fail(host, writing->path, "cannot be written", errno);
+    return write_and_close(host, writing, descriptor);
 }
 
 /* The file's permissions stay what they were; a new file gets those that the umask leaves of 0777,
@@ -231,28 +243,16 @@ static int open_temporary(char *name, size_t size, const char *target)
     return -1;
 }
 
-static bool write_and_rename(struct host *host, const char *path, const struct stat *old,
-                             const struct file_slice *slices, size_t count)
+static bool write_temporary(struct host *host, struct writing *writing)
 {
-    char temporary[4096];
-    if (strlen(path) + 64 > sizeof temporary)
-        return fail(host, path, "cannot be written", ENAMETOOLONG);
-    int descriptor = open_temporary(temporary, sizeof temporary, path);
-    if (descriptor < 0)
-        return fail(host, path, "cannot be written", errno);
-    take_mode(descriptor, old);
-    bool done = write_all(descriptor, slices, count);
-    int number = errno;
-    if (close(descriptor) != 0 && done) {
-        done = false;
-        number = errno;
+    int descriptor = open_temporary(writing->temporary, sizeof writing->temporary, writing->target);
+    if (descriptor < 0) {
+        int number = errno;
+        writing->temporary[0] = 0;
+        return fail(host, writing->path, "cannot be written", number);
     }
-    if (done && rename(temporary, path) == 0)
-        return true;
-    if (done)
-        number = errno;
-    unlink(temporary);
-    return fail(host, path, "cannot be written", number);
+    take_mode(descriptor, writing->exists ? &writing->old : NULL);
+    return write_and_close(host, writing, descriptor);
 }
 
 /* Follows symbolic links by hand, so that the link stays and what it names is replaced. */
@@ -274,27 +274,103 @@ static bool resolve_links(struct host *host, const char *path, char *target, siz
     return fail(host, path, "cannot be written", ELOOP);
 }
 
-bool file_write(struct host *host, const char *path, const struct file_slice *slices, size_t count,
-                struct file *const *inputs, size_t input_count)
+static bool is_in_place(const struct writing *writing)
 {
-    char target[4096];
-    if (!*path || strlen(path) >= sizeof target)
+    return writing->exists && !S_ISREG(writing->old.st_mode);
+}
+
+static bool check_target(struct host *host, struct writing *writing, struct file *const *inputs,
+                         size_t input_count)
+{
+    const char *path = writing->path;
+    if (!*path || strlen(path) + 64 >= sizeof writing->target)
         return fail(host, path, "cannot be written", *path ? ENAMETOOLONG : ENOENT);
-    if (!resolve_links(host, path, target, sizeof target))
+    if (!resolve_links(host, path, writing->target, sizeof writing->target))
         return false;
-    struct stat old;
-    bool exists = stat(target, &old) == 0;
-    if (is_input(path, exists ? &old : NULL, inputs, input_count)) {
+    writing->exists = stat(writing->target, &writing->old) == 0;
+    if (is_input(path, writing->exists ? &writing->old : NULL, inputs, input_count)) {
         diagnose(host, WELT_ERROR, "file", (struct place){.file = path},
                  "give the output a name of its own",
                  "is an input of this link and cannot be its output");
         return false;
     }
-    if (exists && S_ISDIR(old.st_mode))
+    if (writing->exists && S_ISDIR(writing->old.st_mode))
         return fail(host, path, "cannot be written", EISDIR);
-    if (exists && !S_ISREG(old.st_mode))
-        return write_in_place(host, path, slices, count);
-    if (exists && access(target, W_OK) != 0)
+    if (writing->exists && S_ISREG(writing->old.st_mode) && access(writing->target, W_OK) != 0)
         return fail(host, path, "cannot be written", errno);
-    return write_and_rename(host, target, exists ? &old : NULL, slices, count);
+    return true;
+}
+
+/* The folder of a path, and what it is called there. */
+static const char *find_folder(const char *path, struct stat *folder)
+{
+    char name[4096];
+    const char *slash = strrchr(path, '/');
+    snprintf(name, sizeof name, "%.*s", slash ? (int)(slash - path + 1) : 1, slash ? path : ".");
+    return stat(name, folder) == 0 ? (slash ? slash + 1 : path) : NULL;
+}
+
+/* Two outputs to one device are fine: they follow each other. */
+static bool is_same_file(const struct writing *a, const struct writing *b)
+{
+    struct stat its_folder, other_folder;
+    if (is_in_place(a) || is_in_place(b) || a->exists != b->exists)
+        return false;
+    if (a->exists)
+        return a->old.st_dev == b->old.st_dev && a->old.st_ino == b->old.st_ino;
+    const char *its = find_folder(a->target, &its_folder);
+    const char *other = find_folder(b->target, &other_folder);
+    return its && other && its_folder.st_dev == other_folder.st_dev &&
+           its_folder.st_ino == other_folder.st_ino && strcmp(its, other) == 0;
+}
+
+static bool check_apart(struct host *host, const struct writing *all, size_t index)
+{
+    for (size_t i = 0; i < index; i++)
+        if (is_same_file(&all[i], &all[index])) {
+            diagnose(host, WELT_ERROR, "file", (struct place){.file = all[index].path},
+                     "give each output a name of its own", "two outputs would be this file");
+            return false;
+        }
+    return true;
+}
+
+static bool put_in_place(struct host *host, struct writing *writing)
+{
+    if (is_in_place(writing))
+        return write_in_place(host, writing);
+    if (rename(writing->temporary, writing->target) != 0)
+        return fail(host, writing->path, "cannot be written", errno);
+    writing->temporary[0] = 0;
+    return true;
+}
+
+/* Devices first: a rename seldom fails, writing to a full one does. */
+static bool put_all_in_place(struct host *host, struct writing *all, size_t count)
+{
+    for (int devices = 1; devices >= 0; devices--)
+        for (size_t i = 0; i < count; i++)
+            if (is_in_place(&all[i]) == devices && !put_in_place(host, &all[i]))
+                return false;
+    return true;
+}
+
+bool files_write(struct arena *arena, const struct file_output *outputs, size_t count,
+                 struct file *const *inputs, size_t input_count)
+{
+    struct host *host = arena->host;
+    struct writing *all = NEW_ARRAY(arena, struct writing, count);
+    bool fine = true;
+    for (size_t i = 0; i < count && fine; i++) {
+        all[i].path = outputs[i].path;
+        all[i].bytes = outputs[i].bytes;
+        fine = check_target(host, &all[i], inputs, input_count) && check_apart(host, all, i);
+    }
+    for (size_t i = 0; i < count && fine; i++)
+        fine = is_in_place(&all[i]) || write_temporary(host, &all[i]);
+    fine = fine && put_all_in_place(host, all, count);
+    for (size_t i = 0; i < count; i++)
+        if (all[i].temporary[0])
+            unlink(all[i].temporary);
+    return fine;
 }

@@ -32,11 +32,17 @@ struct file_slice {
     size_t size;
 };
 
-/* Writes a whole file: to a temporary name in the same folder, then renamed, so that a reader sees
- * the old file or the new one. What is no regular file (a device, a pipe) is written in place.
- * Symbolic links are followed. `inputs`: files that must not be overwritten, however they are
- * spelled. false: an error was diagnosed and what was there is still there. */
-bool file_write(struct host *host, const char *path, const struct file_slice *slices, size_t count,
-                struct file *const *inputs, size_t input_count);
+struct file_output {
+    const char *path;
+    struct file_slice bytes;
+};
+
+/* Writes whole files: each to a temporary name in its folder, then all are renamed, so that a
+ * reader sees the old file or the new one, and all are new or none is. What is no regular file (a
+ * device, a pipe) is written in place. Symbolic links are followed. `inputs`: files that must not
+ * be overwritten, however they are spelled. false: an error was diagnosed and what was there is
+ * still there. */
+bool files_write(struct arena *arena, const struct file_output *outputs, size_t count,
+                 struct file *const *inputs, size_t input_count);
 
 #endif

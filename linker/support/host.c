@@ -204,8 +204,10 @@ static bool is_shown(const struct host *host, welt_severity severity)
 {
     if (!host->on_diagnostic)
         return false;
+    if (severity == WELT_WARNING)
+        return !host->no_warnings;
     /* A note belongs to the error before it. */
-    return severity == WELT_WARNING || !host->max_errors || host->errors <= host->max_errors;
+    return !host->max_errors || host->errors <= host->max_errors;
 }
 
 void diagnose(struct host *host, welt_severity severity, const char *id, struct place place,

@@ -37,7 +37,7 @@ struct host {
     uint64_t max_input;          /* bytes of the largest file that is read */
     unsigned errors, warnings;   /* counted since the link began */
     unsigned max_errors; /* errors beyond this many are counted, not shown; 0: all are shown */
-    bool fatal_warnings;
+    bool fatal_warnings, no_warnings;
 };
 
 /* Ends the public call with a status that is not about the input (WELT_NO_MEMORY, WELT_CANCELLED).

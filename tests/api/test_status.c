@@ -222,10 +222,12 @@ static void numbers_that_are_none(void **state)
     welt_linker *linker = new_linker(&host, &options);
     add_bytes(linker, "boot.o", assemble(alone));
     expect(&host, welt_link(linker), WELT_OK);
-    assert_int_equal(welt_set_mode(linker, (welt_mode)3, 1), WELT_MISUSE);
-    assert_int_equal(welt_get(linker, (welt_output)5, &bytes), WELT_MISUSE);
+    assert_int_equal(welt_set_mode(linker, (welt_mode)(WELT_MODE_JUST_SYMBOLS + 1), 1),
+                     WELT_MISUSE);
+    assert_int_equal(welt_get(linker, (welt_output)(WELT_OUTPUT_SCRIPT + 1), &bytes), WELT_MISUSE);
     assert_int_equal(welt_get(linker, (welt_output)-1, &bytes), WELT_MISUSE);
-    assert_int_equal(welt_write(linker, (welt_output)5, "/nowhere/boot.bin"), WELT_MISUSE);
+    assert_int_equal(welt_write(linker, (welt_output)(WELT_OUTPUT_SCRIPT + 1), "/nowhere/boot.bin"),
+                     WELT_MISUSE);
     assert_int_equal(welt_span_at(linker, welt_span_count(linker), &span), WELT_MISUSE);
     assert_int_equal(welt_span_at(linker, SIZE_MAX, &span), WELT_MISUSE);
     assert_int_equal(welt_region_at(linker, welt_region_count(linker), &region), WELT_MISUSE);

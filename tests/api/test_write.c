@@ -65,11 +65,13 @@ static void refuse(const char *path)
 
 static void every_output(void **state)
 {
-    static const char *const names[] = {"image", "map", "listing", "summary"};
+    static const char *const names[] = {"image", "map",  "listing", "summary", "elf",
+                                        "trace", "more", "symbols", "cref",    "removed",
+                                        "usage", "rule", "script"};
     (void)state;
     welt_options options = host_options(&host);
     open_link(&options);
-    for (int which = 0; which <= WELT_OUTPUT_SUMMARY; which++) {
+    for (int which = 0; which <= WELT_OUTPUT_SCRIPT; which++) {
         const char *path = in(&folder, names[which]);
         expect(&host, welt_write(linker, (welt_output)which, path), WELT_OK);
         welt_bytes written = read_file(path);
@@ -289,6 +291,51 @@ static void no_room_in_the_middle(void **state)
     close_link();
 }
 
+/* ---- several at once ---- */
+
+static void several_are_all_there(void **state)
+{
+    (void)state;
+    welt_options options = host_options(&host);
+    open_link(&options);
+    const welt_output_file files[] = {{WELT_OUTPUT_MAP, in(&folder, "boot.map")},
+                                      {WELT_OUTPUT_IMAGE, in(&folder, "boot.bin")}};
+    expect(&host, welt_write_files(linker, files, 2), WELT_OK);
+    for (int i = 0; i < 2; i++) {
+        welt_bytes written = read_file(files[i].path);
+        assert_bytes_equal(written, get(linker, files[i].output));
+        free_bytes(written);
+    }
+    expect(&host, welt_write_files(linker, NULL, 0), WELT_OK);
+    close_link();
+}
+
+static void refuse_both(const char *first, const char *second)
+{
+    const welt_output_file files[] = {{WELT_OUTPUT_MAP, first}, {WELT_OUTPUT_IMAGE, second}};
+    host_forget(&host);
+    expect(&host, welt_write_files(linker, files, 2), WELT_FAILED);
+    assert_int_equal(host.told_count, 1);
+    assert_folder_unchanged();
+}
+
+static void several_or_none(void **state)
+{
+    (void)state;
+    welt_options options = host_options(&host);
+    open_link(&options);
+    refuse_both(in(&folder, "boot.map"), "/nowhere/boot.bin");
+    refuse_both(in(&folder, "old.bin"), in(&folder, "boot.o"));
+    refuse_both(in(&folder, "new"), in(&folder, "./new"));
+    refuse_both(in(&folder, "old.bin"), in(&folder, "./old.bin"));
+    refuse_both(in(&folder, "old.bin"), "/dev/full");
+    const welt_output_file bad = {WELT_OUTPUT_MAP, NULL};
+    assert_int_equal(welt_write_files(linker, &bad, 1), WELT_MISUSE);
+    assert_int_equal(welt_write_files(linker, NULL, 1), WELT_MISUSE);
+    assert_int_equal(welt_write_files(NULL, NULL, 0), WELT_MISUSE);
+    close_link();
+}
+
 /* ---- in one call ---- */
 
 static void a_failed_link_writes_nothing(void **state)
@@ -319,6 +366,8 @@ int main(void)
         TEST(folders_of_others),
         TEST(files_of_others),
         TEST(no_room_in_the_middle),
+        TEST(several_are_all_there),
+        TEST(several_or_none),
         TEST(a_failed_link_writes_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

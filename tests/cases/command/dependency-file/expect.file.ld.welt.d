@@ -1,0 +1,13 @@
+boot.bin: \
+  link.ld \
+  a.o \
+  ./libmore.a \
+  c.o
+
+link.ld:
+
+a.o:
+
+./libmore.a:
+
+c.o:

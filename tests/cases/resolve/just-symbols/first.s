@@ -1,0 +1,6 @@
+    .globl there, fixed, _start
+    .long 0
+there:
+    .long 1
+_start:
+fixed = 0x1234

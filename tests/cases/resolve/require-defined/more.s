@@ -1,0 +1,3 @@
+    .globl printer
+printer:
+    ret

@@ -1,0 +1,4 @@
+    .globl _start
+_start:
+    .long foo
+    .long bar

@@ -1,0 +1,4 @@
+    .globl shared
+    .data
+shared:
+    .long 1

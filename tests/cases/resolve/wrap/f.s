@@ -1,0 +1,6 @@
+    .globl f
+    .code16
+f:
+    nop
+    callw f
+    ret
