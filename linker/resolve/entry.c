@@ -141,11 +141,12 @@ static bool carries_signature(const struct link *link, uint32_t atom)
            section->bytes[511] == 0xaa;
 }
 
+/* GNU ld's rule: only who named an entry hears that it is missing, and its default script does. */
 static void warn_missing(struct link *link)
 {
-    bool is_silent = link->form.kind == FORM_FLAT;
+    bool is_named = link->set->given.entry || link->script->entry;
     bool is_undefined = link->globals.at[link->entry_global].state <= GLOBAL_WEAK_UNDEFINED;
-    if (!is_undefined || (is_silent && !link->set->given.entry && !link->script->entry))
+    if (!is_undefined || !is_named || link->form.kind == FORM_RELOCATABLE)
         return;
     bool is_boot = link->set->face == WELT_FACE_BOOT;
     diagnose(link->host, is_boot ? WELT_ERROR : WELT_WARNING, "entry",
