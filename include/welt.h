@@ -315,7 +315,10 @@ typedef enum welt_mode {
                        */
     WELT_MODE_SCRIPT, /* on: files that the script names (INPUT, GROUP, `boot.o(.text)`) come here,
                          as -T's place among GNU ld's inputs says; without it they come first */
-    WELT_MODE_JUST_SYMBOLS /* on: of each object only its symbols' values are taken (-R) */
+    WELT_MODE_JUST_SYMBOLS, /* on: of each object only its symbols' values are taken (-R) */
+    WELT_MODE_BINARY /* on: whatever a file is, its bytes are linked as they are, as a section .data
+                        that is kept, between _binary_NAME_start and _binary_NAME_end, with
+                        _binary_NAME_size; NAME is the path with all but letters and digits as _ */
 } welt_mode;
 WELT_API welt_status welt_set_mode(welt_linker *linker, welt_mode mode, int on);
 

@@ -194,6 +194,7 @@ struct link_input { /* one item of the command line, in order */
     const char *name;
     welt_bytes bytes;
     bool on;
+    bool is_raw; /* WELT_MODE_BINARY was on */
 };
 
 struct link {

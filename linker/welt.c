@@ -21,6 +21,7 @@ struct welt_linker {
     struct arena arena; /* options and items */
     struct settings settings;
     LIST(struct link_input) items;
+    bool is_raw;       /* WELT_MODE_BINARY */
     struct link *link; /* the newest, or NULL */
 };
 
@@ -264,6 +265,7 @@ void welt_linker_free(welt_linker *linker)
 static void add_item(welt_linker *linker, void *argument)
 {
     struct link_input item = *(struct link_input *)argument;
+    item.is_raw = linker->is_raw;
     item.name = copy(&linker->arena, item.name);
     *list_add(&linker->arena, &linker->items) = item;
 }
@@ -303,6 +305,7 @@ welt_status welt_set_mode(welt_linker *linker, welt_mode mode, int on)
         return WELT_MISUSE;
     struct link_input item = {.on = on != 0};
     switch (mode) {
+    case WELT_MODE_BINARY: linker->is_raw = on != 0; return WELT_OK;
     case WELT_MODE_WHOLE_ARCHIVE: item.kind = INPUT_WHOLE; break;
     case WELT_MODE_GROUP: item.kind = INPUT_GROUP; break;
     case WELT_MODE_SCRIPT: item.kind = INPUT_SCRIPT; break;

@@ -170,10 +170,20 @@ static bool add_just_symbols(struct command *command, const char *path)
             add_mode(command, WELT_MODE_JUST_SYMBOLS, 0));
 }
 
+/* -b: a name of ELF, or `default`, is what files say of themselves anyway. */
+static bool take_input_format(struct command *command, const char *value)
+{
+    int index;
+    if (!read_word("--format", value, "binary|default|elf32-i386|elf64-x86-64|elf", &index))
+        return false;
+    return add_mode(command, WELT_MODE_BINARY, index == 0);
+}
+
 static bool act_on_input(struct command *command, enum action action, const char *value)
 {
     switch (action) {
     case DO_LIBRARY: return add_item(command, (struct item){.kind = ITEM_LIBRARY, .name = value});
+    case DO_FORMAT: return take_input_format(command, value);
     case DO_WHOLE_ARCHIVE: return set_whole(command, true);
     case DO_NO_WHOLE_ARCHIVE: return set_whole(command, false);
     case DO_START_GROUP: return add_mode(command, WELT_MODE_GROUP, 1);
@@ -221,6 +231,7 @@ static bool act(struct command *command, enum action action, const char *value)
     case DO_OFORMAT: return take_format(options, value);
     case DO_KEYWORD: return take_keyword(command, value);
     case DO_LIBRARY:
+    case DO_FORMAT:
     case DO_WHOLE_ARCHIVE:
     case DO_NO_WHOLE_ARCHIVE:
     case DO_START_GROUP:

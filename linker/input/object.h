@@ -188,6 +188,9 @@ struct object {
  * copied. Nothing of the file is believed before it was checked (see elf_check.c). */
 struct object *object_read_elf(struct host *host, const char *path, const char *member,
                                const unsigned char *bytes, size_t size);
+/* Makes an object of a file that is none: its bytes are its .data (raw_object.c). Never NULL. */
+struct object *object_read_raw(struct host *host, const char *path, const unsigned char *bytes,
+                               size_t size);
 void object_free(struct object *object);
 
 /* The atom that holds an offset of a section, for mergeable sections by search, and what is left of

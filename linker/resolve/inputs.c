@@ -31,6 +31,7 @@ struct loader {
     LIST(struct library *) all;   /* archives that are searched */
     LIST(struct library *) group; /* those since --start-group */
     bool in_group, whole, just_symbols;
+    bool raw;                 /* what is read is linked as it is */
     bool *done;               /* item of the command line -> loaded */
     struct names file_names;  /* of items and of files that the script mentions */
     struct atom_list by_name; /* a name's number -> its first item; NONE: mentioned only */
@@ -62,6 +63,13 @@ static void add_elf(struct link *link, const char *path, const char *member, wel
         return;
     *list_add(&link->arena, &link->objects) = object;
     add_object(link, object, is_runtime);
+}
+
+static void add_raw(struct link *link, const char *path, welt_bytes bytes)
+{
+    struct object *object = object_read_raw(link->host, path, bytes.data, bytes.size);
+    *list_add(&link->arena, &link->objects) = object;
+    add_object(link, object, false);
 }
 
 static void refuse(struct link *link, const char *path, const char *member, welt_bytes bytes)
@@ -300,6 +308,10 @@ static void add_script(struct loader *loader, const char *path, welt_bytes bytes
 static void add_bytes(struct loader *loader, const char *path, welt_bytes bytes)
 {
     struct link *link = loader->link;
+    if (loader->raw) {
+        add_raw(link, path, bytes);
+        return;
+    }
     switch (file_kind_of(bytes.data, bytes.size)) {
     case FILE_ELF_OBJECT:
         if (loader->just_symbols)
@@ -431,6 +443,7 @@ static void add_mentioned(struct loader *loader, const struct script_input *inpu
 
 static void add_script_input(struct loader *loader, const struct script_input *input)
 {
+    loader->raw = input->is_raw;
     switch (input->kind) {
     case SCRIPT_FILE: add_script_file(loader, input); break;
     case SCRIPT_LIBRARY: add_library(loader, input->name); break;
@@ -489,6 +502,7 @@ static void add_item(struct loader *loader, size_t index)
     if (loader->done[index])
         return;
     loader->done[index] = true;
+    loader->raw = item->is_raw;
     switch (item->kind) {
     case INPUT_FILE: add_path(loader, item->name); break;
     case INPUT_BYTES: add_bytes(loader, item->name, item->bytes); break;

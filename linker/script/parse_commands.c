@@ -158,8 +158,12 @@ static void parse_insert(struct parser *parser)
 static void add_input(struct parser *parser, enum script_input_kind kind, const char *name,
                       const struct script_place *place)
 {
+    const char *target = parser->script->target;
     *list_add(parser->arena, &parser->script->inputs) =
-        (struct script_input){.kind = (uint8_t)kind, .name = name, .place = *place};
+        (struct script_input){.kind = (uint8_t)kind,
+                              .is_raw = target && strcmp(target, "binary") == 0,
+                              .name = name,
+                              .place = *place};
 }
 
 static void parse_input_name(struct parser *parser, const struct token *token)

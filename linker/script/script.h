@@ -279,6 +279,7 @@ enum script_input_kind {
 };
 struct script_input { /* INPUT(a.o -lc) GROUP(…) AS_NEEDED(…) */
     uint8_t kind;
+    bool is_raw; /* behind TARGET(binary) */
     const char *name;
     struct script_place place;
 };

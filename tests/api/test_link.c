@@ -202,6 +202,26 @@ static void whole_archives(void **state)
     welt_linker_free(linker);
 }
 
+static void bytes_as_they_are(void **state)
+{
+    (void)state;
+    welt_options options = host_options(&host);
+    welt_linker *linker = new_linker(&host, &options);
+    add_bytes(linker, "boot.o", assemble(".globl _start\n_start: hlt\n"));
+    assert_int_equal(welt_set_mode(linker, WELT_MODE_BINARY, 1), WELT_OK);
+    assert_int_equal(welt_add_bytes(linker, "../a file.bin", "payload", 7), WELT_OK);
+    assert_int_equal(welt_set_mode(linker, WELT_MODE_BINARY, 0), WELT_OK);
+    add_bytes(linker, "more.o", assemble(".globl more\nmore: ret\n"));
+    expect(&host, welt_link(linker), WELT_OK);
+    uint64_t at = symbol(linker, "_binary____a_file_bin_start");
+    assert_int_equal(symbol(linker, "_binary____a_file_bin_end"), at + 7);
+    assert_int_equal(symbol(linker, "_binary____a_file_bin_size"), 7);
+    welt_bytes image = {0};
+    assert_int_equal(welt_get(linker, WELT_OUTPUT_IMAGE, &image), WELT_OK);
+    assert_memory_equal(image.data + (at - 0x7c00), "payload", 7);
+    welt_linker_free(linker);
+}
+
 /* A crt0 of the caller's own, in an archive: it is asked for as in GNU ld, and before the runtime.
  */
 static void the_entry_in_an_archive(void **state)
@@ -562,6 +582,7 @@ int main(void)
         TEST(no_inputs),
         TEST(members_on_demand),
         TEST(whole_archives),
+        TEST(bytes_as_they_are),
         TEST(the_entry_in_an_archive),
         TEST(groups_of_archives),
         TEST(the_origin_from_outside),

@@ -1,0 +1,1 @@
+a file in the boot sector

@@ -1,0 +1,3 @@
+        .globl more
+        .data
+more:   .byte 0x33
