@@ -304,6 +304,7 @@ void check_budgets(struct link *link);       /* check/budget.c */
 void check_crossrefs(struct link *link);     /* check/crossrefs.c */
 void check_crossrefs(struct link *link);     /* check/crossrefs.c */
 void check_overlaps(struct link *link);      /* check/overlap.c */
+void check_linked_inputs(struct link *link); /* check/linked.c */
 void check_resident(struct link *link);      /* check/resident.c */
 void check_runtime_calls(struct link *link); /* check/runtime_calls.c */
 

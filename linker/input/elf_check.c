@@ -211,18 +211,19 @@ static bool is_loadable(uint32_t type)
 static bool check_meaning(const struct elf_file *file, uint32_t index)
 {
     const struct elf_section *section = &file->sections[index];
-    if (section->type == SHT_CREL_LLVM || section->type == SHT_RELR) {
+    bool is_compact = section->type == SHT_CREL_LLVM || section->type == SHT_RELR;
+    if (is_compact && !file->is_linked) {
         diagnose(file->host, WELT_ERROR, "object-format", file->place, "assemble without --crel",
                  "%s holds relocations in a compact form (type 0x%x) that Welt does not read",
                  TITLE(index), section->type);
         return false;
     }
-    if (section->type == SHT_DYNSYM)
+    if (section->type == SHT_DYNSYM && !file->is_linked)
         return elf_damaged(file, "%s is a dynamic symbol table, which an object never has",
                            TITLE(index));
     if (elf_is_meta(file, index))
         return true;
-    if ((section->flags & SHF_ALLOC) && !is_loadable(section->type))
+    if ((section->flags & SHF_ALLOC) && !file->is_linked && !is_loadable(section->type))
         return elf_damaged(file, "%s is to be loaded but is of an unknown type (0x%x)",
                            TITLE(index), section->type);
     if ((section->flags & SHF_ALLOC) && (section->flags & SHF_COMPRESSED))
@@ -459,7 +460,7 @@ static bool check_tables(const struct elf_file *file)
     for (uint32_t i = 1; i < file->section_count; i++) {
         const struct elf_section *section = &file->sections[i];
         bool is_group = section->type == SHT_GROUP;
-        if (!is_group && !elf_is_relocations(section))
+        if (!is_group && (file->is_linked || !elf_is_relocations(section)))
             continue;
         total += section->size;
         if (total > file->size)
@@ -477,9 +478,10 @@ bool elf_check(struct elf_file *file)
         return false;
     read_sections(file);
     if (!file->section_count)
-        return true;
+        return !file->is_linked || elf_check_linked(file);
     if (file->names && !check_strings(file, file->names, "the sections"))
         return false;
     return read_names(file) && find_symtab(file) && check_symtab(file) && check_sections(file) &&
-           check_wide_homes(file) && check_symbols(file) && check_tables(file);
+           (!file->is_linked || elf_check_linked(file)) && check_wide_homes(file) &&
+           check_symbols(file) && check_tables(file);
 }

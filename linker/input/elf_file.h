@@ -59,6 +59,7 @@ struct elf_file {
     uint64_t size;
     uint64_t section_offset; /* of the section header table */
     const struct elf_shape *shape;
+    bool is_linked; /* ET_EXEC or ET_DYN */
     struct elf_section *sections;
     uint32_t section_count;
     uint32_t names;        /* the section that holds the sections' names, 0: none */
@@ -74,6 +75,10 @@ struct elf_file {
  * arenas, place, bytes, size, shape are set. Provides the rest, and that every number in the tables
  * may be believed; or false after an error was diagnosed. */
 bool elf_check(struct elf_file *file);
+
+/* elf_linked.c: can the sections of this linked file be linked again? Requires sections, each in
+ * its range; or false after an error was diagnosed. */
+bool elf_check_linked(const struct elf_file *file);
 
 /* "section 5 (.text)", for messages. A value, so that two fit into one call. */
 struct elf_title {

@@ -68,6 +68,8 @@ static uint32_t section_flags(const struct elf_file *file, uint32_t index, const
         flags |= SECTION_NOTE;
     if (is_init(raw, name))
         flags |= SECTION_INIT;
+    if (file->is_linked)
+        flags |= SECTION_RETAIN; /* nobody knows what refers to what */
     return flags;
 }
 
@@ -205,6 +207,8 @@ static void read_home(const struct elf_file *file, const struct object *object,
     symbol->section = elf_symbol_section(file, index, raw);
     if (object->sections[symbol->section].flags & SECTION_META)
         symbol->home = HOME_ABSOLUTE;
+    else if (file->is_linked)
+        symbol->value -= file->sections[symbol->section].address;
 }
 
 static void read_symbol(const struct elf_file *file, struct object *object, uint32_t index)
@@ -286,8 +290,10 @@ struct source {
 static bool check_kind(struct elf_file *file)
 {
     const unsigned char *bytes = file->bytes;
-    if (file_kind_of(bytes, file->size) == FILE_ELF_OBJECT)
+    if (is_readable_elf(bytes, file->size)) {
+        file->is_linked = file_kind_of(bytes, file->size) == FILE_ELF_LINKED;
         return true;
+    }
     if (file->size >= SELFMAG && file->size < file->shape->header &&
         memcmp(bytes, ELFMAG, SELFMAG) == 0)
         return elf_damaged(file, "an ELF file of %llu bytes, less than its header's %u",
@@ -351,6 +357,7 @@ static struct object *read_object(struct arena *arena, struct arena *scratch,
         object->member = arena_text(arena, source->member, strlen(source->member));
     file.bytes = object->bytes = even_bytes(arena, source);
     object->size = source->size;
+    object->is_linked = file.is_linked;
     object->architecture = file.shape->is_wide ? ARCH_X86_64 : ARCH_I386;
     return read_tables(&file, object) ? object : NULL;
 }

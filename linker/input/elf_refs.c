@@ -180,7 +180,7 @@ static uint64_t table_count(const struct elf_file *file, const struct elf_sectio
 
 void count_refs(struct elf_file *file)
 {
-    for (uint32_t i = 1; i < file->section_count; i++) {
+    for (uint32_t i = 1; !file->is_linked && i < file->section_count; i++) {
         const struct elf_section *table = &file->sections[i];
         if (!elf_is_relocations(table) || !table->size)
             continue;
@@ -206,7 +206,7 @@ bool read_refs(const struct elf_file *file, struct object *object)
     struct reader reader = {.file = file, .object = object};
     object->ref_count = file->ref_count;
     object->refs = NEW_ARRAY(file->arena, struct ref, file->ref_count);
-    for (uint32_t i = 1; i < file->section_count; i++)
+    for (uint32_t i = 1; !file->is_linked && i < file->section_count; i++)
         if (elf_is_relocations(&file->sections[i]) && file->sections[i].size)
             read_table(&reader, &file->sections[i]);
     if (reader.errors)

@@ -9,6 +9,7 @@
 enum file_kind {
     FILE_EMPTY,
     FILE_ELF_OBJECT, /* relocatable: ELF32 for i386, ELF64 for x86-64 */
+    FILE_ELF_LINKED, /* the same, linked: executables, shared objects */
     FILE_ELF_OTHER,  /* another class, machine or type: file_kind_text() says which */
     FILE_ARCHIVE,
     FILE_THIN_ARCHIVE,
@@ -23,6 +24,7 @@ enum file_kind {
 };
 
 enum file_kind file_kind_of(const unsigned char *bytes, size_t size);
+bool is_readable_elf(const unsigned char *bytes, size_t size); /* FILE_ELF_OBJECT, _LINKED */
 
 /* "a 64-bit ELF object for x86-64", "an LLVM bitcode file", …: what a message calls the file;
  * `hint` gets how to make one that Welt links, or NULL. Static texts, or texts in the arena. */

@@ -69,8 +69,10 @@ static enum file_kind elf_kind(const unsigned char *bytes, size_t size)
 {
     bool is_ours = is_elf_for(bytes, size, ELFCLASS32, EM_386, sizeof(Elf32_Ehdr)) ||
                    is_elf_for(bytes, size, ELFCLASS64, EM_X86_64, sizeof(Elf64_Ehdr));
-    bool is_object = is_ours && get16(bytes + offsetof(Elf32_Ehdr, e_type)) == ET_REL;
-    return is_object ? FILE_ELF_OBJECT : FILE_ELF_OTHER;
+    unsigned type = is_ours ? get16(bytes + offsetof(Elf32_Ehdr, e_type)) : ET_NONE;
+    if (type == ET_REL)
+        return FILE_ELF_OBJECT;
+    return type == ET_EXEC || type == ET_DYN ? FILE_ELF_LINKED : FILE_ELF_OTHER;
 }
 
 static bool is_pe(const unsigned char *bytes, size_t size)
@@ -173,6 +175,12 @@ enum file_kind file_kind_of(const unsigned char *bytes, size_t size)
     if (is_aout(bytes, size))
         return FILE_AOUT;
     return is_text(bytes, size) ? FILE_TEXT : FILE_UNKNOWN;
+}
+
+bool is_readable_elf(const unsigned char *bytes, size_t size)
+{
+    enum file_kind kind = file_kind_of(bytes, size);
+    return kind == FILE_ELF_OBJECT || kind == FILE_ELF_LINKED;
 }
 
 /* ---- what a message calls it ---- */

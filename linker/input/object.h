@@ -178,11 +178,13 @@ struct object {
     struct group *groups;
     uint32_t section_count, atom_count, symbol_count, ref_count, group_count;
     uint32_t first_global; /* symbols below are local */
+    bool is_linked;        /* a linked file: its sections are final, and hold no references */
     bool uses_got;         /* some reference asks for the global offset table or a slot of it */
     bool is_suspect;       /* has what no image can have: kind 0 in loaded sections, or IFUNCs */
 };
 
-/* Reads a relocatable ELF object for i386 (ELF32) or x86-64 (ELF64). Requires: bytes stay as they
+/* Reads an ELF file for i386 (ELF32) or x86-64 (ELF64): a relocatable object, or a linked file that
+ * no loader need finish. Requires: bytes stay as they
  * are while the object lives; nothing need follow them, so a member of an archive is read where it
  * stands. Provides: the object, or NULL after an error was diagnosed. Path and member's name are
  * copied. Nothing of the file is believed before it was checked (see elf_check.c). */

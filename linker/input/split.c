@@ -7,8 +7,9 @@
  *
  * A piece keeps the alignment that its place in the section gave it: the section's, as far as the
  * offset has it. A section that can't be split truly stays whole and loses SECTION_MERGE, as with
- * GNU ld: one that is written to, has references of its own, is no multiple of its entry size, or
- * whose last string has no end. (System V ABI, 4 "Sections", SHF_MERGE and SHF_STRINGS.)
+ * GNU ld: one of a linked file, one that is written to, has references of its own, is no multiple
+ * of its entry size, or whose last string has no end. (System V ABI, 4 "Sections", SHF_MERGE and
+ * SHF_STRINGS.)
  *
  * Requires checked tables with their refs counted. Provides atoms in section order, ascending
  * offsets, without gaps; at least one for each section that is not the file's own table. */
@@ -43,7 +44,8 @@ static uint64_t string_end(const unsigned char *bytes, const struct elf_section 
 
 static bool can_split(const struct elf_file *file, const struct elf_section *section)
 {
-    if (!(section->flags & SHF_MERGE) || section->flags & (SHF_WRITE | SHF_COMPRESSED))
+    if (file->is_linked || !(section->flags & SHF_MERGE) ||
+        section->flags & (SHF_WRITE | SHF_COMPRESSED))
         return false;
     if (section->type == SHT_NOBITS || section->ref_count)
         return false;

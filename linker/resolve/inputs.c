@@ -142,7 +142,7 @@ static void take_member(struct link *link, struct library *library, uint32_t ind
     }
     if (!member_bytes(link, archive, index, &bytes))
         return;
-    if (file_kind_of(bytes.data, bytes.size) == FILE_ELF_OBJECT)
+    if (is_readable_elf(bytes.data, bytes.size))
         add_elf(link, archive->path, name, bytes, library->is_runtime);
     else
         refuse(link, archive->path, name, bytes);
@@ -158,8 +158,7 @@ static const struct object *read_member(struct link *link, struct library *libra
         library->parsed = NEW_ARRAY(&link->arena, struct object *, archive->member_count);
     if (library->parsed[index])
         return library->parsed[index];
-    if (!member_bytes(link, archive, index, &bytes) ||
-        file_kind_of(bytes.data, bytes.size) != FILE_ELF_OBJECT)
+    if (!member_bytes(link, archive, index, &bytes) || !is_readable_elf(bytes.data, bytes.size))
         return NULL;
     struct object *object = object_read_elf(link->host, archive->path, archive->members[index].name,
                                             bytes.data, bytes.size);
@@ -314,6 +313,7 @@ static void add_bytes(struct loader *loader, const char *path, welt_bytes bytes)
     }
     switch (file_kind_of(bytes.data, bytes.size)) {
     case FILE_ELF_OBJECT:
+    case FILE_ELF_LINKED:
         if (loader->just_symbols)
             add_values_of(link, path, bytes);
         else

@@ -113,6 +113,8 @@ static inline void compare_relocations(struct comparison *comparison, uint32_t i
                                        LLVMSectionIteratorRef section)
 {
     struct elf_section table = raw_header(comparison->object, index);
+    if (comparison->object->is_linked)
+        return; /* of those of a linked file Welt makes nothing */
     uint32_t found = 0;
     LLVMRelocationIteratorRef at = LLVMGetRelocations(section);
     for (; !LLVMIsRelocationIteratorAtEnd(section, at); LLVMMoveToNextRelocation(at))

@@ -57,9 +57,9 @@ static void elf_files_are_named(void **state)
               "-m16");
     check_elf(C32, BIG, ET_REL, EM_PPC, FILE_ELF_OTHER,
               "a 32-bit big-endian ELF object for PowerPC", "-m16");
-    check_elf(C32, LITTLE, ET_EXEC, EM_386, FILE_ELF_OTHER, "a 32-bit ELF executable for i386",
+    check_elf(C32, LITTLE, ET_EXEC, EM_386, FILE_ELF_LINKED, "a 32-bit ELF executable for i386",
               "linked from");
-    check_elf(C64, LITTLE, ET_DYN, EM_X86_64, FILE_ELF_OTHER,
+    check_elf(C64, LITTLE, ET_DYN, EM_X86_64, FILE_ELF_LINKED,
               "a 64-bit ELF shared object for x86-64", "linked from");
     check_elf(C32, LITTLE, ET_CORE, EM_386, FILE_ELF_OTHER, "a 32-bit ELF core file for i386",
               NULL);

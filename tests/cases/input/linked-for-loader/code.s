@@ -1,0 +1,3 @@
+        .data
+        .long here
+here:   .long 0

@@ -1,0 +1,2 @@
+        .globl answer
+answer: ret
