@@ -69,7 +69,6 @@ void run_link(struct link *link)
     check_budgets(link);
     check_overlaps(link);
     check_crossrefs(link);
-    check_crossrefs(link);
     check_linked_inputs(link);
     check_runtime_calls(link);
     check_resident(link);

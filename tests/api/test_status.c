@@ -222,8 +222,7 @@ static void numbers_that_are_none(void **state)
     welt_linker *linker = new_linker(&host, &options);
     add_bytes(linker, "boot.o", assemble(alone));
     expect(&host, welt_link(linker), WELT_OK);
-    assert_int_equal(welt_set_mode(linker, (welt_mode)(WELT_MODE_JUST_SYMBOLS + 1), 1),
-                     WELT_MISUSE);
+    assert_int_equal(welt_set_mode(linker, (welt_mode)(WELT_MODE_BINARY + 1), 1), WELT_MISUSE);
     assert_int_equal(welt_get(linker, (welt_output)(WELT_OUTPUT_SCRIPT + 1), &bytes), WELT_MISUSE);
     assert_int_equal(welt_get(linker, (welt_output)-1, &bytes), WELT_MISUSE);
     assert_int_equal(welt_write(linker, (welt_output)(WELT_OUTPUT_SCRIPT + 1), "/nowhere/boot.bin"),

@@ -34,7 +34,7 @@ def read(path):
 
 def kind_of(name, data):
     """Which fuzzers an input of the hostile corpus is for."""
-    if data[:4] == b"\x7fELF" and data[4:5] == b"\1":
+    if data[:4] == b"\x7fELF" and data[4:5] in (b"\1", b"\2"):
         return ["object", "link"]
     if data[:8] in (b"!<arch>\n", b"!<thin>\n"):
         return ["archive"]
@@ -65,7 +65,8 @@ def add_cases(out):
         words = read(path).replace(b"welt ", b"", 1).replace(b"ld.", b"")
         add(os.path.join(out, "arguments"), words.replace(b"main.o", b"boot.o"))
     for path in glob.glob(os.path.join(cases, "*.s")):
-        made = subprocess.run(["as", "--32", path, "-o", "/dev/stdout"], capture_output=True)
+        width = "--64" if b"build: as --64" in read(path) else "--32"
+        made = subprocess.run(["as", width, path, "-o", "/dev/stdout"], capture_output=True)
         if made.returncode == 0:
             for target in ("object", "link"):
                 add(os.path.join(out, target), made.stdout)
