@@ -302,7 +302,6 @@ void name_atoms(struct link *link);          /* layout/names.c */
 void check_origin(struct link *link);        /* check/origin.c */
 void check_budgets(struct link *link);       /* check/budget.c */
 void check_crossrefs(struct link *link);     /* check/crossrefs.c */
-void check_crossrefs(struct link *link);     /* check/crossrefs.c */
 void check_overlaps(struct link *link);      /* check/overlap.c */
 void check_linked_inputs(struct link *link); /* check/linked.c */
 void check_resident(struct link *link);      /* check/resident.c */

@@ -3,6 +3,7 @@
 
     differential.py --welt build/release/bin/welt --count 200
     differential.py --welt build/release/bin/welt --count 5000   the long run
+    differential.py --welt build/release/bin/welt --machine x86-64      the same of ELF64 objects
     differential.py --welt build/release/bin/welt --reduce 123   a small case of a seed
 
 Each seed makes one to four assembly objects with every relocation that boot code uses (R_386_8,
@@ -29,7 +30,7 @@ import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 
-from random_links import Edges, Objects, Script
+from random_links import Edges, Objects, Script, WideObjects
 
 EDGE_IN = 8  # one trial in so many is about an edge
 
@@ -37,19 +38,21 @@ EDGE_IN = 8  # one trial in so many is about an edge
 class Trial:
     """One seed: its files, and what each linker made of them."""
 
-    def __init__(self, seed, welt):
+    def __init__(self, seed, welt, machine):
+        self.is_wide = machine == "x86-64"
         rng = random.Random(f"differential {seed}")
         self.seed = seed
         self.welt = os.path.join(os.path.dirname(welt), "ld.welt")
         self.folder = tempfile.mkdtemp(prefix=f"welt-differential-{seed}-")
         self.refused = False
-        self.is_edge = seed % EDGE_IN == EDGE_IN - 1
+        self.is_edge = seed % EDGE_IN == EDGE_IN - 1 and not self.is_wide
         if self.is_edge:
             self.objects = Edges(rng)
             self.script = Edges.SCRIPT
         else:
             self.script = Script(rng).text if rng.random() < 0.7 else None
-            self.objects = Objects(rng, self.script is not None)
+            kind = WideObjects if self.is_wide else Objects
+            self.objects = kind(rng, self.script is not None)
         self.names = [f"o{index}.o" for index in range(self.objects.count)]
 
     def set_up(self):
@@ -60,7 +63,7 @@ class Trial:
 
     def assemble(self, name, text):
         self.write(name[:-2] + ".s", text)
-        result = subprocess.run(["as", "--32", "-o", name, name[:-2] + ".s"], cwd=self.folder,
+        result = subprocess.run(["as", f"--{self.objects.WIDTH}", "-o", name, name[:-2] + ".s"], cwd=self.folder,
                                 capture_output=True, check=False)
         return result.returncode == 0
 
@@ -70,7 +73,8 @@ class Trial:
 
     def arguments(self, output, form="binary"):
         way = ["-T", "boot.ld"] if self.script else ["-N", "-Ttext=0x7c00"]
-        return ["-m", "elf_i386", *way, "--oformat", form, "-o", output, *self.names]
+        emulation = "elf_x86_64" if self.is_wide else "elf_i386"
+        return ["-m", emulation, *way, "--oformat", form, "-o", output, *self.names]
 
     def link(self, linker, output):
         result = self.run(linker, *self.arguments(output))
@@ -82,7 +86,8 @@ class Trial:
 
     def by_objcopy(self):
         """GNU ld's other way to a flat image."""
-        self.run("ld.bfd", *self.arguments("reference.elf", "elf32-i386"))
+        self.run("ld.bfd", *self.arguments("reference.elf", f"elf{self.objects.WIDTH}-"
+                                            f"{'x86-64' if self.is_wide else 'i386'}"))
         self.run("objcopy", "-O", "binary", "reference.elf", "reference.bin")
         return self.image("reference.bin")
 
@@ -178,9 +183,9 @@ def first_difference(reference, image):
            f" {reference[at:at + 8].hex()} ({len(image)} and {len(reference)} bytes)"
 
 
-def check(seed, welt):
+def check(seed, welt, machine):
     """Whether it failed, and whether GNU ld refused it."""
-    trial = Trial(seed, welt)
+    trial = Trial(seed, welt, machine)
     trial.set_up()
     fault = trial.fault()
     if fault:
@@ -191,8 +196,8 @@ def check(seed, welt):
     return bool(fault), trial.refused
 
 
-def reduce(seed, welt):
-    trial = Trial(seed, welt)
+def reduce(seed, welt, machine):
+    trial = Trial(seed, welt, machine)
     trial.set_up()
     fault = trial.fault()
     if fault is None:
@@ -211,14 +216,15 @@ def main(arguments):
     parser.add_argument("--first", type=int, default=0, metavar="SEED")
     parser.add_argument("--count", type=int, default=200)
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--machine", choices=["i386", "x86-64"], default="i386")
     parser.add_argument("--reduce", type=int, metavar="SEED")
     options = parser.parse_args(arguments)
     welt = os.path.abspath(options.welt)
     if options.reduce is not None:
-        return reduce(options.reduce, welt)
+        return reduce(options.reduce, welt, options.machine)
     seeds = range(options.first, options.first + options.count)
     with ThreadPoolExecutor(options.jobs) as pool:
-        results = list(pool.map(lambda seed: check(seed, welt), seeds))
+        results = list(pool.map(lambda seed: check(seed, welt, options.machine), seeds))
     failed = sum(fault for fault, _ in results)
     refused = sum(refused for _, refused in results)
     print(f"{len(results) - failed} passed, {failed} failed; {refused} of them are refused")

@@ -19,25 +19,35 @@ ALIGNMENTS = [1, 1, 1, 2, 4, 4, 8, 16, 32]
 
 
 class Objects:
-    """The assembly text of one seed's objects."""
+    """The assembly text of one seed's objects for i386."""
+
+    WIDTH = "32"
 
     def __init__(self, rng, has_script):
         self.rng = rng
         self.count = rng.randrange(1, 5)
         self.local_labels = 0
         self.weak_only = rng.random() < 0.3
+        self.prepare()
         # GNU ld merges strings in its ELF file, which is what common symbols are held against.
         commons = COMMONS if rng.random() < 0.4 else []
+        merges = not commons and not self.by_elf_only
         self.targets = GLOBALS + commons + (FROM_SCRIPT if has_script else [])
         owners = {name: rng.randrange(self.count) for name in GLOBALS + SMALL + LARGE + commons}
         orphans = rng.random() < 0.15
         names = [name for name in SECTIONS if (orphans or name not in ORPHANS)
-                 and not (commons and "M" in SECTIONS[name])]
+                 and (merges or "M" not in SECTIONS[name])]
         self.texts = [self.object_text(index, owners, names) for index in range(self.count)]
+
+    def prepare(self):
+        self.by_elf_only = False  # GNU ld's flat output is wrong, its ELF file made flat is right
+
+    def mode(self):
+        return ".code16" if self.rng.random() < 0.7 else ".code32"
 
     def object_text(self, index, owners, section_names):
         mine = [name for name, owner in owners.items() if owner == index]
-        lines = ["        .code16" if self.rng.random() < 0.7 else "        .code32"]
+        lines = [f"        {self.mode()}"]
         lines += self.absolute_symbols(mine)
         globals_here = [name for name in mine if name in GLOBALS]
         sections = self.rng.sample(section_names, self.rng.randrange(1, 6))
@@ -84,10 +94,12 @@ class Objects:
         binding = "weak" if self.rng.random() < 0.2 else "globl"
         return [f"        .{binding} {name}", f"{name}:"]
 
+    def makers(self):
+        return [self.data, self.absolute_reference, self.relative_reference, self.byte_reference,
+                self.branch, self.near_branch, self.weak_reference]
+
     def items(self, local, count):
-        makers = [self.data, self.absolute_reference, self.relative_reference, self.byte_reference,
-                  self.branch, self.near_branch, self.weak_reference]
-        return [line for _ in range(count) for line in self.rng.choice(makers)(local)]
+        return [line for _ in range(count) for line in self.rng.choice(self.makers())(local)]
 
     def addend(self):
         number = self.rng.randrange(1, 90)
@@ -127,6 +139,52 @@ class Objects:
         if not self.weak_only:
             return []
         return ["        .weak nowhere", "        .long nowhere", "        .word nowhere + 3"]
+
+
+class WideObjects(Objects):
+    """The same for x86-64: RELA, addresses of 64 bits, loads from the global offset table."""
+
+    WIDTH = "64"
+    LOADS = ["mov {}@GOTPCREL(%rip), %rax", "mov {}@GOTPCREL(%rip), %r11", "movl {}@GOTPCREL(%rip), %ecx",
+             "call *{}@GOTPCREL(%rip)", "jmp *{}@GOTPCREL(%rip)", "add {}@GOTPCREL(%rip), %rdx",
+             "xor {}@GOTPCREL(%rip), %r9", "cmp {}@GOTPCREL(%rip), %esi",
+             "test %rbx, {}@GOTPCREL(%rip)", "sbb {}@GOTPCREL(%rip), %r10d"]
+
+    def prepare(self):
+        self.by_elf_only = self.rng.random() < 0.3
+
+    def mode(self):
+        return ".code64" if self.rng.random() < 0.8 or self.by_elf_only else ".code16"
+
+    def makers(self):
+        loads = [self.load] * 3 if self.by_elf_only else []
+        return [self.data, self.absolute_reference, self.relative_reference, self.byte_reference,
+                self.branch, self.near_branch, self.weak_reference, self.instruction] + loads
+
+    def load(self, _):
+        return [f"        {self.rng.choice(self.LOADS).format(self.rng.choice(GLOBALS))}"]
+
+    def absolute_reference(self, local):
+        if self.rng.random() < 0.2:
+            return [f"        .{self.rng.choice(['long', 'quad'])} {self.rng.choice(LARGE)}"]
+        target = self.rng.choice(self.targets + [local])
+        return [f"        .{self.rng.choice(['word', 'long', 'quad'])} {target}{self.addend()}"]
+
+    def relative_reference(self, local):
+        target = self.rng.choice(self.targets + [local])
+        return [f"        .{self.rng.choice(['word', 'long', 'quad'])} {target}{self.addend()} - ."]
+
+    def instruction(self, local):
+        target = self.rng.choice(self.targets + [local]) + self.addend()
+        text = self.rng.choice(["movq ${}, %rax", "movl ${}, %edi", "movabs ${}, %r8",
+                                "lea {}(%rip), %rcx", "cmpb $7, {}(%rip)", "movw $0x1234, {}(%rip)",
+                                "movl {}(,%rax,4), %ebx"])
+        return ["        .code64", f"        {text.format(target)}"]
+
+    def branch(self, local):
+        target = self.rng.choice(GLOBALS + [local])
+        plt = "@PLT" if self.rng.random() < 0.3 else ""
+        return ["        .code64", f"        {self.rng.choice(['call', 'jmp', 'jne'])} {target}{plt}"]
 
 
 class Script:
@@ -235,6 +293,7 @@ class Edges:
     where GNU ld truncates silently (R_386_8 and R_386_16 below their range) or counts from one
     byte off (R_386_PC8)."""
 
+    WIDTH = "32"
     SCRIPT = "SECTIONS { . = 0x7c00; .text : { *(.text) } }\n"
     ABSOLUTE = {".byte": [-0x80, 0xff], ".word": [-0x8000, 0xffff]}
     RELATIVE = {".byte": [-0x80, 0x7f], ".word": [-0x8000, 0x7fff]}
