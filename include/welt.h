@@ -79,7 +79,8 @@ typedef struct welt_diagnostic {
     welt_severity severity;
     const char *id;      /* stable name: "undefined", "budget"; shown as [welt-undefined] */
     const char *message; /* one line; no full stop */
-    const char *hint;    /* what to do about it; of a script: its line, and a caret below */
+    const char *hint;    /* what to do about it; one line */
+    const char *excerpt; /* of a script: its line, a newline, and blanks and ^ below the column */
     const char *object;  /* the input as named, "libc.a(memcpy.o)" for a member; or the output */
     const char *section; /* in the object */
     uint64_t offset;     /* in the section; meant only when has_offset */

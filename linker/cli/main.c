@@ -15,11 +15,11 @@ static void show(void *user, const welt_diagnostic *diagnostic)
 {
     (void)user;
     fprintf(stderr, "%s\n", diagnostic->text);
+    if (diagnostic->excerpt)
+        fprintf(stderr, "%s\n", diagnostic->excerpt);
     if (!diagnostic->hint)
         return;
-    if (strchr(diagnostic->hint, '\n'))
-        fprintf(stderr, "%s\n", diagnostic->hint);
-    else if (diagnostic->line)
+    if (diagnostic->line)
         fprintf(stderr, "%s:%u:%u: note: %s\n", diagnostic->file, diagnostic->line,
                 diagnostic->column ? diagnostic->column : 1, diagnostic->hint);
     else

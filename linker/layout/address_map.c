@@ -222,8 +222,14 @@ static size_t sort_outputs(struct link *link, struct order *orders)
 static void check_size(struct link *link)
 {
     uint64_t size = link->image_end - link->image_start, most = link->set->given.max_image_size;
+    uint64_t padded = link->set->given.pad_to;
     link->laid_out = size <= most;
-    if (!link->laid_out)
+    if (!link->laid_out && size == padded)
+        diagnose(link->host, WELT_ERROR, "image-size", (struct place){0},
+                 "take a smaller size, or raise --max-image-size",
+                 "--pad-to asks for %llu bytes: more than the %llu bytes that are allowed",
+                 (unsigned long long)padded, (unsigned long long)most);
+    else if (!link->laid_out)
         diagnose(link->host, WELT_ERROR, "image-size", (struct place){0},
                  "look for a section far away from the others, or raise --max-image-size",
                  "image reaches from 0x%llx to 0x%llx: more than the %llu bytes that are allowed",

@@ -548,6 +548,25 @@ static void add_runtime(struct link *link)
     }
 }
 
+/* An archive alone: nothing asks for its members, and `main` is what was meant. */
+static void complain_of_no_input(const struct loader *loader)
+{
+    struct link *link = loader->link;
+    static const char *const starts[] = {"_start", "start", "main"};
+    const char *hint = "link an object that needs them, or name a symbol with -u";
+    if (!loader->all.count) {
+        diagnose(link->host, WELT_ERROR, "no-input", (struct place){0}, NULL, "no input files");
+        return;
+    }
+    for (size_t i = 0; i < loader->all.count; i++)
+        for (size_t s = 0; s < sizeof starts / sizeof *starts; s++)
+            if (has_symbol(loader->all.at[i]->archive, starts[s]))
+                hint = arena_format(&link->arena, "`%s' is in %s: pull it with -u %s", starts[s],
+                                    loader->all.at[i]->archive->path, starts[s]);
+    diagnose(link->host, WELT_ERROR, "no-input", (struct place){0}, hint,
+             "nothing asks for the members of the archives, and there are no other input files");
+}
+
 void load_inputs(struct link *link)
 {
     struct loader loader = {.link = link};
@@ -567,5 +586,5 @@ void load_inputs(struct link *link)
     add_runtime(link);
     link->input_files = link->files.count;
     if (!link->inputs.count && !link->host->errors)
-        diagnose(link->host, WELT_ERROR, "no-input", (struct place){0}, NULL, "no input files");
+        complain_of_no_input(&loader);
 }

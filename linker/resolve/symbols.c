@@ -94,6 +94,14 @@ static struct place symbol_place(const struct link *link, uint32_t input, uint32
     return place;
 }
 
+/* The same object among the inputs twice, by whatever path. Only the first complaints look. */
+static bool is_twice(const struct link *link, const struct object *a, const struct object *b)
+{
+    enum { LOOKED_AT = 20 };
+    return link->host->errors < LOOKED_AT && a->size == b->size &&
+           memcmp(a->bytes, b->bytes, a->size) == 0;
+}
+
 static void complain_of_duplicate(struct link *link, const struct global *global, uint32_t input,
                                   uint32_t index)
 {
@@ -103,8 +111,12 @@ static void complain_of_duplicate(struct link *link, const struct global *global
                             ? arena_format(&link->arena, "%s:(%s+0x%llx)", title, first.section,
                                            (unsigned long long)first.offset)
                             : title;
-    diagnose(link->host, WELT_ERROR, "duplicate", symbol_place(link, input, index),
-             "make one of them static or extern, or rename it",
+    const struct object *object = link->inputs.at[input].object;
+    const char *hint = "make one of them static or extern, or rename it";
+    if (is_twice(link, object, link->inputs.at[global->input].object))
+        hint = arena_format(&link->arena, "%s is among the inputs twice: name it once",
+                            object_title(&link->arena, object));
+    diagnose(link->host, WELT_ERROR, "duplicate", symbol_place(link, input, index), hint,
              "symbol `%s' is defined twice: first at %s", global->name, where);
 }
 

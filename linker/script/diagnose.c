@@ -6,7 +6,7 @@
  *         .text : AT(0 { *(.text) }
  *                      ^
  *
- * The first line is diagnose()'s. The line of the script and the caret line are its hint. */
+ * The first line is diagnose()'s. The line of the script and the caret line are the excerpt. */
 #include "script/script.h"
 
 #include <stdio.h>
@@ -49,15 +49,22 @@ static const char *show_line(const struct script_place *place, char *buffer)
     return buffer;
 }
 
+void script_diagnose_with(struct host *host, welt_severity severity, const char *id,
+                          const struct script_place *place, const char *hint, const char *message)
+{
+    char lines[2 * SHOWN_BYTES + 4];
+    struct place where = {.file = place->file, .line = place->line, .column = place->column};
+    where.excerpt = place->text ? show_line(place, lines) : NULL;
+    diagnose(host, severity, id, where, hint, "%s", message);
+}
+
 void script_diagnose(struct host *host, welt_severity severity, const char *id,
                      const struct script_place *place, const char *format, ...)
 {
-    char message[1024], lines[2 * SHOWN_BYTES + 4];
+    char message[1024];
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(message, sizeof message, format, arguments);
     va_end(arguments);
-    struct place where = {.file = place->file, .line = place->line, .column = place->column};
-    const char *hint = place->text ? show_line(place, lines) : NULL;
-    diagnose(host, severity, id, where, hint, "%s", message);
+    script_diagnose_with(host, severity, id, place, NULL, message);
 }

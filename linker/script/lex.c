@@ -220,6 +220,8 @@ static bool scan_name(struct lexer *lexer, struct lex_position *at, enum lex_mod
                       struct token *token)
 {
     const char *from = at->next;
+    if (from[0] == '/' && from[1] == '/' && !lexer->slashes)
+        lexer->slashes = at->line;
     bool discard = mode == LEX_EXPRESSION && is_discard(lexer, from);
     if (!discard && !may_begin(*from, mode))
         return false;

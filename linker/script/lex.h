@@ -49,6 +49,7 @@ struct lexer {
     struct lex_position at;       /* where the next token, and what is blank before it, begins */
     struct script_place last_end; /* where the last token taken ended */
     bool failed;                  /* an error was diagnosed: from now on there is only TOKEN_END */
+    unsigned slashes;             /* the first line in which a name begins with `//`, or 0 */
     bool told_of_odd_bytes;       /* bytes that mean nothing are reported once */
     /* the token behind `at`, when it was looked at already */
     bool has_peeked;

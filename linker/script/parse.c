@@ -23,6 +23,16 @@ enum {
 
 /* ---- errors ---- */
 
+/* `//` begins a name, which makes what follows wrong in ways that do not name it. */
+static const char *slashes_hint(const struct lexer *lexer, const struct script_place *place)
+{
+    if (!lexer->slashes || place->line < lexer->slashes)
+        return NULL;
+    return place->line == lexer->slashes
+               ? "a comment is written /* so */: // begins a name"
+               : "a comment is written /* so */: a // above this line began a name";
+}
+
 void script_fail(struct parser *parser, const struct script_place *place, const char *format, ...)
 {
     char message[512];
@@ -32,7 +42,8 @@ void script_fail(struct parser *parser, const struct script_place *place, const 
     va_start(arguments, format);
     vsnprintf(message, sizeof message, format, arguments);
     va_end(arguments);
-    script_diagnose(parser->lexer.host, WELT_ERROR, "script", place, "%s", message);
+    const char *hint = slashes_hint(&parser->lexer, place);
+    script_diagnose_with(parser->lexer.host, WELT_ERROR, "script", place, hint, message);
     parser->lexer.failed = true;
 }
 

@@ -23,11 +23,13 @@ struct script_place { /* where a statement or expression stands */
     const char *text; /* the line itself, up to its newline or NUL; NULL: not from a text */
 };
 
-/* Reports one fact about a script: file, line, column, and the line with a caret under the column
- * as the hint. */
+/* Reports one fact about a script: file, line, column, and the line with a caret under the column.
+ * `hint` may be NULL. */
 void script_diagnose(struct host *host, welt_severity severity, const char *id,
                      const struct script_place *place, const char *format, ...)
     __attribute__((format(printf, 5, 6)));
+void script_diagnose_with(struct host *host, welt_severity severity, const char *id,
+                          const struct script_place *place, const char *hint, const char *message);
 
 /* ---- expressions: manual 3.10 ---- */
 

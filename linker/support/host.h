@@ -75,6 +75,7 @@ struct place {
     uint64_t offset; /* in the section */
     bool has_offset;
     unsigned line, column; /* of a script, 1-based; 0: none */
+    const char *excerpt;   /* of a script: the line, and a caret below the column */
 };
 
 /* Reports one fact. `id` is the diagnostic's stable name ("undefined", "budget"); `hint`, may be

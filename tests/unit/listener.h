@@ -13,7 +13,7 @@
 struct listener {
     struct host host;
     jmp_buf escape;
-    char id[64], text[1200], hint[300];
+    char id[64], text[1200], hint[300], excerpt[300];
     unsigned told;    /* diagnostics of every severity */
     size_t in_use;    /* bytes */
     unsigned allowed; /* allocations that succeed before one fails; UINT_MAX: all */
@@ -25,6 +25,8 @@ static inline void listener_hear(void *user, const welt_diagnostic *diagnostic)
     listener->told++;
     snprintf(listener->id, sizeof listener->id, "%s", diagnostic->id);
     snprintf(listener->text, sizeof listener->text, "%s", diagnostic->text);
+    snprintf(listener->excerpt, sizeof listener->excerpt, "%s",
+             diagnostic->excerpt ? diagnostic->excerpt : "");
     snprintf(listener->hint, sizeof listener->hint, "%s", diagnostic->hint ? diagnostic->hint : "");
 }
 

@@ -407,7 +407,7 @@ static void shows_the_line_of_an_expression(void **state)
     struct evaluation with = in_section(TEXT);
     assert_false(evaluate("1 +\n  2 / (mid - mid)", &with).known);
     assert_string_equal(listener.text, "t:2:5: error: division by zero [welt-script]");
-    assert_string_equal(listener.hint, "  2 / (mid - mid)\n    ^");
+    assert_string_equal(listener.excerpt, "  2 / (mid - mid)\n    ^");
 }
 
 static void asserts(void **state)

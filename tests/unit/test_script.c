@@ -44,7 +44,7 @@ static struct script *parse_sound(const char *text)
     listener.told = 0;
     struct script *script = parse(text);
     if (!script || listener.told)
-        fail_msg("%s\n%s\n%s", text, listener.text, listener.hint);
+        fail_msg("%s\n%s\n%s", text, listener.text, listener.excerpt);
     return script;
 }
 
@@ -647,15 +647,15 @@ static void shows_the_line_and_a_caret(void **state)
 {
     (void)state;
     assert_null(parse("a = 1;\n\t.b = 2 +\t;\nc = 3;"));
-    assert_string_equal(listener.hint, " .b = 2 + ;\n          ^");
+    assert_string_equal(listener.excerpt, " .b = 2 + ;\n          ^");
     char text[400];
     memset(text, ' ', sizeof text);
     memcpy(text + 300, "x = ;", 6);
     assert_null(parse(text));
-    assert_non_null(strstr(listener.hint, "x = ;\n"));
-    const char *caret = strchr(listener.hint, '^'), *line = strchr(listener.hint, '\n') + 1;
-    assert_int_equal(caret - line, strchr(listener.hint, ';') - listener.hint);
-    assert_true(strlen(listener.hint) < 250);
+    assert_non_null(strstr(listener.excerpt, "x = ;\n"));
+    const char *caret = strchr(listener.excerpt, '^'), *line = strchr(listener.excerpt, '\n') + 1;
+    assert_int_equal(caret - line, strchr(listener.excerpt, ';') - listener.excerpt);
+    assert_true(strlen(listener.excerpt) < 250);
 }
 
 static void warns_of_what_ld_passes_over(void **state)
