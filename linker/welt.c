@@ -467,7 +467,7 @@ static void render_and_write(welt_linker *linker, void *argument)
 welt_status welt_write_files(welt_linker *linker, const welt_output_file *files, size_t count)
 {
     struct rendering rendering = {.files = files, .count = count};
-    if (!linker || (!files && count))
+    if (!linker || (!files && count) || (!linker->link && count))
         return WELT_MISUSE;
     for (size_t i = 0; i < count; i++)
         if (!files[i].path || !can_render(linker, files[i].output))
