@@ -38,6 +38,7 @@ static void select_atoms(struct link *link)
     check_suspects(link);
     merge_pieces(link);
     fold_code(link);
+    arrange_as_lld(link);
 }
 
 static void write_image(struct link *link)

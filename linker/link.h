@@ -178,6 +178,7 @@ struct form {
     bool is_64;      /* ELF64 for x86-64, else ELF32 for i386: choose_class() */
     bool with_debug; /* sections that are not loaded take part: an ELF file is written, or both */
     bool merge;      /* one copy of equal strings and constants */
+    bool as_lld;     /* laid out by lld's rules */
     bool pack;       /* strings go where alignment leaves holes */
 };
 
@@ -287,6 +288,7 @@ void check_undefined(struct link *link); /* resolve/undefined.c */
 void check_suspects(struct link *link);  /* resolve/suspects.c */
 void merge_pieces(struct link *link);    /* resolve/merge.c */
 void fold_code(struct link *link);       /* resolve/fold.c */
+void arrange_as_lld(struct link *link);  /* resolve/arrange_lld.c */
 void lay_out(struct link *link);         /* layout/layout.c */
 void plan_segments(struct link *link);   /* layout/segments.c: program headers */
 void place_in_file(struct link *link);   /* layout/file_offsets.c: offsets in an ELF file */

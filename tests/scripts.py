@@ -30,8 +30,6 @@ JUDGES = {"gnu": "ld.bfd", "lld": "ld.lld-19"}
 ASSIGNED = re.compile(r"^\s+0x([0-9a-f]+)\s+(?:PROVIDE(?:_HIDDEN)? \(|HIDDEN \()?([\w.$]+) [-+*/|&<>]*= ", re.M)
 # "  0x7c00   name  layout"
 OWN = re.compile(r"^  0x([0-9a-f]+)\s+(\S+)  layout$", re.M)
-# "    7c00     7c00        0     1         name = ."
-LLD_ASSIGNED = re.compile(r"^\s*([0-9a-f]+)\s+[0-9a-f]+\s+[0-9a-f]+\s+\d+\s+(?:PROVIDE\(|HIDDEN\()?([\w$]+) [-+*/|&<>]*= ", re.M)
 
 
 class Link:
@@ -80,11 +78,11 @@ class Link:
             return None
         if image != own_image:
             return differing(image or b"", own_image or b"")
-        return self.differing_symbols(its_map.decode(), own_map.decode())
+        # lld's map says where an assignment stands, not what it assigns
+        return self.dialect == "gnu" and self.differing_symbols(its_map.decode(), own_map.decode())
 
     def differing_symbols(self, its_map, own_map):
-        pattern = ASSIGNED if self.dialect == "gnu" else LLD_ASSIGNED
-        values = {name: int(value, 16) for value, name in pattern.findall(its_map)}
+        values = {name: int(value, 16) for value, name in ASSIGNED.findall(its_map)}
         own = {name: int(value, 16) for value, name in OWN.findall(own_map)}
         lines = [f"{name}: {own[name]:#x}, the other has {values[name]:#x}"
                  for name in values if name in own and own[name] != values[name]]

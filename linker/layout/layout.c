@@ -157,6 +157,8 @@ static bool run_pass(struct link *link, bool is_final)
                         .section = VALUE_ABSOLUTE,
                         .is_final = is_final,
                         .last = NONE,
+                        .region = NONE,
+                        .load_region = NONE,
                         .last_in = NEW_ARRAY(&link->arena, uint32_t, link->regions.count)};
     for (size_t i = 0; i < link->regions.count; i++)
         pass.last_in[i] = NONE;

@@ -20,7 +20,9 @@ struct pass {
     uint32_t last;     /* the output section laid out before this one in no region, or NONE */
     uint32_t *last_in; /* the same for each region */
     struct fill fill;  /* of the output section */
-    uint64_t align, align_delta; /* what its start was aligned to, and how far it moved */
+    uint32_t region, load_region; /* lld: of the section before */
+    uint64_t load_offset;         /* lld: its load address less its address */
+    uint64_t align, align_delta;  /* what its start was aligned to, and how far it moved */
 };
 
 /* values.c */
@@ -37,6 +39,8 @@ void choose_regions(struct link *link);
 
 /* place.c */
 void place_output(struct pass *pass, uint32_t index);
+/* What the command line says of a section's address, unless SEGMENT_START took it; or NULL. */
+const welt_section_start *given_start(const struct link *link, const char *name);
 void place_atom(struct pass *pass, uint32_t atom, uint64_t subalign);
 
 /* data_segment.c */
@@ -44,6 +48,10 @@ void open_data_segment(struct link *link);
 void note_data_segment(struct link *link, const struct statement *statement,
                        enum data_segment_phase before);
 bool adjust_data_segment(struct link *link);
+
+/* place_lld.c: before a section's body is placed, and behind it */
+void begin_as_lld(struct pass *pass, struct output *output, uint64_t align);
+void end_as_lld(struct pass *pass, struct output *output);
 
 /* pack.c */
 void place_packed(struct pass *pass, const struct atom_list *atoms);

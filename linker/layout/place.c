@@ -33,13 +33,30 @@ static void note(struct pass *pass, struct chunk chunk)
         *list_add(&pass->link->arena, &output->chunks) = chunk;
 }
 
+/* lld fills with four bytes over and over: the number behind `=`, its first byte first, and without
+ * one in code a trap (int3). */
+static struct fill lld_fill(struct pass *pass)
+{
+    static const unsigned char traps[4] = {0xcc, 0xcc, 0xcc, 0xcc};
+    const struct output *output = &pass->link->outputs.at[pass->section];
+    uint32_t size = pass->fill.size;
+    if (!size)
+        return output->flags & SECTION_EXEC ? (struct fill){traps, 4} : pass->fill;
+    if (!pass->is_final || size == 4)
+        return pass->fill;
+    unsigned char *bytes = NEW_ARRAY(&pass->link->arena, unsigned char, 4);
+    uint32_t taken = size < 4 ? size : 4;
+    memcpy(bytes + 4 - taken, pass->fill.bytes + size - taken, taken);
+    return (struct fill){bytes, 4};
+}
+
 static void pad_to(struct pass *pass, uint64_t to, enum chunk_kind kind)
 {
     note(pass, (struct chunk){.kind = (uint8_t)kind,
                               .atom = NONE,
                               .offset = pass->dot - pass->start,
                               .size = to - pass->dot,
-                              .fill = pass->fill});
+                              .fill = pass->link->form.as_lld ? lld_fill(pass) : pass->fill});
     pass->dot = to;
 }
 
@@ -121,7 +138,7 @@ static void place_body(struct pass *pass, const struct statement *s, uint64_t su
 
 /* ---- address, load address, region ---- */
 
-static const welt_section_start *given_start(const struct link *link, const char *name)
+const welt_section_start *given_start(const struct link *link, const char *name)
 {
     const welt_options *given = &link->set->given;
     for (size_t i = given->section_start_count; i-- > 0;)
@@ -399,6 +416,37 @@ static void place_apart(struct pass *pass, uint32_t index)
     output->placed = true;
 }
 
+static void begin_output(struct pass *pass, struct output *output)
+{
+    const struct statement *s = output->statement;
+    uint64_t subalign = s && s->subalign ? statement_align(pass, s->subalign) : 0;
+    uint64_t start = choose_address(pass, output);
+    pass->align = choose_align(pass, output, subalign);
+    pass->align_delta = align_up(start, pass->align) - start;
+    output->address = pass->start = pass->dot = start + pass->align_delta;
+}
+
+static void end_output(struct pass *pass, uint32_t index, uint64_t dot_before)
+{
+    struct output *output = &pass->link->outputs.at[index];
+    if (output_is_tbss(output))
+        pass->dot = pass->start;
+    if (output->statement && output->statement->overlay_ends)
+        pass->dot = overlay_end(pass, index);
+    if (output->is_used || output->size)
+        take_room(pass, index, output);
+    else
+        leave_empty(pass, output, dot_before);
+}
+
+static uint64_t lld_align(struct pass *pass, const struct output *output)
+{
+    const struct statement *s = output->statement;
+    uint64_t align = s && s->subalign ? statement_align(pass, s->subalign) : output->align;
+    uint64_t asked = s && s->align ? statement_align(pass, s->align) : 1;
+    return asked > align ? asked : align;
+}
+
 void place_output(struct pass *pass, uint32_t index)
 {
     struct output *output = &pass->link->outputs.at[index];
@@ -406,33 +454,27 @@ void place_output(struct pass *pass, uint32_t index)
         place_apart(pass, index);
         return;
     }
-    const struct statement *s = output->statement;
-    uint64_t old_address = output->address, old_load = output->load_address,
-             old_size = output->size;
+    const struct output old = *output;
+    bool is_lld = pass->link->form.as_lld;
     uint64_t before = pass->dot;
-    uint64_t subalign = s && s->subalign ? statement_align(pass, s->subalign) : 0;
-    uint64_t start = choose_address(pass, output);
-    pass->align = choose_align(pass, output, subalign);
-    pass->align_delta = align_up(start, pass->align) - start;
-    start += pass->align_delta;
-    output->address = pass->start = pass->dot = start;
+    if (is_lld)
+        begin_as_lld(pass, output, lld_align(pass, output));
+    else
+        begin_output(pass, output);
     pass->section = (int)index;
     place_contents(pass, output);
-    output->size = pass->dot - start;
+    output->size = pass->dot - pass->start;
     check_size(pass, output);
-    output->load_address = choose_load_address(pass, output);
+    if (!is_lld)
+        output->load_address = choose_load_address(pass, output);
     check_end(pass, output);
     check_region(pass, output);
-    if (output_is_tbss(output))
-        pass->dot = start;
-    if (s && s->overlay_ends)
-        pass->dot = overlay_end(pass, index);
-    if (output->is_used || output->size)
-        take_room(pass, index, output);
+    if (is_lld)
+        end_as_lld(pass, output);
     else
-        leave_empty(pass, output, before);
+        end_output(pass, index, before);
     pass->section = VALUE_ABSOLUTE;
-    pass->changed |= !output->placed || old_address != output->address ||
-                     old_load != output->load_address || old_size != output->size;
+    pass->changed |= !output->placed || old.address != output->address ||
+                     old.load_address != output->load_address || old.size != output->size;
     output->placed = true;
 }

@@ -267,9 +267,29 @@ static struct place place_of(const struct statement *statement)
                           .column = statement->place.column};
 }
 
+/* `. = 0x7c00 + 510` within a section at 0x7c00 ends a sector for lld, for GNU ld it pads 31 KiB:
+ * where both readings are sound and GNU ld's costs that much, the script may be meant for lld. */
+static void warn_of_dialect(const struct pass *pass, const struct statement *statement,
+                            struct value value, uint64_t to)
+{
+    const struct link *link = pass->link;
+    uint64_t number = (uint64_t)value.number;
+    bool is_number = value.section == VALUE_NUMBER && pass->section >= 0;
+    if (!pass->is_final || link->set->lld || !is_number || !pass->start || number < pass->dot)
+        return;
+    bool is_boot = link->set->face == WELT_FACE_BOOT;
+    diagnose(link->host, is_boot ? WELT_ERROR : WELT_WARNING, "dot-dialect", place_of(statement),
+             "--dialect=lld reads it as lld does; `. = . + …' says the same to both",
+             "dot within `%s' is set to 0x%llx: 0x%llx counted from the section's start, as GNU ld "
+             "reads it, but the address 0x%llx for lld",
+             link->outputs.at[pass->section].name, (unsigned long long)number,
+             (unsigned long long)to, (unsigned long long)number);
+}
+
 static void move_dot(struct pass *pass, const struct statement *statement, struct value value)
 {
     uint64_t to = absolute(pass, value, pass->section);
+    warn_of_dialect(pass, statement, value, to);
     if (pass->section >= 0 && to < pass->dot) {
         if (pass->is_final)
             diagnose(pass->link->host, WELT_ERROR, "script", place_of(statement),

@@ -340,5 +340,6 @@ void assign_sections(struct link *link)
         assign_made(&assigner, i, &made);
     }
     spread_all(&assigner);
-    place_orphans(link);
+    if (!link->form.as_lld) /* lld places what is still there in the end */
+        place_orphans(link);
 }

@@ -193,10 +193,12 @@ static void choose_form(struct link *link)
         form->kind = FORM_EXECUTABLE;
     check_form(link, format);
     form->with_debug = form->kind != FORM_FLAT || given->with_elf;
-    form->merge = form->kind != FORM_RELOCATABLE &&
-                  (given->merge == WELT_BY_FACE ? boot || form->kind == FORM_EXECUTABLE
-                                                : given->merge == WELT_ON);
-    form->pack = form->merge && form->kind == FORM_FLAT;
+    form->merge =
+        form->kind != FORM_RELOCATABLE &&
+        (given->merge == WELT_BY_FACE ? boot || form->kind == FORM_EXECUTABLE || link->set->lld
+                                      : given->merge == WELT_ON);
+    form->pack = form->merge && form->kind == FORM_FLAT && !link->set->lld;
+    form->as_lld = link->set->lld && form->kind != FORM_RELOCATABLE;
 }
 
 /* Requires: every input. Provides: the class of the ELF file: as asked for, else the first

@@ -15,7 +15,7 @@
  * is a tail of another then follows one that it is a tail of. Way not taken: GNU ld's and lld's
  * synthetic merged section, which is laid out apart from the rest; here the longest string simply
  * stays an atom in its own place. */
-#include "link.h"
+#include "resolve/merge_lld.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -101,6 +101,10 @@ void merge_pieces(struct link *link)
     struct piece_list pieces = {0};
     if (!link->form.merge)
         return;
+    if (link->form.as_lld) {
+        merge_as_lld(link);
+        return;
+    }
     for (uint32_t atom = 0; atom < link->atom_count; atom++)
         add_piece(link, atom, &pieces);
     if (!pieces.count)

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * One output section in one pass of layout, by lld's rules (its documentation "Linker Script
+ * implementation notes and policy", and LLVM 19 by experiment). They differ from GNU ld's:
+ *
+ *     dot           goes through the whole script: nothing begins before what stands above it
+ *     address       in a region its next free one, then what the script says; aligned only when the
+ *                   script says none
+ *     load address  AT(), or AT>region; else the run address, moved as far as that of the section
+ *                   before when both are in the same region and neither has a region to load to */
+#include "layout/layout.h"
+
+static uint64_t align_up(uint64_t value, uint64_t align)
+{
+    return align > 1 ? (value + align - 1) & ~(align - 1) : value;
+}
+
+static void advance(struct link *link, uint32_t region, uint64_t size)
+{
+    if (region == NONE)
+        return;
+    struct region *its = &link->regions.at[region];
+    its->current += size;
+    if (its->current > its->end)
+        its->end = its->current;
+}
+
+static uint64_t choose_load_address(struct pass *pass, const struct output *output, bool is_same)
+{
+    struct link *link = pass->link;
+    const struct statement *s = output->statement;
+    bool known;
+    if (s && s->load_address) {
+        pass->load_offset = evaluate_number(pass, s->load_address, pass->dot, &known) - pass->dot;
+    } else if (output->load_region != NONE) {
+        uint64_t current = link->regions.at[output->load_region].current;
+        uint64_t start = align_up(current, pass->align);
+        advance(link, output->load_region, start - current);
+        pass->load_offset = start - pass->dot;
+    } else if (!is_same) {
+        pass->load_offset = 0;
+    }
+    return pass->dot + pass->load_offset;
+}
+
+/* Moves dot to where the section begins. */
+static void move_to_start(struct pass *pass, const struct output *output)
+{
+    struct link *link = pass->link;
+    const struct statement *s = output->statement;
+    const welt_section_start *given = given_start(link, output->name);
+    bool known;
+    if (output->region != NONE)
+        pass->dot = link->regions.at[output->region].current;
+    if (given)
+        pass->dot = given->address;
+    else if (s && s->address)
+        pass->dot = evaluate_number(pass, s->address, pass->dot, &known);
+    else
+        pass->dot = align_up(pass->dot, pass->align);
+    if (output->region != NONE && link->regions.at[output->region].current < pass->dot)
+        advance(link, output->region, pass->dot - link->regions.at[output->region].current);
+}
+
+void begin_as_lld(struct pass *pass, struct output *output, uint64_t align)
+{
+    bool is_same = pass->region == output->region && pass->load_region == NONE;
+    pass->align = align;
+    move_to_start(pass, output);
+    pass->start = output->address = pass->dot;
+    output->load_address = choose_load_address(pass, output, is_same);
+    pass->region = output->region;
+    pass->load_region = output->load_region;
+}
+
+void end_as_lld(struct pass *pass, struct output *output)
+{
+    struct link *link = pass->link;
+    bool is_loaded = !(output->flags & SECTION_NOBITS);
+    if (output_is_tbss(output)) {
+        pass->dot = pass->start;
+        return;
+    }
+    advance(link, output->region, output->size);
+    if (output->load_region != output->region)
+        advance(link, output->load_region, output->size);
+    uint32_t home = output->load_region == NONE ? output->region : output->load_region;
+    if (is_loaded && home != NONE && output->size)
+        link->regions.at[home].in_image = true;
+}

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Equal strings and constants are one, in lld's order (its default, -O1: no tails).
+ *
+ * Requires: live pieces with their output sections. Provides: leaders, and in link.taken and the
+ * orphans' lists the pieces where lld puts them.
+ *
+ *     *(.rodata .rodata.*)    .rodata of a.o     .rodata
+ *                             strings of a.o     strings of a.o and b.o, each once, by hash
+ *                             .rodata of b.o     .rodata of b.o
+ *                             strings of b.o
+ *
+ * Mergeable sections of an output section that are of one kind (flags, size of an entry, for
+ * strings also alignment) become one table, which stands where the first of them stood. It has
+ * sixteen parts; the hash of a piece chooses its part, and within a part pieces keep the order in
+ * which they came. */
+#include "resolve/merge_lld.h"
+
+#include "support/xxh3.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { PARTS = 16 };
+
+struct table {
+    struct names pieces; /* contents; a number is an index into `leaders` */
+    struct atom_list leaders, parts[PARTS];
+    uint32_t flags, entsize, align;
+    struct atom_list *home; /* the list in which it stands, and where */
+    size_t place;
+};
+
+struct tables LIST_OF(struct table *);
+
+static bool is_mergeable(const struct link *link, uint32_t atom)
+{
+    const struct section *section = atom_section(link, atom);
+    return (section->flags & SECTION_MERGE) && atom_of(link, atom)->size && !section->ref_count;
+}
+
+static struct table *find_table(struct link *link, struct tables *tables, uint32_t atom,
+                                struct atom_list *home, size_t place)
+{
+    const struct section *section = atom_section(link, atom);
+    bool is_string = section->flags & SECTION_STRINGS;
+    for (size_t i = 0; i < tables->count; i++) {
+        struct table *table = tables->at[i];
+        if (table->flags == (section->flags & ~(uint32_t)SECTION_GROUPED) &&
+            table->entsize == section->entsize && (table->align == section->align || !is_string))
+            return table;
+    }
+    struct table *table = NEW(&link->arena, struct table);
+    names_open(&table->pieces, &link->arena);
+    table->flags = section->flags & ~(uint32_t)SECTION_GROUPED;
+    table->entsize = section->entsize;
+    table->align = section->align;
+    table->home = home;
+    table->place = place;
+    *list_add(&link->arena, tables) = table;
+    return table;
+}
+
+/* The upper bits of the hash's lower half, of which lld keeps 31; a string without its end. */
+static unsigned part_of(const struct section *section, const unsigned char *bytes, uint64_t size)
+{
+    uint64_t end = section->flags & SECTION_STRINGS ? section->entsize : 0;
+    return (unsigned)(xxh3_64(bytes, size - end) >> 28) % PARTS;
+}
+
+static void add_piece(struct link *link, struct table *table, uint32_t atom)
+{
+    const struct section *section = atom_section(link, atom);
+    const struct atom *its = atom_of(link, atom);
+    const unsigned char *bytes = section->bytes + its->offset;
+    struct atom_state *state = &link->atoms[atom];
+    bool is_new;
+    if (section->align > table->align)
+        table->align = section->align;
+    uint32_t number = names_add(&table->pieces, (const char *)bytes, its->size, &is_new);
+    if (is_new) {
+        *list_add(&link->arena, &table->leaders) = atom;
+        *list_add(&link->arena, &table->parts[part_of(section, bytes, its->size)]) = atom;
+        return;
+    }
+    state->leader = table->leaders.at[number];
+    state->is_live = false;
+    state->removed = REMOVED_MERGED;
+}
+
+/* Takes the pieces out of a list; what is left keeps its order. */
+static void take_pieces(struct link *link, struct tables *tables, struct atom_list *list)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        uint32_t atom = list->at[i];
+        if (!link->atoms[atom].is_live || !is_mergeable(link, atom))
+            list->at[kept++] = atom;
+        else
+            add_piece(link, find_table(link, tables, atom, list, kept), atom);
+    }
+    list->count = kept;
+}
+
+/* Puts the tables back into their lists, the last first, so that the places of those before stay.
+ */
+static void put_tables(struct link *link, const struct tables *tables)
+{
+    for (size_t t = tables->count; t-- > 0;) {
+        struct table *table = tables->at[t];
+        struct atom_list merged = {0};
+        list_reserve(&link->arena, &merged, table->home->count + table->leaders.count);
+        memcpy(merged.at, table->home->at, table->place * sizeof *merged.at);
+        merged.count = table->place;
+        for (unsigned part = 0; part < PARTS; part++)
+            for (size_t i = 0; i < table->parts[part].count; i++) {
+                uint32_t atom = table->parts[part].at[i];
+                link->atoms[atom].align = table->align;
+                merged.at[merged.count++] = atom;
+            }
+        size_t rest = table->home->count - table->place;
+        memcpy(merged.at + merged.count, table->home->at + table->place, rest * sizeof *merged.at);
+        merged.count += rest;
+        *table->home = merged;
+    }
+}
+
+void merge_as_lld(struct link *link)
+{
+    for (size_t i = 0; i < link->outputs.count; i++) {
+        struct output *output = &link->outputs.at[i];
+        struct tables tables = {0};
+        for (const struct statement *s = output->statement ? output->statement->body : NULL; s;
+             s = s->next)
+            if (s->kind == STATEMENT_INPUT)
+                take_pieces(link, &tables, &link->taken[s->index]);
+        take_pieces(link, &tables, &output->orphans);
+        put_tables(link, &tables);
+    }
+}
