@@ -1,6 +1,7 @@
 # Makes a C file of other files' bytes, so that libwelt carries them.
 #
 #   cmake -DKIND=layouts -DOUT=x.c "-DFILES=a.ld;b.ld" -P embed.cmake
+#   cmake -DKIND=html -DOUT=x.c "-DFILES=report.css;report.js" -P embed.cmake
 #   cmake -DKIND=runtime -DOUT=x.c "-DFILES=cdecl.a;regparm3.a" "-DCOMPILER=gcc 12.2.0" -P embed.cmake
 
 function(bytes_of file result)
@@ -24,6 +25,14 @@ if(KIND STREQUAL "layouts")
     string(REGEX REPLACE "static const char ([a-z0-9_]+)\\[\\]" "static const char layout_\\1[]" text "${text}")
     string(APPEND text "const struct builtin_layout builtin_layouts[] = {\n${table}};\n")
     string(APPEND text "const size_t builtin_layout_count = sizeof builtin_layouts / sizeof *builtin_layouts;\n")
+elseif(KIND STREQUAL "html")
+    string(APPEND text "#include \"report/html.h\"\n")
+    foreach(file IN LISTS FILES)
+        get_filename_component(name ${file} NAME)
+        string(MAKE_C_IDENTIFIER ${name} id)
+        bytes_of(${file} bytes)
+        string(APPEND text "const char ${id}[] = {\n${bytes}0};\n")
+    endforeach()
 else()
     list(GET FILES 0 cdecl)
     list(GET FILES 1 regparm3)

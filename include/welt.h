@@ -189,6 +189,18 @@ typedef struct welt_section_start {
     uint64_t address;
 } welt_section_start;
 
+/* How many bytes something may have. The regions of the layout's MEMORY are budgets too. */
+typedef struct welt_budget {
+    /* NULL: the image, what is free, reserved, the signature and closing fill left aside. Else a
+     * region, an output section, an object or a symbol: the first of these that has the name, or
+     * what `region:NAME`, `section:NAME`, `object:NAME`, `symbol:NAME` says. An object is named as
+     * in messages, or by its last part ("boot.o"). */
+    const char *name;
+    uint64_t limit;
+} welt_budget;
+
+typedef enum welt_budget_action { WELT_BUDGET_ERROR, WELT_BUDGET_WARN } welt_budget_action;
+
 /* All of it may stay 0: WELT_OPTIONS_INIT is a boot build with the layout `sector`. What it points
  * to must live until welt_linker_new() returns; callbacks until the linker is freed. */
 typedef struct welt_options {
@@ -257,6 +269,14 @@ typedef struct welt_options {
                                   table) */
     uint64_t max_image_size;   /* an image larger than this is an error; 0: 64 MiB */
     const char *output_name;   /* the image's name in messages; NULL: "a.out" */
+
+    const welt_budget *budgets;
+    size_t budget_count;
+    welt_budget_action budget_action; /* of `budgets`, max_growth and max_slack; a region of MEMORY
+                                         that overflows is always an error */
+    const char *baseline_path; /* an older report (WELT_OUTPUT_REPORT_JSON): changes are told */
+    const char *max_growth;    /* "64" bytes, "2%": more than the baseline's used bytes */
+    const char *max_slack;     /* the same: more than this left of a budget of `budgets` */
 
     welt_diagnostic_callback *on_diagnostic;
     welt_progress_callback *on_progress;
@@ -328,6 +348,10 @@ WELT_API welt_status welt_set_mode(welt_linker *linker, welt_mode mode, int on);
  * was added. */
 WELT_API welt_status welt_link(welt_linker *linker);
 
+/* Instead of a link: reads a report that was saved as JSON. The options' budgets and baseline are
+ * held against it, and its reports can be had in every form; there is no image and no map. */
+WELT_API welt_status welt_load_report(welt_linker *linker, const char *path);
+
 /* ---- Results ---- */
 
 typedef enum welt_output {
@@ -344,9 +368,19 @@ typedef enum welt_output {
     WELT_OUTPUT_REMOVED,        /* --print-gc-sections: "removing unused section …" */
     WELT_OUTPUT_MEMORY_USAGE,   /* --print-memory-usage: a line a region */
     WELT_OUTPUT_DEPENDENCIES, /* --dependency-file: a rule for make: the image and what it is of */
-    WELT_OUTPUT_SCRIPT        /* --verbose: the layout's text */
+    WELT_OUTPUT_SCRIPT,       /* --verbose: the layout's text */
+    /* Where the bytes are, what keeps them, what changed since the baseline; also of a link that
+     * failed after layout, over its budget for one. */
+    WELT_OUTPUT_REPORT_TEXT,
+    WELT_OUTPUT_REPORT_JSON, /* welt-report/1: docs/report.md */
+    WELT_OUTPUT_REPORT_MARKDOWN,
+    WELT_OUTPUT_REPORT_HTML, /* one file that needs no other */
+    WELT_OUTPUT_REPORT_CSV
 } welt_output;
 
+/* Whether there is such an output now: of a link that failed after layout there are a map and
+ * reports, but no image. */
+WELT_API int welt_has(const welt_linker *linker, welt_output output);
 /* An output as bytes in memory; a NUL follows them that is not counted. */
 WELT_API welt_status welt_get(welt_linker *linker, welt_output output, welt_bytes *bytes);
 /* The same into a file: written beside it under a temporary name, then renamed; a device is written
@@ -403,6 +437,17 @@ typedef struct welt_region {
 
 WELT_API size_t welt_region_count(const welt_linker *linker);
 WELT_API welt_status welt_region_at(const welt_linker *linker, size_t index, welt_region *region);
+
+/* A budget and how it is used: first the regions, then those of the options. */
+typedef struct welt_budget_use {
+    size_t struct_size;
+    const char *kind; /* "region", "image", "section", "object", "symbol" */
+    const char *name;
+    uint64_t limit, used; /* used > limit: over budget */
+} welt_budget_use;
+
+WELT_API size_t welt_budget_count(welt_linker *linker);
+WELT_API welt_status welt_budget_at(welt_linker *linker, size_t index, welt_budget_use *use);
 
 /* The address of a symbol of the image. WELT_FAILED: none of that name is in it. */
 WELT_API welt_status welt_symbol_address(const welt_linker *linker, const char *name,

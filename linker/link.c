@@ -67,6 +67,7 @@ void run_link(struct link *link)
     check_origin(link);
     map_addresses(link);
     name_atoms(link);
+    judge_sizes(link);
     check_budgets(link);
     check_overlaps(link);
     check_crossrefs(link);

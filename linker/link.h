@@ -244,6 +244,7 @@ struct link {
     /* select */
     struct atom_state *atoms;
     uint32_t atom_count;
+    bool gc_ran; /* kept_by says who keeps an atom */
 
     /* layout */
     LIST(struct region) regions;
@@ -263,6 +264,8 @@ struct link {
     bool laid_out;                    /* spans are complete */
     const struct symbol **atom_names; /* atom -> the symbol that stands for it, or NULL */
     const char **titles;              /* input -> "boot.o" or "libc.a(memcpy.o)" */
+
+    struct report *report; /* report/model.h; NULL until someone asks */
 
     /* write */
     struct elf *elf; /* the output is an ELF file: output/elf.h */
@@ -302,6 +305,7 @@ void finish_image(struct link *link);    /* output/image.c */
 welt_bytes elf_beside(struct link *link, struct arena *arena);
 void name_atoms(struct link *link);          /* layout/names.c */
 void check_origin(struct link *link);        /* check/origin.c */
+void judge_sizes(struct link *link);         /* report/judge.c: what check_budgets() looks at */
 void check_budgets(struct link *link);       /* check/budget.c */
 void check_crossrefs(struct link *link);     /* check/crossrefs.c */
 void check_overlaps(struct link *link);      /* check/overlap.c */
@@ -372,6 +376,14 @@ bool ref_wants_slot(const struct link *link, const struct input *input,
 
 /* The number that -e or ENTRY gives instead of a symbol. */
 bool read_entry_number(const char *text, uint64_t *number);
+
+/* All atoms that a reference of an atom keeps alive: its target, and what of the global offset
+ * table it needs. Result: how many. root_reason(): why gc began at an atom ("entry", "KEEP", …), or
+ * NULL. */
+enum { REF_TARGETS = 3 };
+unsigned ref_targets(const struct link *link, uint32_t atom, const struct ref *ref,
+                     struct target targets[REF_TARGETS]);
+const char *root_reason(const struct link *link, uint32_t atom);
 
 /* The run address of a target without its addend. Requires layout (or a pass of it). */
 uint64_t target_address(const struct link *link, const struct target *target);

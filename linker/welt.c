@@ -3,7 +3,7 @@
  * The public calls: arguments checked, options copied, every way out of the work below caught. */
 #include "link.h"
 #include "report/labels.h"
-#include "report/report.h"
+#include "report/model.h"
 #include "resolve/runtime_library.h"
 #include "script/layouts.h"
 #include "support/files.h"
@@ -21,8 +21,9 @@ struct welt_linker {
     struct arena arena; /* options and items */
     struct settings settings;
     LIST(struct link_input) items;
-    bool is_raw;       /* WELT_MODE_BINARY */
-    struct link *link; /* the newest, or NULL */
+    bool is_raw;                                 /* WELT_MODE_BINARY */
+    struct link *link;                           /* the newest, or NULL */
+    welt_bytes made[WELT_OUTPUT_REPORT_CSV + 1]; /* of it, by output; in its arena */
 };
 
 /* ---- the way out: host_fail() lands here ----
@@ -38,12 +39,16 @@ static welt_status guard(welt_linker *linker, guarded_work *work, void *argument
     struct allocation *volatile mark = host_mark(&linker->host);
     const struct arena own = linker->arena;
     const struct arena its = linker->link ? linker->link->arena : own;
+    struct report *const report = linker->link ? linker->link->report : NULL;
     int status = setjmp(escape);
     if (status) {
         host_free_since(&linker->host, mark);
         arena_rewind(&linker->arena, own);
-        if (linker->link)
+        if (linker->link) {
             arena_rewind(&linker->link->arena, its);
+            linker->link->report = report;
+            memset(linker->made, 0, sizeof linker->made);
+        }
         linker->host.escape = NULL;
         return (welt_status)status;
     }
@@ -71,6 +76,11 @@ static bool are_starts(const welt_section_start *starts, size_t count)
     return true;
 }
 
+static bool are_budgets(const welt_budget *budgets, size_t count)
+{
+    return budgets || !count;
+}
+
 static bool are_choices(const welt_options *given)
 {
     const struct {
@@ -90,6 +100,7 @@ static bool are_choices(const welt_options *given)
         {given->icf, WELT_ICF_ALL},
         {given->runtime, WELT_RUNTIME_REGPARM3},
         {given->unresolved, WELT_UNRESOLVED_IGNORE},
+        {given->budget_action, WELT_BUDGET_WARN},
         {given->orphans, WELT_ORPHANS_ERROR},
         {given->sort_sections, WELT_SORT_ALIGNMENT},
         {given->sort_commons, WELT_SORT_COMMONS_ASCENDING},
@@ -135,6 +146,7 @@ static bool can_be_meant(const welt_options *given)
 {
     return given->size == sizeof *given && are_choices(given) && are_lists(given) &&
            are_starts(given->section_starts, given->section_start_count) &&
+           are_budgets(given->budgets, given->budget_count) &&
            (given->allocator.allocate || !given->allocator.release);
 }
 
@@ -154,6 +166,19 @@ static const char *const *copy_all(struct arena *arena, const char *const *texts
 static bool by_face(welt_switch choice, bool otherwise)
 {
     return choice == WELT_BY_FACE ? otherwise : choice == WELT_ON;
+}
+
+static void copy_budgets(struct arena *arena, welt_options *given)
+{
+    welt_budget *budgets = NEW_ARRAY(arena, welt_budget, given->budget_count);
+    for (size_t i = 0; i < given->budget_count; i++) {
+        budgets[i] = given->budgets[i];
+        budgets[i].name = copy(arena, budgets[i].name);
+    }
+    given->budgets = budgets;
+    given->baseline_path = copy(arena, given->baseline_path);
+    given->max_growth = copy(arena, given->max_growth);
+    given->max_slack = copy(arena, given->max_slack);
 }
 
 static void copy_texts(struct arena *arena, welt_options *given)
@@ -177,6 +202,7 @@ static void copy_texts(struct arena *arena, welt_options *given)
         starts[i].section = copy(arena, starts[i].section);
     }
     given->section_starts = starts;
+    copy_budgets(arena, given);
 }
 
 static void settle(welt_linker *linker, void *argument)
@@ -327,6 +353,11 @@ static void close_link(welt_linker *linker)
         object_free(link->objects.at[i]);
     for (size_t i = 0; i < link->files.count; i++)
         file_close(&linker->host, link->files.at[i]);
+    memset(linker->made, 0, sizeof linker->made);
+    if (link->report) {
+        struct arena report = link->report->arena; /* the report itself lies in it */
+        arena_close(&report);
+    }
     struct arena arena = link->arena; /* the link itself lies in it */
     arena_close(&arena);
 }
@@ -338,9 +369,8 @@ static void tell_of_hidden(struct host *host)
                  "%u more errors are not shown", host->errors - host->max_errors);
 }
 
-static void open_and_run(welt_linker *linker, void *argument)
+static struct link *open_link(welt_linker *linker)
 {
-    (void)argument;
     struct arena arena;
     arena_open(&arena, &linker->host);
     struct link *link = NEW(&arena, struct link);
@@ -351,9 +381,38 @@ static void open_and_run(welt_linker *linker, void *argument)
     link->items.count = linker->items.count;
     names_open(&link->global_names, &link->arena);
     names_open(&link->group_names, &link->arena);
+    return link;
+}
+
+static void open_and_run(welt_linker *linker, void *argument)
+{
+    (void)argument;
+    struct link *link = open_link(linker);
     run_link(link);
     tell_of_hidden(&linker->host);
     linker->link = link;
+}
+
+/* A saved report stands in for a link: its sizes are judged, and it can be written in every form.
+ */
+static void open_report(welt_linker *linker, void *argument)
+{
+    struct link *link = open_link(linker);
+    link->report = read_report(&linker->host, argument);
+    if (!link->report)
+        return;
+    judge_sizes(link);
+    check_budgets(link);
+    linker->link = link;
+}
+
+welt_status welt_load_report(welt_linker *linker, const char *path)
+{
+    if (!linker || !path)
+        return WELT_MISUSE;
+    close_link(linker);
+    linker->host.errors = linker->host.warnings = 0;
+    return guard(linker, open_report, (void *)path);
 }
 
 welt_status welt_link(welt_linker *linker)
@@ -392,7 +451,12 @@ welt_status welt_link_files(const char *output, const char *const *inputs, size_
 /* ---- outputs ---- */
 
 /* How far a link must have come for an output. */
-enum stage { STAGE_BEGUN, STAGE_LAID_OUT, STAGE_LINKED };
+enum stage {
+    STAGE_BEGUN,
+    STAGE_LAID_OUT,
+    STAGE_REPORTED, /* laid out, or read from a file */
+    STAGE_LINKED
+};
 
 static const struct output_kind {
     enum stage from;
@@ -411,6 +475,11 @@ static const struct output_kind {
     [WELT_OUTPUT_MEMORY_USAGE] = {STAGE_LAID_OUT, report_memory_usage},
     [WELT_OUTPUT_DEPENDENCIES] = {STAGE_BEGUN, report_dependencies},
     [WELT_OUTPUT_SCRIPT] = {STAGE_BEGUN, report_script},
+    [WELT_OUTPUT_REPORT_TEXT] = {STAGE_REPORTED, report_as_text},
+    [WELT_OUTPUT_REPORT_JSON] = {STAGE_REPORTED, report_as_json},
+    [WELT_OUTPUT_REPORT_MARKDOWN] = {STAGE_REPORTED, report_as_markdown},
+    [WELT_OUTPUT_REPORT_HTML] = {STAGE_REPORTED, report_as_html},
+    [WELT_OUTPUT_REPORT_CSV] = {STAGE_REPORTED, report_as_csv},
 };
 enum { OUTPUT_KINDS = sizeof output_kinds / sizeof *output_kinds };
 
@@ -418,11 +487,31 @@ static bool can_render(const welt_linker *linker, welt_output output)
 {
     if (!linker || !linker->link || (unsigned)output >= OUTPUT_KINDS)
         return false;
+    bool was_read = linker->link->report && !linker->link->laid_out;
     switch (output_kinds[output].from) {
+    case STAGE_REPORTED: return linker->link->laid_out || was_read;
     case STAGE_LINKED: return linker->link->laid_out && linker->link->linked;
     case STAGE_LAID_OUT: return linker->link->laid_out;
-    default: return true;
+    default: return !was_read;
     }
+}
+
+int welt_has(const welt_linker *linker, welt_output output)
+{
+    return can_render(linker, output);
+}
+
+/* Made once: a second call gets the same bytes. */
+static welt_bytes render_once(welt_linker *linker, welt_output output)
+{
+    struct link *link = linker->link;
+    welt_bytes *made = &linker->made[output];
+    if (made->data)
+        return *made;
+    welt_bytes bytes = output_kinds[output].render(link, &link->arena);
+    if (!linker->host.errors)
+        *made = bytes;
+    return bytes;
 }
 
 struct rendering {
@@ -434,8 +523,7 @@ struct rendering {
 static void render(welt_linker *linker, void *argument)
 {
     struct rendering *rendering = argument;
-    struct link *link = linker->link;
-    rendering->bytes = output_kinds[rendering->files->output].render(link, &link->arena);
+    rendering->bytes = render_once(linker, rendering->files->output);
 }
 
 welt_status welt_get(welt_linker *linker, welt_output output, welt_bytes *bytes)
@@ -457,7 +545,7 @@ static void render_and_write(welt_linker *linker, void *argument)
     struct file_output *outputs = NEW_ARRAY(&link->arena, struct file_output, rendering->count);
     for (size_t i = 0; i < rendering->count; i++) {
         const welt_output_file *file = &rendering->files[i];
-        welt_bytes bytes = output_kinds[file->output].render(link, &link->arena);
+        welt_bytes bytes = render_once(linker, file->output);
         outputs[i] = (struct file_output){file->path, {bytes.data, bytes.size}};
     }
     if (!linker->host.errors)
@@ -529,6 +617,38 @@ welt_status welt_region_at(const welt_linker *linker, size_t index, welt_region 
                             .limit = its->length,
                             .used = its->end - its->origin,
                             .in_image = its->in_image};
+    return WELT_OK;
+}
+
+static void describe(welt_linker *linker, void *argument)
+{
+    (void)argument;
+    if (linker->link->report)
+        return;
+    describe_link(linker->link);
+    measure_budgets(linker->link);
+}
+
+size_t welt_budget_count(welt_linker *linker)
+{
+    if (!linker || !linker->link || (!linker->link->laid_out && !linker->link->report))
+        return 0;
+    linker->host.errors = 0;
+    guard(linker, describe, NULL);
+    const struct report *report = linker->link->report;
+    return report ? report->budgets.count : 0;
+}
+
+welt_status welt_budget_at(welt_linker *linker, size_t index, welt_budget_use *use)
+{
+    if (index >= welt_budget_count(linker) || !use || use->struct_size != sizeof *use)
+        return WELT_MISUSE;
+    const struct report_budget *its = &linker->link->report->budgets.at[index];
+    *use = (welt_budget_use){.struct_size = sizeof *use,
+                             .kind = budget_kind_names[its->kind],
+                             .name = its->name,
+                             .limit = its->limit,
+                             .used = its->used};
     return WELT_OK;
 }
 

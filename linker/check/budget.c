@@ -1,102 +1,255 @@
 /* SPDX-License-Identifier: MIT
  *
- * Budgets: every memory region is one.
+ * Budgets, growth and slack: what the options and the layout's regions allow, held against what is
+ * there.
  *
- * Requires: the address map. Provides: an error for each region that is used beyond its length,
- * with the excess and where the bytes went: the largest symbols, the largest objects, what
- * alignment costs. */
-#include "check/parts.h"
+ * Requires: the address map; link.report, when judge_sizes() found something to say. Provides: an
+ * error (or a warning, by the options) for each budget that is over, with the excess and where the
+ * bytes went, and notes: what grew since the baseline, without which symbols it would fit, which
+ * options of the compiler would save how much. */
+#include "report/model.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { LARGEST_SHOWN = 3 };
+enum { LARGEST_SHOWN = 3, GROWN_SHOWN = 5, FLAGS_SHOWN = 6 };
 
-static int compare_parts(const void *left, const void *right)
+typedef unsigned long long number; /* as printf() takes it */
+
+static welt_severity severity_of(const struct link *link, bool is_given)
 {
-    const struct part *a = left, *b = right;
-    if (a->size != b->size)
-        return a->size > b->size ? -1 : 1;
-    return (a->order > b->order) - (a->order < b->order);
+    bool warns = is_given && link->set->given.budget_action == WELT_BUDGET_WARN;
+    return warns ? WELT_WARNING : WELT_ERROR;
 }
 
-static bool is_in(const struct link *link, const struct span *span, uint32_t region)
+static struct place image_place(const struct link *link)
 {
-    const struct output *output = span->output == NONE ? NULL : &link->outputs.at[span->output];
-    bool is_loaded = output && !(output->flags & SECTION_NOBITS);
-    return output && (output->region == region || (is_loaded && output->load_region == region));
+    return (struct place){.file = link->report->name};
 }
 
-static struct part_list symbols_of(struct link *link, uint32_t region)
+/* "image", or "region `sector'". */
+static const char *title_of(struct link *link, const struct report_budget *budget)
 {
-    struct part_list parts = find_parts(link, is_in, region);
-    for (size_t i = 0; i < parts.count; i++) {
-        struct part *part = &parts.at[i];
-        part->name = arena_format(&link->arena, "%s %llu (%s)", part->name,
-                                  (unsigned long long)part->size, link->titles[part->input]);
-    }
-    return parts;
+    if (budget->kind == BUDGET_IMAGE)
+        return "image";
+    return arena_format(&link->arena, "%s `%s'", budget_kind_names[budget->kind], budget->name);
 }
 
-static struct part_list objects_of(struct link *link, uint32_t region)
-{
-    uint64_t *sizes = NEW_ARRAY(&link->arena, uint64_t, link->inputs.count);
-    struct part_list parts = {0};
-    for (size_t i = 0; i < link->spans.count; i++) {
-        const struct span *span = &link->spans.at[i];
-        if (span->atom != NONE && is_in(link, span, region))
-            sizes[link->atoms[span->atom].input] += span->size;
-    }
-    for (uint32_t i = 0; i < link->inputs.count; i++) {
-        if (sizes[i])
-            *list_add(&link->arena, &parts) =
-                (struct part){arena_format(&link->arena, "%s %llu", link->titles[i],
-                                           (unsigned long long)sizes[i]),
-                              sizes[i], i, i};
-    }
-    return parts;
-}
+/* ---- where the bytes are ---- */
 
-static const char *largest(struct link *link, struct part_list parts)
+/* The largest of what the budget counts, by symbol or by object. */
+static const char *largest(struct link *link, const struct report_budget *budget, enum total_by by)
 {
+    const struct report *report = link->report;
+    struct report part = {.name = report->name, .size = report->size};
     const char *text = "";
-    if (parts.count)
-        qsort(parts.at, parts.count, sizeof *parts.at, compare_parts);
-    for (size_t i = 0; i < parts.count && i < LARGEST_SHOWN; i++)
-        text = arena_format(&link->arena, "%s%s%s", text, i ? ", " : "", parts.at[i].name);
+    for (size_t i = 0; i < report->rows.count; i++) {
+        struct report_row row = report->rows.at[i];
+        if (row.atom == NONE && !row.object)
+            continue;
+        if (!budget_counts(report, budget, &row))
+            continue;
+        row.in_file = true;
+        *list_add(&link->arena, &part.rows) = row;
+    }
+    struct report_totals totals = sum_rows(&part, &link->arena, by, true);
+    for (size_t i = 0; i < totals.count && i < LARGEST_SHOWN; i++) {
+        const struct report_total *total = &totals.at[i];
+        text = arena_format(&link->arena, "%s%s%s %llu", text, i ? ", " : "", total->name,
+                            (number)total->size);
+        if (total->detail)
+            text = arena_format(&link->arena, "%s (%s)", text, total->detail);
+    }
     return text;
 }
 
-static uint64_t padding_of(const struct link *link, uint32_t region)
+static uint64_t padding_of(const struct report *report, const struct report_budget *budget)
 {
     uint64_t sum = 0;
-    for (size_t i = 0; i < link->spans.count; i++)
-        if (link->spans.at[i].kind == WELT_SPAN_PADDING && is_in(link, &link->spans.at[i], region))
-            sum += link->spans.at[i].size;
+    for (size_t i = 0; i < report->rows.count; i++) {
+        const struct report_row *row = &report->rows.at[i];
+        if (row->kind == WELT_SPAN_PADDING && budget_counts(report, budget, row))
+            sum += row->size;
+    }
     return sum;
 }
 
+/* ---- notes ---- */
+
+static void tell_steps(struct link *link, const struct report_advice *advice)
+{
+    const char *text = "";
+    for (size_t i = 0; i < advice->steps.count; i++) {
+        const struct report_step *step = &advice->steps.at[i];
+        const char *more = step->freed == step->size
+                               ? ""
+                               : arena_format(&link->arena, " with what only it needs: %llu itself",
+                                              (number)step->size);
+        text = arena_format(&link->arena, "%s%s`%s' (%llu bytes%s)", text, i ? ", " : "",
+                            step->symbol, (number)step->freed, more);
+    }
+    if (advice->would_fit)
+        diagnose(link->host, WELT_NOTE, "budget", image_place(link), NULL,
+                 "it would fit without %s", text);
+}
+
+static void tell_flags(struct link *link, const struct report_advice *advice)
+{
+    for (size_t i = 0; i < advice->flags.count && i < FLAGS_SHOWN; i++) {
+        const struct report_flag *flag = &advice->flags.at[i];
+        diagnose(link->host, WELT_NOTE, "budget", image_place(link), NULL,
+                 "%s would save %llu bytes: %s%s%s", flag->flag, (number)flag->saved, flag->why,
+                 flag->where ? ", in " : "", flag->where ? flag->where : "");
+    }
+}
+
+static void tell_growth(struct link *link)
+{
+    const struct report_comparison *comparison = link->report->comparison;
+    const char *text = "";
+    unsigned shown = 0;
+    for (size_t i = 0; comparison && i < comparison->all.count && shown < GROWN_SHOWN; i++) {
+        const struct report_change *change = &comparison->all.at[i];
+        if (!change->in_file || change->after <= change->before)
+            continue;
+        text = arena_format(&link->arena, "%s%s%s +%llu", text, shown++ ? ", " : "",
+                            change->symbol ? change->symbol : change->section,
+                            (number)(change->after - change->before));
+    }
+    if (shown)
+        diagnose(link->host, WELT_NOTE, "budget", image_place(link), NULL, "grown since %s: %s",
+                 comparison->baseline, text);
+}
+
+static void tell_advice(struct link *link, uint32_t budget)
+{
+    const struct report *report = link->report;
+    for (size_t i = 0; i < report->advice.count; i++) {
+        if (report->advice.at[i].budget != budget)
+            continue;
+        tell_growth(link);
+        tell_steps(link, &report->advice.at[i]);
+        tell_flags(link, &report->advice.at[i]);
+    }
+}
+
+/* ---- budgets ---- */
+
 static void complain(struct link *link, uint32_t index)
 {
-    struct region *region = &link->regions.at[index];
-    uint64_t used = region->end - region->origin;
+    const struct report_budget *budget = &link->report->budgets.at[index];
     const char *hint = arena_format(
         &link->arena, "largest symbols: %s; largest objects: %s; lost to alignment: %llu bytes",
-        largest(link, symbols_of(link, index)), largest(link, objects_of(link, index)),
-        (unsigned long long)padding_of(link, index));
-    region->over = true;
-    diagnose(link->host, WELT_ERROR, "budget", (struct place){.file = link->set->given.output_name},
-             hint, "region `%s' needs %llu bytes, budget is %llu: %llu over", region->name,
-             (unsigned long long)used, (unsigned long long)region->length,
-             (unsigned long long)(used - region->length));
+        largest(link, budget, BY_SYMBOL), largest(link, budget, BY_OBJECT),
+        (number)padding_of(link->report, budget));
+    diagnose(link->host, severity_of(link, budget->is_given), "budget", image_place(link), hint,
+             "%s needs %llu bytes, budget is %llu: %llu over", title_of(link, budget),
+             (number)budget->used, (number)budget->limit, (number)(budget->used - budget->limit));
+    tell_advice(link, index);
+}
+
+static void mark_regions(struct link *link)
+{
+    for (size_t i = 0; i < link->regions.count; i++) {
+        struct region *region = &link->regions.at[i];
+        region->over = region->end - region->origin > region->length;
+    }
+}
+
+/* ---- amounts: "64", "2%", "1.5%" ---- */
+
+/* In millionths of a percent; false: it is no number. */
+static bool read_amount(const char *text, uint64_t *value, bool *is_percent)
+{
+    char *end;
+    bool is_number = *text >= '0' && *text <= '9';
+    uint64_t whole = strtoull(text, &end, 10), part = 0, unit = 1000000;
+    if (*end == '.')
+        for (end++; *end >= '0' && *end <= '9'; end++) {
+            unit /= 10;
+            part += (uint64_t)(*end - '0') * unit;
+        }
+    *is_percent = *end == '%';
+    bool has_part = unit != 1000000;
+    *value = *is_percent ? whole * 1000000 + part : whole;
+    return is_number && whole < UINT64_MAX / 1000000 && !end[*is_percent] &&
+           (*is_percent || !has_part);
+}
+
+/* So many bytes, or that part of `whole`, rounded down. */
+static bool amount_of(struct link *link, const char *option, const char *text, uint64_t whole,
+                      uint64_t *bytes)
+{
+    uint64_t value;
+    bool is_percent;
+    if (!read_amount(text, &value, &is_percent)) {
+        diagnose(link->host, WELT_ERROR, "option", (struct place){0}, NULL,
+                 "`%.100s' of %s is no amount: 64 or 2%%", text, option);
+        return false;
+    }
+    *bytes = value;
+    if (is_percent && (whole > UINT32_MAX || value > UINT32_MAX))
+        *bytes = whole / 100000000 * value;
+    else if (is_percent)
+        *bytes = whole * value / 100000000;
+    return true;
+}
+
+/* ---- growth and slack ---- */
+
+static void check_growth(struct link *link)
+{
+    const struct report *report = link->report;
+    const char *given = link->set->given.max_growth;
+    uint64_t most;
+    if (!report->comparison) {
+        diagnose(link->host, WELT_ERROR, "option", (struct place){0},
+                 "--baseline=OLD.json names it: a report that was saved by --report=json:OLD.json",
+                 "--max-growth needs a baseline to grow from");
+        return;
+    }
+    uint64_t before = report->comparison->used;
+    if (!amount_of(link, "--max-growth", given, before, &most))
+        return;
+    if (report->used <= before || report->used - before <= most)
+        return;
+    diagnose(link->host, severity_of(link, true), "growth", image_place(link),
+             "save a new baseline when the growth is meant",
+             "%llu bytes are used, %llu in `%s': grown by %llu, %llu are allowed",
+             (number)report->used, (number)before, report->comparison->baseline,
+             (number)(report->used - before), (number)most);
+    tell_growth(link);
+}
+
+static void check_slack(struct link *link, const struct report_budget *budget)
+{
+    uint64_t most;
+    if (!budget->is_given || budget->used > budget->limit)
+        return;
+    if (!amount_of(link, "--max-slack", link->set->given.max_slack, budget->limit, &most))
+        return;
+    uint64_t slack = budget->limit - budget->used;
+    if (slack > most)
+        diagnose(link->host, severity_of(link, true), "slack", image_place(link),
+                 arena_format(&link->arena, "lower the budget to %llu, and it will notice growth",
+                              (number)budget->used),
+                 "%s needs %llu bytes, budget is %llu: %llu of slack, %llu are allowed",
+                 title_of(link, budget), (number)budget->used, (number)budget->limit, (number)slack,
+                 (number)most);
 }
 
 void check_budgets(struct link *link)
 {
-    for (uint32_t i = 0; i < link->regions.count; i++) {
-        const struct region *region = &link->regions.at[i];
-        if (region->end - region->origin > region->length)
+    const welt_options *given = &link->set->given;
+    mark_regions(link);
+    if (!link->report)
+        return;
+    for (uint32_t i = 0; i < link->report->budgets.count; i++) {
+        if (link->report->budgets.at[i].used > link->report->budgets.at[i].limit)
             complain(link, i);
+        else if (given->max_slack)
+            check_slack(link, &link->report->budgets.at[i]);
     }
+    if (given->max_growth)
+        check_growth(link);
 }

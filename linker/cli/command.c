@@ -215,6 +215,8 @@ static bool act(struct command *command, enum action action, const char *value)
     welt_options *options = &command->options;
     switch (action) {
     case DO_SCRIPT: options->script_path = value; return add_mode(command, WELT_MODE_SCRIPT, 1);
+    case DO_BUDGET: return add_budget(command, value);
+    case DO_REPORT: return add_report(command, value);
     case DO_UNRESOLVED: return take_unresolved(options, value);
     case DO_SORT_COMMON: return take_sort_common(options, value);
     case DO_TRACE: command->trace++; return true;
@@ -297,6 +299,8 @@ static bool close_command(struct command *command)
     hand_over(&command->kept_unique, &options->kept_unique, &options->kept_unique_count);
     hand_over(&command->traced, &options->traced, &options->traced_count);
     hand_over(&command->search_dirs, &options->search_dirs, &options->search_dir_count);
+    options->budgets = command->budgets;
+    options->budget_count = command->budget_count;
     options->section_starts = command->starts;
     options->section_start_count = command->start_count;
     if (command->map && !(command->map = map_path(command, command->map)))
@@ -323,12 +327,22 @@ static bool take_next(struct command *command, struct words *words)
     return value && add_item(command, (struct item){.kind = ITEM_FILE, .name = value});
 }
 
+/* `welt size REPORT.json`; a file of that name is linked as ./size. */
+static bool take_word_size(struct words *words)
+{
+    bool is_there = words->next < words->count && strcmp(words->at[words->next], "size") == 0;
+    words->next += is_there;
+    return is_there;
+}
+
 bool read_command(struct command *command, int count, char **arguments)
 {
     struct words words = {0};
     *command = (struct command){.options = WELT_OPTIONS_INIT};
     bool fine = read_responses(&words, count > 0 ? count - 1 : 0, arguments + 1) &&
                 choose_face(&command->options, count ? arguments[0] : "welt", &words);
+    if (fine && command->options.face == WELT_FACE_BOOT)
+        command->shows_saved = take_word_size(&words);
     while (fine && (words.cluster || words.next < words.count))
         fine = take_next(command, &words);
     fine = fine && check_emulation(command);
@@ -347,6 +361,8 @@ void free_command(struct command *command)
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         free(all[i]->at);
     free(command->starts);
+    free(command->budgets);
+    free(command->reports);
     free(command->items);
     free_words(&command->words);
 }

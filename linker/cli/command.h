@@ -23,6 +23,10 @@ struct item { /* an input, or a mode of those that follow */
 };
 
 enum { MOST_PUSHED = 64 };
+struct wanted_report {
+    welt_output output;
+    const char *path; /* NULL: standard output */
+};
 
 struct command {
     welt_options options;
@@ -38,6 +42,11 @@ struct command {
     struct words words; /* what the texts above point into */
     welt_section_start *starts;
     size_t start_count;
+    welt_budget *budgets;
+    size_t budget_count;
+    struct wanted_report *reports;
+    size_t report_count;
+    bool shows_saved; /* welt size: no link */
     const char *output, *map, *listing, *dependencies, *elf, *print_layout;
     bool print_removed, print_usage, stats;
     unsigned trace; /* how often --trace was given */
@@ -71,6 +80,16 @@ bool tell_script(welt_linker *linker, const struct command *command);
 /* WELT_FAILED was explained by diagnostics; what else can happen is said. */
 bool is_fine(welt_status status);
 void print_version(bool verbose);
+void show(void *user, const welt_diagnostic *diagnostic);
+bool print_output(welt_linker *linker, welt_output output);
+
+/* Budgets and reports, and `welt size`: reports.c. */
+bool add_budget(struct command *command, const char *value);
+bool add_report(struct command *command, const char *value);
+bool prints_report(const struct command *command);
+bool print_reports(welt_linker *linker, const struct command *command);
+bool show_saved_report(const struct command *command);
+
 void print_help(void);
 void print_emulations(void);
 void print_manual(void);

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <time.h>
 
-static void show(void *user, const welt_diagnostic *diagnostic)
+void show(void *user, const welt_diagnostic *diagnostic)
 {
     (void)user;
     fprintf(stderr, "%s\n", diagnostic->text);
@@ -129,6 +129,8 @@ static bool run(const struct command *command)
         return print_layout(command->print_layout);
     if (is_done(command))
         return true;
+    if (command->shows_saved)
+        return show_saved_report(command);
     return command->verbose && !command->item_count ? print_script(command) : link_command(command);
 }
 

@@ -5,9 +5,10 @@
 #include "command.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-static bool print_output(welt_linker *linker, welt_output output)
+bool print_output(welt_linker *linker, welt_output output)
 {
     welt_bytes text;
     if (!is_fine(welt_get(linker, output, &text)))
@@ -64,8 +65,10 @@ static bool tell(welt_linker *linker, const struct command *command)
         {command->print_usage && is_laid_out, print_output, WELT_OUTPUT_MEMORY_USAGE},
     };
     bool fine = !command->verbose || tell_script(linker, command);
+    bool has_report = welt_has(linker, WELT_OUTPUT_REPORT_TEXT);
     for (size_t i = 0; i < sizeof all / sizeof *all && fine; i++)
         fine = !all[i].is_asked || all[i].tell(linker, all[i].output);
+    fine = fine && (!has_report || print_reports(linker, command));
     return fflush(stdout) == 0 && fine;
 }
 
@@ -83,17 +86,25 @@ static bool write_outputs(welt_linker *linker, const struct command *command, bo
         {linked, {WELT_OUTPUT_IMAGE, command->output}},
         {linked && command->elf, {WELT_OUTPUT_ELF, command->elf}},
     };
-    welt_output_file files[sizeof all / sizeof *all];
+    welt_output_file *files =
+        calloc(sizeof all / sizeof *all + command->report_count, sizeof *files);
     size_t count = 0;
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+    for (size_t i = 0; files && i < sizeof all / sizeof *all; i++)
         if (all[i].is_asked)
             files[count++] = all[i].file;
-    return is_fine(welt_write_files(linker, files, count));
+    for (size_t i = 0; files && i < command->report_count; i++)
+        if (command->reports[i].path && welt_has(linker, WELT_OUTPUT_REPORT_TEXT))
+            files[count++] =
+                (welt_output_file){command->reports[i].output, command->reports[i].path};
+    bool fine = is_fine(files ? welt_write_files(linker, files, count) : WELT_NO_MEMORY);
+    free(files);
+    return fine;
 }
 
 bool give_outputs(welt_linker *linker, const struct command *command, bool linked)
 {
-    bool speaks = command->options.face == WELT_FACE_BOOT && !command->quiet;
+    bool speaks =
+        command->options.face == WELT_FACE_BOOT && !command->quiet && !prints_report(command);
     bool fine = tell(linker, command);
     fine = fine && write_outputs(linker, command, linked) && linked;
     return fine && (!speaks || print_output(linker, WELT_OUTPUT_SUMMARY));

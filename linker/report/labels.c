@@ -170,7 +170,7 @@ const struct label *label_at_address(const struct labels *labels, uint64_t addre
 /* ---- names of what has no symbol ---- */
 
 /* A common symbol's room is made by the linker, for the object that asked for it. */
-static uint32_t owner_of(const struct link *link, uint32_t atom)
+uint32_t atom_owner(const struct link *link, uint32_t atom)
 {
     uint32_t input = link->atoms[atom].input;
     bool is_common =
@@ -180,7 +180,7 @@ static uint32_t owner_of(const struct link *link, uint32_t atom)
 
 void add_owner(struct text *text, const struct link *link, uint32_t atom)
 {
-    text_add(text, NAME ":(" NAME ")", link->titles[owner_of(link, atom)],
+    text_add(text, NAME ":(" NAME ")", link->titles[atom_owner(link, atom)],
              atom_section(link, atom)->name);
 }
 

@@ -42,6 +42,8 @@ const struct label *label_at_address(const struct labels *labels, uint64_t addre
 /* Where an offset of an atom really is: leaders followed. */
 struct spot spot_of(const struct link *link, uint32_t atom, uint64_t offset);
 
+/* The input that an atom was made for: its own, but a common symbol's room is the linker's. */
+uint32_t atom_owner(const struct link *link, uint32_t atom);
 /* boot.o:(.text) */
 void add_owner(struct text *text, const struct link *link, uint32_t atom);
 /* A piece of a section of strings, from an offset on: "Hello, wor"... */

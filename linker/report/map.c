@@ -257,20 +257,6 @@ static void add_symbols(struct map *map)
 
 /* ---- what is not in the image ---- */
 
-/* Debug information and the files' own tables were never meant to be: they are no loss. */
-static const char *why_removed(uint8_t removed)
-{
-    switch (removed) {
-    case REMOVED_UNREACHED: return "unreached";
-    case REMOVED_MERGED: return "merged";
-    case REMOVED_FOLDED: return "folded";
-    case REMOVED_DISCARDED: return "discarded";
-    case REMOVED_DROPPED: return "dropped";
-    case REMOVED_COMDAT: return "comdat";
-    default: return NULL;
-    }
-}
-
 static void add_removed_atom(struct map *map, uint32_t atom)
 {
     const struct link *link = map->link;

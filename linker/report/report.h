@@ -17,6 +17,7 @@ struct text {
     size_t line; /* where the line that is being written begins, in the last block */
 };
 
+void text_put(struct text *text, const char *bytes, size_t size);
 void text_add(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Blanks up to a column of the line, at least one between two things. */
 void text_column(struct text *text, size_t column);
@@ -34,6 +35,15 @@ welt_bytes report_map(struct link *link, struct arena *arena);     /* map.c */
 /* With the cross reference table behind it, if that was asked for. */
 welt_bytes report_whole_map(struct link *link, struct arena *arena); /* outputs.c */
 welt_bytes report_listing(struct link *link, struct arena *arena);   /* listing.c */
+
+/* Where the bytes are: forms.c. */
+welt_bytes report_as_text(struct link *link, struct arena *arena);
+welt_bytes report_as_json(struct link *link, struct arena *arena);
+welt_bytes report_as_markdown(struct link *link, struct arena *arena);
+welt_bytes report_as_html(struct link *link, struct arena *arena);
+welt_bytes report_as_csv(struct link *link, struct arena *arena);
+/* "unreached", "merged", …; NULL for what was never meant to be in an image. describe.c */
+const char *why_removed(uint8_t removed);
 
 /* As GNU ld words them. */
 welt_bytes report_trace(struct link *link, struct arena *arena);          /* trace.c */

@@ -53,6 +53,16 @@ static void take(struct text *text, size_t size)
     text->size += size;
 }
 
+void text_put(struct text *text, const char *bytes, size_t size)
+{
+    if (!size)
+        return;
+    memcpy(make_room(text, size), bytes, size);
+    take(text, size);
+    /* Bytes that are put need not end a line: what stands here is not looked back at. */
+    text->line = text->last->used;
+}
+
 void text_add(struct text *text, const char *format, ...)
 {
     va_list arguments;

@@ -93,16 +93,30 @@ static void reach_roots(struct walk *walk)
 
 /* ---- the walk ---- */
 
-/* The global offset table, and the slot of it that is loaded from. */
-static void reach_table(struct walk *walk, uint32_t atom, const struct ref *ref)
+/* Of a reference through the global offset table: the table, and the slot that is loaded from. */
+static unsigned table_targets(const struct link *link, const struct input *input, uint32_t atom,
+                              const struct ref *ref, struct target *targets)
 {
-    const struct link *link = walk->link;
-    const struct input *input = &link->inputs.at[link->atoms[atom].input];
+    unsigned count = 0;
     bool wants_slot = ref_wants_slot(link, input, atom_section(link, atom), ref);
     if (link->got_atom != NONE && ref_is_of_table(ref) && (wants_slot || !ref_is_of_slot(ref)))
-        reach(walk, link->got_atom, atom);
+        targets[count++] =
+            (struct target){.kind = TARGET_ATOM, .atom = link->got_atom, .global = NONE};
     if (wants_slot)
-        reach(walk, input->got_slots[ref->symbol] - 1, atom);
+        targets[count++] = (struct target){
+            .kind = TARGET_ATOM, .atom = input->got_slots[ref->symbol] - 1, .global = NONE};
+    return count;
+}
+
+unsigned ref_targets(const struct link *link, uint32_t atom, const struct ref *ref,
+                     struct target targets[REF_TARGETS])
+{
+    const struct input *input = &link->inputs.at[link->atoms[atom].input];
+    targets[0] = ref_target(link, input, ref);
+    unsigned count = targets[0].kind == TARGET_ATOM;
+    if (input->object->uses_got)
+        count += table_targets(link, input, atom, ref, targets + count);
+    return count;
 }
 
 static void reach_from(struct walk *walk, uint32_t atom)
@@ -110,12 +124,12 @@ static void reach_from(struct walk *walk, uint32_t atom)
     struct link *link = walk->link;
     const struct input *input = &link->inputs.at[link->atoms[atom].input];
     const struct atom *its = atom_of(link, atom);
+    struct target targets[REF_TARGETS];
     for (uint32_t r = 0; r < its->ref_count; r++) {
         const struct ref *ref = &input->object->refs[its->first_ref + r];
-        struct target target = ref_target(link, input, ref);
-        reach_target(walk, &target, atom);
-        if (input->object->uses_got)
-            reach_table(walk, atom, ref);
+        unsigned count = ref_targets(link, atom, ref, targets);
+        for (unsigned i = 0; i < count; i++)
+            reach(walk, targets[i].atom, atom);
     }
 }
 
@@ -160,7 +174,22 @@ static void keep_all(struct link *link)
     for (uint32_t atom = 0; atom < link->atom_count; atom++) {
         struct atom_state *state = &link->atoms[atom];
         state->is_live = state->removed == KEPT && state->output != NONE;
+        state->kept_by = NONE;
     }
+}
+
+const char *root_reason(const struct link *link, uint32_t atom)
+{
+    const struct atom_state *state = &link->atoms[atom];
+    if (atom == link->entry_atom || atom == link->jump_atom)
+        return "entry";
+    if (state->is_root)
+        return "KEEP";
+    if (!link->gc_ran || state->kept_by != NONE || !state->is_live)
+        return NULL;
+    if (atom_section(link, atom)->flags & (SECTION_RETAIN | SECTION_INIT | SECTION_NOTE))
+        return "retained";
+    return is_root_section(link, atom_section(link, atom)) ? "section's name" : "asked for";
 }
 
 void drop_unreached(struct link *link)
@@ -171,6 +200,7 @@ void drop_unreached(struct link *link)
         keep_all(link);
         return;
     }
+    link->gc_ran = true;
     reach_roots(&walk);
     do
         drain(&walk);

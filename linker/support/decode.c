@@ -102,6 +102,15 @@ static bool set_up(struct decoder *decoder, enum decoder_mode mode)
            open_formatter(decoder);
 }
 
+struct decoder *decoder_try_open(struct host *host, enum decoder_mode mode)
+{
+    struct decoder *decoder = host_alloc_closing(host, sizeof *decoder, close_library);
+    if (set_up(decoder, mode))
+        return decoder;
+    host_free(host, decoder);
+    return NULL;
+}
+
 struct decoder *decoder_open(struct host *host, enum decoder_mode mode)
 {
     struct decoder *decoder = host_alloc_closing(host, sizeof *decoder, close_library);

@@ -36,6 +36,8 @@ enum { INSTRUCTION_TEXT = 128 }; /* room for any instruction's text */
 /* NULL: Zydis can't be opened, which was diagnosed as an error. What was opened is closed by
  * decoder_close(), and also when host_fail() jumps past it. */
 struct decoder *decoder_open(struct host *host, enum decoder_mode mode);
+/* The same for what can do without: NULL without a word. */
+struct decoder *decoder_try_open(struct host *host, enum decoder_mode mode);
 void decoder_close(struct host *host, struct decoder *decoder);
 
 /* The length of the instruction at `bytes`, or 0: there is none that ends within `size`. */

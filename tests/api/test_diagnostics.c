@@ -387,7 +387,7 @@ static void link_aloud(const char *boot, welt_status wanted)
     welt_bytes bytes;
     add_bytes(linker, "boot.o", assemble(boot));
     expect(&host, welt_link(linker), wanted);
-    for (int which = 0; which <= WELT_OUTPUT_SUMMARY; which++)
+    for (int which = 0; which <= WELT_OUTPUT_REPORT_CSV; which++)
         welt_get(linker, (welt_output)which, &bytes);
     welt_write(linker, WELT_OUTPUT_IMAGE, "/nowhere/boot.bin");
     welt_linker_free(linker);

@@ -252,7 +252,7 @@ static void texts_are_the_same_each_time(void **state)
     struct link link;
     (void)state;
     open_link(&link, (welt_options){0}, compile_c(program));
-    for (int which = WELT_OUTPUT_MAP; which <= WELT_OUTPUT_SUMMARY; which++) {
+    for (int which = WELT_OUTPUT_MAP; which <= WELT_OUTPUT_REPORT_CSV; which++) {
         welt_bytes first = output(&link, (welt_output)which);
         welt_bytes again = output(&link, (welt_output)which);
         assert_int_equal(first.size, again.size);

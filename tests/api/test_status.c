@@ -223,10 +223,12 @@ static void numbers_that_are_none(void **state)
     add_bytes(linker, "boot.o", assemble(alone));
     expect(&host, welt_link(linker), WELT_OK);
     assert_int_equal(welt_set_mode(linker, (welt_mode)(WELT_MODE_BINARY + 1), 1), WELT_MISUSE);
-    assert_int_equal(welt_get(linker, (welt_output)(WELT_OUTPUT_SCRIPT + 1), &bytes), WELT_MISUSE);
-    assert_int_equal(welt_get(linker, (welt_output)-1, &bytes), WELT_MISUSE);
-    assert_int_equal(welt_write(linker, (welt_output)(WELT_OUTPUT_SCRIPT + 1), "/nowhere/boot.bin"),
+    assert_int_equal(welt_get(linker, (welt_output)(WELT_OUTPUT_REPORT_CSV + 1), &bytes),
                      WELT_MISUSE);
+    assert_int_equal(welt_get(linker, (welt_output)-1, &bytes), WELT_MISUSE);
+    assert_int_equal(
+        welt_write(linker, (welt_output)(WELT_OUTPUT_REPORT_CSV + 1), "/nowhere/boot.bin"),
+        WELT_MISUSE);
     assert_int_equal(welt_span_at(linker, welt_span_count(linker), &span), WELT_MISUSE);
     assert_int_equal(welt_span_at(linker, SIZE_MAX, &span), WELT_MISUSE);
     assert_int_equal(welt_region_at(linker, welt_region_count(linker), &region), WELT_MISUSE);

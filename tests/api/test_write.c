@@ -65,13 +65,13 @@ static void refuse(const char *path)
 
 static void every_output(void **state)
 {
-    static const char *const names[] = {"image", "map",  "listing", "summary", "elf",
-                                        "trace", "more", "symbols", "cref",    "removed",
-                                        "usage", "rule", "script"};
+    static const char *const names[] = {"image",  "map",     "listing", "summary", "elf",   "trace",
+                                        "more",   "symbols", "cref",    "removed", "usage", "rule",
+                                        "script", "text",    "json",    "md",      "html",  "csv"};
     (void)state;
     welt_options options = host_options(&host);
     open_link(&options);
-    for (int which = 0; which <= WELT_OUTPUT_SCRIPT; which++) {
+    for (int which = 0; which <= WELT_OUTPUT_REPORT_CSV; which++) {
         const char *path = in(&folder, names[which]);
         expect(&host, welt_write(linker, (welt_output)which, path), WELT_OK);
         welt_bytes written = read_file(path);

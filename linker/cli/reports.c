@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Budgets and reports on the command line: `--budget NAME=BYTES`, `--report=FORM[:FILE]`, and the
+ * mode `welt size REPORT.json`, which shows a saved report. */
+#include "command.h"
+
+#include "values.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct {
+    const char *name;
+    welt_output output;
+} forms[] = {
+    {"text", WELT_OUTPUT_REPORT_TEXT},         {"json", WELT_OUTPUT_REPORT_JSON},
+    {"markdown", WELT_OUTPUT_REPORT_MARKDOWN}, {"html", WELT_OUTPUT_REPORT_HTML},
+    {"csv", WELT_OUTPUT_REPORT_CSV},
+};
+enum { FORMS = sizeof forms / sizeof *forms };
+
+/* ---- options ---- */
+
+/* A name may hold `=`, a number not: the last one parts them. */
+bool add_budget(struct command *command, const char *value)
+{
+    welt_budget budget = {.name = NULL};
+    const char *equals = strrchr(value, '=');
+    if (equals == value) {
+        mistake("--budget takes [NAME=]BYTES, not `%.100s'", value);
+        return false;
+    }
+    if (!read_size("--budget", equals ? equals + 1 : value, &budget.limit))
+        return false;
+    if (equals) {
+        char *name = strndup(value, (size_t)(equals - value));
+        if (!own_text(command, name))
+            return false;
+        budget.name = name;
+    }
+    welt_budget *larger = grow(command->budgets, command->budget_count, sizeof *larger);
+    if (!larger)
+        return false;
+    command->budgets = larger;
+    command->budgets[command->budget_count++] = budget;
+    return true;
+}
+
+bool add_report(struct command *command, const char *value)
+{
+    const char *colon = strchr(value, ':');
+    size_t size = colon ? (size_t)(colon - value) : strlen(value);
+    size_t form = 0;
+    while (form < FORMS &&
+           (strlen(forms[form].name) != size || memcmp(forms[form].name, value, size) != 0))
+        form++;
+    if (form == FORMS || (colon && !colon[1])) {
+        mistake("`%.100s' is no report: there are text, json, markdown, html, csv, each alone or "
+                "with :FILE",
+                value);
+        return false;
+    }
+    struct wanted_report *larger = grow(command->reports, command->report_count, sizeof *larger);
+    if (!larger)
+        return false;
+    command->reports = larger;
+    command->reports[command->report_count++] =
+        (struct wanted_report){forms[form].output, colon ? colon + 1 : NULL};
+    return true;
+}
+
+/* ---- outputs ---- */
+
+bool print_reports(welt_linker *linker, const struct command *command)
+{
+    bool fine = true;
+    for (size_t i = 0; i < command->report_count; i++)
+        if (!command->reports[i].path)
+            fine &= print_output(linker, command->reports[i].output);
+    return fine;
+}
+
+static bool write_reports(welt_linker *linker, const struct command *command)
+{
+    bool fine = true;
+    for (size_t i = 0; i < command->report_count; i++)
+        if (command->reports[i].path)
+            fine &=
+                is_fine(welt_write(linker, command->reports[i].output, command->reports[i].path));
+    return fine;
+}
+
+bool prints_report(const struct command *command)
+{
+    for (size_t i = 0; i < command->report_count; i++)
+        if (!command->reports[i].path)
+            return true;
+    return false;
+}
+
+/* ---- welt size ---- */
+
+bool show_saved_report(const struct command *command)
+{
+    static const char usage[] = "welt size takes one report: welt size REPORT.json";
+    welt_linker *linker;
+    welt_options options = command->options;
+    if (command->item_count != 1 || command->items[0].kind != ITEM_FILE) {
+        mistake("%s", usage);
+        return false;
+    }
+    options.on_diagnostic = show;
+    if (!is_fine(welt_linker_new(&linker, &options)))
+        return false;
+    /* Also when a budget does not hold: then it is read most. */
+    bool fine = is_fine(welt_load_report(linker, command->items[0].name));
+    if (welt_has(linker, WELT_OUTPUT_REPORT_TEXT)) {
+        fine &= write_reports(linker, command) & print_reports(linker, command);
+        if (!command->report_count)
+            fine &= print_output(linker, WELT_OUTPUT_REPORT_TEXT);
+    }
+    welt_linker_free(linker);
+    return fine;
+}

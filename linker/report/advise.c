@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What would help where a budget is over: the smallest set of symbols whose going would fit, and
+ * the options of compilers that the objects lack (flags.c).
+ *
+ * The set is found greedily. When one symbol frees enough, it is the one that frees least of those;
+ * else the one that frees most goes first and the rest is asked again. No candidates are the entry,
+ * and what would take others with it that are more than half of the budget: that is the program.
+ * Bytes are counted without what alignment may give back. */
+#include "report/advise.h"
+
+enum { MOST_STEPS = 6, MOST_BUDGETS = 4 };
+
+static uint64_t total_of(const struct report *report, const struct report_budget *budget)
+{
+    uint64_t sum = 0;
+    for (size_t i = 0; i < report->rows.count; i++)
+        if (budget_counts(report, budget, &report->rows.at[i]))
+            sum += report->rows.at[i].size;
+    return sum;
+}
+
+static uint32_t choose(const struct report *report, const uint64_t *freed, uint64_t wanted,
+                       uint64_t most)
+{
+    uint32_t best = NONE;
+    for (uint32_t row = 0; row < report->rows.count; row++) {
+        const struct report_row *its = &report->rows.at[row];
+        bool may_go = freed[row] && freed[row] - its->size <= most && its->symbol && !its->root;
+        if (!may_go)
+            continue;
+        bool is_enough = freed[row] >= wanted;
+        bool is_better =
+            best == NONE || (is_enough ? freed[best] < wanted || freed[row] < freed[best]
+                                       : freed[row] > freed[best]);
+        if (is_better && !(best != NONE && freed[best] >= wanted && !is_enough))
+            best = row;
+    }
+    return best;
+}
+
+static void find_steps(struct graph *graph, struct report_advice *advice)
+{
+    struct report *report = graph->report;
+    const struct report_budget *budget = &report->budgets.at[advice->budget];
+    uint64_t over = budget->used - budget->limit, most = total_of(report, budget) / 2;
+    uint8_t *gone = NEW_ARRAY(graph->arena, uint8_t, graph->rows + 1u);
+    for (unsigned step = 0; step < MOST_STEPS && !advice->would_fit; step++) {
+        const uint64_t *freed = graph_freed(graph, budget, gone);
+        uint32_t row = choose(report, freed, over, most);
+        if (row == NONE)
+            return;
+        gone[row] = 1;
+        *list_add(&report->arena, &advice->steps) =
+            (struct report_step){.symbol = report->rows.at[row].symbol,
+                                 .object = report->rows.at[row].object,
+                                 .size = report->rows.at[row].size,
+                                 .freed = freed[row]};
+        advice->would_fit = freed[row] >= over;
+        over -= advice->would_fit ? over : freed[row];
+    }
+}
+
+static uint64_t padding_of(const struct report *report, const struct report_budget *budget)
+{
+    uint64_t sum = 0;
+    for (size_t i = 0; i < report->rows.count; i++) {
+        const struct report_row *row = &report->rows.at[i];
+        if (row->kind == WELT_SPAN_PADDING && budget_counts(report, budget, row))
+            sum += row->size;
+    }
+    return sum;
+}
+
+static void advise_on(struct graph *graph, uint32_t budget)
+{
+    struct report *report = graph->report;
+    struct report_advice advice = {.budget = budget,
+                                   .padding = padding_of(report, &report->budgets.at[budget])};
+    find_steps(graph, &advice);
+    find_flags(graph, &advice);
+    *list_add(&report->arena, &report->advice) = advice;
+}
+
+void advise(struct link *link)
+{
+    struct report *report = link->report;
+    struct graph graph = {.nodes = 0};
+    struct arena arena;
+    if (!link->atom_count)
+        return;
+    arena_open(&arena, link->host);
+    for (uint32_t i = 0; i < report->budgets.count && report->advice.count < MOST_BUDGETS; i++) {
+        if (report->budgets.at[i].used <= report->budgets.at[i].limit)
+            continue;
+        if (!graph.nodes)
+            graph_build(&graph, link, report, &arena, NULL);
+        advise_on(&graph, i);
+    }
+    arena_close(&arena);
+}

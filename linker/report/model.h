@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What a report says, before it has a form: rows that cover the image, byte by byte, and what is
+ * known about them. Made from a link (describe.c) or read from a saved one (read.c); compared with
+ * an older one (compare.c); then written as text, JSON, markdown, HTML or CSV.
+ *
+ * Rows are the spans of the address map, cut at symbols: they are in the order of the file and
+ * their sizes add up to the image's; behind them stand those that take memory only (.bss). Every
+ * table of every form is a sum over rows, so each of them adds up too. */
+#ifndef WELT_REPORT_MODEL_H
+#define WELT_REPORT_MODEL_H
+
+#include "link.h"
+
+struct report_row {
+    uint8_t kind; /* enum welt_span_kind */
+    bool in_file;
+    bool by_section; /* kept only because it shares a section with its keeper */
+    uint64_t offset; /* in the file, when in_file */
+    uint64_t load_address, address, size;
+    const char *region, *load_region; /* of MEMORY; NULL: none, as below */
+    const char *output;               /* output section */
+    const char *object, *section, *symbol;
+    const char *text;   /* of a string without a symbol: its first characters, quoted */
+    const char *source; /* the file that it was compiled from */
+    unsigned line;      /* in it; 0: not known */
+    uint32_t keeper;    /* the row that refers to it first, on the way from the entry; NONE */
+    const char *root;   /* why it is kept without a keeper: "entry", "KEEP", … */
+    uint32_t atom;      /* NONE: no object's, or the report was read from a file */
+    uint64_t in_atom;   /* the offset of its first byte there */
+};
+
+struct report_removed { /* what the inputs held and the image does not */
+    const char *why;    /* "unreached", "merged", … */
+    uint64_t size;
+    const char *object, *section, *symbol;
+    const char *into; /* the symbol or string that stands for it, or NULL */
+};
+
+enum budget_kind { BUDGET_IMAGE, BUDGET_REGION, BUDGET_SECTION, BUDGET_OBJECT, BUDGET_SYMBOL };
+extern const char *const budget_kind_names[]; /* "image", "region", … */
+
+struct report_budget {
+    uint8_t kind; /* enum budget_kind */
+    const char *name;
+    uint64_t limit, used; /* used > limit: over */
+    bool in_image;        /* takes bytes of the file */
+    bool is_given;        /* by --budget; else a region of MEMORY */
+};
+
+struct report_step { /* of the smallest set whose going would fit */
+    const char *symbol, *object;
+    uint64_t size;  /* its own bytes */
+    uint64_t freed; /* and those of what only it keeps */
+};
+
+struct report_flag { /* a compiler's or the linker's option that would save bytes */
+    const char *flag, *why, *where;
+    uint64_t saved;
+};
+
+struct report_advice { /* for a budget that is over */
+    uint32_t budget;
+    bool would_fit; /* without all of `steps` */
+    LIST(struct report_step) steps;
+    LIST(struct report_flag) flags;
+    uint64_t padding; /* lost to alignment */
+};
+
+struct report_change {
+    const char *what; /* "added", "removed", "grew", "shrank" */
+    const char *symbol, *section, *object, *kind;
+    bool in_file; /* else it takes memory only */
+    uint64_t before, after;
+};
+
+struct report_comparison {
+    const char *baseline;           /* its file */
+    const char *name;               /* of its image */
+    uint64_t size, used;            /* of its image */
+    LIST(struct report_change) all; /* largest change first; what did not change is left out */
+};
+
+struct report {
+    struct arena arena;
+    const char *name;
+    uint64_t load_address, size; /* of the image */
+    uint64_t used; /* of it, without what is free, reserved, the signature and closing fill */
+    bool linked;   /* nothing failed */
+    bool has_gc;   /* what nothing reaches was dropped */
+    LIST(struct report_row) rows;
+    size_t file_rows; /* so many of them are in the file */
+    LIST(struct report_removed) removed;
+    LIST(struct report_budget) budgets;
+    LIST(struct report_advice) advice;
+    struct report_comparison *comparison; /* NULL: there is no baseline */
+};
+
+static inline bool row_is_used(const struct report *report, const struct report_row *row)
+{
+    bool closes =
+        row->kind == WELT_SPAN_FILL && !row->output && row->offset + row->size == report->size;
+    return row->in_file && row->kind != WELT_SPAN_FREE && row->kind != WELT_SPAN_RESERVED &&
+           row->kind != WELT_SPAN_SIGNATURE && !closes;
+}
+
+/* "code", "padding", …: how a row's kind is called everywhere. */
+extern const char *const row_kind_names[];
+enum { ROW_KINDS = WELT_SPAN_BSS + 1 };
+
+/* The name that a row goes by: its symbol, its text, its section, or its kind in parentheses. */
+const char *row_name(const struct report_row *row);
+
+/* Whether a budget counts a row. */
+bool budget_counts(const struct report *report, const struct report_budget *budget,
+                   const struct report_row *row);
+
+/* ---- from a link: describe.c ----
+ *
+ * Requires the address map, complete or not, and name_atoms(). Provides link.report; nothing when
+ * it is there already. */
+void describe_link(struct link *link);
+/* describe.c's parts: the rows (rows.c), and who keeps each of them (keepers.c). */
+void cut_rows(struct link *link, struct report *report);
+void find_keepers(struct link *link, struct report *report);
+
+/* Adds the options' budgets to link.report, once. budgets.c */
+void measure_budgets(struct link *link);
+/* What would help where a budget is over. Requires link.report, and does nothing for one that was
+ * read: what would go with a symbol can't be told from it. advise.c */
+void advise(struct link *link);
+
+/* ---- sums: totals.c ---- */
+
+struct report_total {
+    const char *name;
+    const char *detail; /* a symbol's object; else NULL */
+    uint64_t size;
+    uint32_t row;    /* the first of them */
+    bool is_special; /* bytes of no object: padding, free, … */
+};
+struct report_totals LIST_OF(struct report_total);
+
+enum total_by { BY_KIND, BY_SYMBOL, BY_OBJECT, BY_SECTION, BY_SOURCE };
+
+/* Sums over the rows of the file (or over those that take memory only), largest first, what belongs
+ * to no object last. They add up to the image. */
+struct report_totals sum_rows(const struct report *report, struct arena *arena, enum total_by by,
+                              bool in_file);
+
+enum { SECTOR = 512 };
+/* Bytes of each sector of the image that are used, the signature and reserved ones included. */
+uint64_t *sum_sectors(const struct report *report, struct arena *arena, size_t *count);
+
+/* ---- an older report: read.c, compare.c ---- */
+
+/* NULL: an error was diagnosed. */
+struct report *read_report(struct host *host, const char *path);
+/* Reads the options' baseline, when there is one, and compares link.report with it. */
+void compare_baseline(struct link *link);
+
+#endif

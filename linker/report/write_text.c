@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A report as text, for a terminal:
+ *
+ *     boot.bin: 497 of 510 bytes, 13 free
+ *
+ *     Budgets                                              used     limit      free
+ *       region   sector    [###############################.]   497       510        13   97.4 %
+ *
+ *     Image by kind                512 bytes
+ *            412   80.4 %  code
+ *             60   11.7 %  data
+ *             …
+ *            512           in all
+ *
+ * Each table adds up to the image: the largest rows, one for the others, then those of no object.
+ */
+#include "report/forms.h"
+
+typedef unsigned long long number; /* as printf() takes it */
+
+enum { LARGEST = 12, SECTOR_RUNS = 24, CHANGES = 20, REMOVED = 10 };
+enum { BAR = 32, SECTOR_BAR = 32, NAME_COLUMNS = 32, PLACE_COLUMNS = 24 };
+enum { INDENT = 2, SIZE_END = 10, PERCENT = 12, NAME_COLUMN = 22 };
+
+static void add_heading(struct text *text, const char *heading)
+{
+    text_end_line(text);
+    text_add(text, "%s", heading);
+    text_end_line(text);
+}
+
+static void add_bar(struct text *text, uint64_t part, uint64_t whole, unsigned width)
+{
+    char bar[64];
+    uint64_t unit = whole / width + (whole % width != 0);
+    for (unsigned i = 0; i < width; i++)
+        bar[i] = unit && i * unit < part ? '#' : '.';
+    if (part < whole)
+        bar[width - 1] = '.';
+    if (part > whole)
+        bar[width - 1] = '!';
+    text_add(text, "[%.*s]", (int)width, bar);
+}
+
+/* ---- budgets ---- */
+
+static void add_margin(struct text *text, uint64_t used, uint64_t limit)
+{
+    text_add(text, "%llu of %llu bytes, %llu %s", (number)used, (number)limit,
+             (number)(used > limit ? used - limit : limit - used), used > limit ? "over" : "free");
+}
+
+/* What is looked at first: the one budget of the file that is nearest to its end, or the size. */
+static void add_title(struct text *text, const struct report *report)
+{
+    const struct report_budget *only = NULL;
+    size_t count = 0;
+    for (size_t i = 0; i < report->budgets.count; i++) {
+        if (!report->budgets.at[i].in_image)
+            continue;
+        only = &report->budgets.at[i];
+        count++;
+    }
+    text_add(text, NAME ": ", report->name);
+    if (count == 1)
+        add_margin(text, only->used, only->limit);
+    else
+        text_add(text, "%llu bytes", (number)report->size);
+    text_end_line(text);
+}
+
+static void add_budget(struct text *text, const struct report_budget *budget)
+{
+    bool over = budget->used > budget->limit;
+    text_column(text, INDENT);
+    text_add(text, "%-8s %-16.40s ", budget_kind_names[budget->kind], budget->name);
+    add_bar(text, budget->used, budget->limit, BAR);
+    text_add(text, "%9llu %9llu %9llu %s  ", (number)budget->used, (number)budget->limit,
+             (number)(over ? budget->used - budget->limit : budget->limit - budget->used),
+             over ? "OVER" : "free");
+    add_percent(text, budget->used, budget->limit);
+    text_end_line(text);
+}
+
+static void add_budgets(struct text *text, const struct report *report)
+{
+    if (!report->budgets.count)
+        return;
+    add_heading(text, "Budgets                                                           "
+                      "used     limit");
+    for (size_t i = 0; i < report->budgets.count; i++)
+        add_budget(text, &report->budgets.at[i]);
+}
+
+/* ---- advice ---- */
+
+static void add_steps(struct text *text, const struct report_advice *advice)
+{
+    for (size_t i = 0; i < advice->steps.count; i++) {
+        const struct report_step *step = &advice->steps.at[i];
+        text_column(text, INDENT);
+        text_add(text, "%8llu  %s " NAME, (number)step->freed, i ? "and" : "without", step->symbol);
+        if (step->object)
+            text_add(text, "  " NAME, step->object);
+        if (step->freed != step->size)
+            text_add(text, "  (%llu itself, the rest only it needs)", (number)step->size);
+        text_end_line(text);
+    }
+    if (!advice->steps.count)
+        return;
+    text_add(text, "            %s",
+             advice->would_fit ? "and it would fit" : "and it would still not fit");
+    text_end_line(text);
+}
+
+static void add_flags(struct text *text, const struct report_advice *advice)
+{
+    for (size_t i = 0; i < advice->flags.count; i++) {
+        const struct report_flag *flag = &advice->flags.at[i];
+        text_column(text, INDENT);
+        text_add(text, "%8llu  %s: %s", (number)flag->saved, flag->flag, flag->why);
+        if (flag->where)
+            text_add(text, ", in " NAME, flag->where);
+        text_end_line(text);
+    }
+    if (advice->padding)
+        text_add(text, "  %8llu  are lost to alignment", (number)advice->padding);
+    text_end_line(text);
+}
+
+static void add_advice(struct text *text, const struct report *report)
+{
+    for (size_t i = 0; i < report->advice.count; i++) {
+        const struct report_advice *advice = &report->advice.at[i];
+        const struct report_budget *budget = &report->budgets.at[advice->budget];
+        text_end_line(text);
+        text_add(text, "%llu bytes over: what would help " NAME,
+                 (number)(budget->used - budget->limit), budget->name);
+        text_end_line(text);
+        add_steps(text, advice);
+        add_flags(text, advice);
+    }
+}
+
+/* ---- tables that add up ---- */
+
+static void begin_row(struct text *text, uint64_t size, uint64_t whole)
+{
+    text_add(text, "%*llu  ", SIZE_END, (number)size);
+    text_column(text, PERCENT);
+    if (whole) {
+        uint64_t mille = size > UINT64_MAX / 1000 ? 0 : size * 1000 / whole;
+        text_add(text, "%4llu.%llu %%", (number)(mille / 10), (number)(mille % 10));
+    }
+    text_column(text, NAME_COLUMN);
+}
+
+static void add_keeper(struct text *text, const struct report *report,
+                       const struct report_total *total)
+{
+    const struct report_row *row = &report->rows.at[total->row];
+    if (total->detail) {
+        text_column(text, NAME_COLUMN + NAME_COLUMNS);
+        text_add(text, NAME, total->detail);
+    }
+    if (row->keeper == NONE && !row->root)
+        return;
+    text_column(text, NAME_COLUMN + NAME_COLUMNS + PLACE_COLUMNS);
+    add_chain(text, report, total->row);
+}
+
+static void add_others(struct text *text, uint64_t sum, size_t count, uint64_t whole)
+{
+    if (!count)
+        return;
+    begin_row(text, sum, whole);
+    text_add(text, "(%llu others)", (number)count);
+    text_end_line(text);
+}
+
+static void add_table(struct text *text, const struct report *report, const char *title,
+                      enum total_by by)
+{
+    struct report_totals totals = sum_rows(report, text->arena, by, true);
+    uint64_t others = 0, sum = 0;
+    size_t left = 0;
+    bool is_done = false;
+    add_heading(text, title);
+    for (size_t i = 0; i < totals.count; i++) {
+        const struct report_total *total = &totals.at[i];
+        sum += total->size;
+        if (!total->is_special && i >= LARGEST) {
+            others += total->size;
+            left++;
+            continue;
+        }
+        if (total->is_special && !is_done) {
+            add_others(text, others, left, report->size);
+            is_done = true;
+        }
+        begin_row(text, total->size, report->size);
+        text_add(text, NAME, total->name);
+        if (by == BY_SYMBOL)
+            add_keeper(text, report, total);
+        text_end_line(text);
+    }
+    if (!is_done)
+        add_others(text, others, left, report->size);
+    begin_row(text, sum, 0);
+    text_add(text, "in all");
+    text_end_line(text);
+}
+
+/* ---- memory ---- */
+
+static void add_memory(struct text *text, const struct report *report)
+{
+    struct report_totals totals = sum_rows(report, text->arena, BY_SYMBOL, false);
+    if (!totals.count)
+        return;
+    uint64_t sum = 0;
+    add_heading(text, "Memory behind the image");
+    for (size_t i = 0; i < totals.count; i++) {
+        sum += totals.at[i].size;
+        if (i >= LARGEST)
+            continue;
+        begin_row(text, totals.at[i].size, 0);
+        text_add(text, NAME, totals.at[i].name);
+        add_keeper(text, report, &totals.at[i]);
+        text_end_line(text);
+    }
+    begin_row(text, sum, 0);
+    text_add(text, "in all");
+    text_end_line(text);
+}
+
+/* ---- sectors ---- */
+
+/* Sectors that are equally full and follow each other stand on one line. */
+static void add_sectors(struct text *text, const struct report *report)
+{
+    size_t count, runs = 0;
+    const uint64_t *used = sum_sectors(report, text->arena, &count);
+    if (count < 2)
+        return;
+    add_heading(text, "Sectors");
+    for (size_t i = 0, end; i < count && runs < SECTOR_RUNS; i = end, runs++) {
+        for (end = i + 1; end < count && used[end] == used[i];)
+            end++;
+        text_column(text, INDENT);
+        if (end - i == 1)
+            text_add(text, "%llu", (number)i);
+        else
+            text_add(text, "%llu-%llu", (number)i, (number)(end - 1));
+        text_column(text, NAME_COLUMN - 6);
+        add_bar(text, used[i], SECTOR, SECTOR_BAR);
+        text_add(text, "%5llu used", (number)used[i]);
+        text_end_line(text);
+        if (runs + 1 == SECTOR_RUNS && end < count) {
+            text_add(text, "  ... to %llu", (number)(count - 1));
+            text_end_line(text);
+        }
+    }
+}
+
+/* ---- what went ---- */
+
+static int64_t next_removed(const struct report *report, const char *why, size_t from)
+{
+    for (size_t i = from; i < report->removed.count; i++)
+        if (report->removed.at[i].why[0] == why[0] && report->removed.at[i].why[1] == why[1])
+            return (int64_t)i;
+    return -1;
+}
+
+static void add_removed_kind(struct text *text, const struct report *report, const char *why)
+{
+    uint64_t size = 0;
+    size_t count = 0;
+    for (int64_t i = 0; (i = next_removed(report, why, (size_t)i)) >= 0; i++, count++)
+        size += report->removed.at[i].size;
+    if (!count)
+        return;
+    begin_row(text, size, 0);
+    text_add(text, "%-11s", why);
+    size_t shown = 0;
+    for (int64_t i = 0; (i = next_removed(report, why, (size_t)i)) >= 0 && shown < 6; i++) {
+        const struct report_removed *removed = &report->removed.at[i];
+        text_add(text, "%s%.32s", shown++ ? ", " : "",
+                 removed->symbol ? removed->symbol : removed->section);
+    }
+    if (shown < count)
+        text_add(text, " and %llu more", (number)(count - shown));
+    text_end_line(text);
+}
+
+static void add_removed(struct text *text, const struct report *report)
+{
+    static const char *const reasons[] = {"unreached", "merged",  "folded",
+                                          "discarded", "dropped", "comdat"};
+    if (!report->removed.count)
+        return;
+    add_heading(text, "Not in the image");
+    for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
+        add_removed_kind(text, report, reasons[i]);
+}
+
+/* ---- what changed ---- */
+
+static void add_change(struct text *text, const struct report_change *change)
+{
+    text_column(text, INDENT);
+    text_add(text, "%-8s", change->what);
+    add_difference(text, change->before, change->after);
+    text_column(text, INDENT + 18);
+    text_add(text, "%llu -> %llu", (number)change->before, (number)change->after);
+    text_column(text, INDENT + 36);
+    text_add(text, NAME, change->symbol ? change->symbol : change->section);
+    if (change->object)
+        text_add(text, "  " NAME, change->object);
+    if (!change->in_file)
+        text_add(text, "  (memory)");
+    text_end_line(text);
+}
+
+static void add_comparison(struct text *text, const struct report *report)
+{
+    const struct report_comparison *comparison = report->comparison;
+    if (!comparison)
+        return;
+    text_end_line(text);
+    text_add(text, "Since " NAME ": ", comparison->baseline);
+    add_difference(text, comparison->used, report->used);
+    text_add(text, " bytes, %llu -> %llu used", (number)comparison->used, (number)report->used);
+    text_end_line(text);
+    for (size_t i = 0; i < comparison->all.count && i < CHANGES; i++)
+        add_change(text, &comparison->all.at[i]);
+    if (comparison->all.count > CHANGES) {
+        text_add(text, "  ... and %llu more changes", (number)(comparison->all.count - CHANGES));
+        text_end_line(text);
+    } else if (!comparison->all.count) {
+        text_add(text, "  nothing changed");
+        text_end_line(text);
+    }
+}
+
+void write_text(const struct report *report, struct text *text)
+{
+    add_title(text, report);
+    add_budgets(text, report);
+    add_advice(text, report);
+    add_comparison(text, report);
+    add_table(text, report, "Image by kind", BY_KIND);
+    add_table(text, report,
+              "Largest symbols                                       object"
+              "                  kept by",
+              BY_SYMBOL);
+    add_table(text, report, "Objects", BY_OBJECT);
+    add_table(text, report, "Sections", BY_SECTION);
+    add_sectors(text, report);
+    add_memory(text, report);
+    add_removed(text, report);
+}
