@@ -45,12 +45,25 @@ static bool is_i386_operand(uint8_t modrm)
     return (modrm & MODE_MASK) == NO_BASE || ((modrm & 0xc0) == 0x80 && (modrm & 7) != 4);
 }
 
-static bool may_change(const struct ref *ref, uint8_t modrm, bool *only_mov)
+/* In 16-bit code a 32-bit address needs the prefix 67, a 32-bit operand 66; in 32-bit code neither
+ * stands there. One without the other is an operand of 16 bits, which holds no address; a byte of
+ * the instruction before that looks like one costs a slot. */
+static bool has_32_bit_operand(const unsigned char *field, uint64_t offset)
 {
+    uint8_t last = offset >= 3 ? field[-3] : 0, first = offset >= 4 ? field[-4] : 0;
+    bool sizes_address = last == 0x67 || (last == 0x66 && first == 0x67);
+    bool sizes_operand = last == 0x66 || (last == 0x67 && first == 0x66);
+    return sizes_address == sizes_operand;
+}
+
+static bool may_change(const struct ref *ref, const unsigned char *field, bool *only_mov)
+{
+    uint8_t modrm = field[-1];
     const struct ref_kind *kind = &ref_kinds[ref->kind];
     if (kind->architecture == ARCH_I386) {
         *only_mov = kind->native == I386_GOT32;
-        return (*only_mov || kind->native == I386_GOT32X) && !ref->addend && is_i386_operand(modrm);
+        return (*only_mov || kind->native == I386_GOT32X) && !ref->addend &&
+               is_i386_operand(modrm) && has_32_bit_operand(field, ref->offset);
     }
     *only_mov = kind->native == X86_64_GOTPCREL;
     bool is_known =
@@ -66,7 +79,7 @@ enum got_load got_load_of(const unsigned char *bytes, const struct ref *ref)
     if (!ref_is_of_slot(ref) || ref->offset < (has_rex ? 3 : 2))
         return GOT_LOAD_OTHER;
     const unsigned char *field = bytes + ref->offset;
-    if (!may_change(ref, field[-1], &only_mov) || (has_rex && (field[-3] & 0xf0) != 0x40))
+    if (!may_change(ref, field, &only_mov) || (has_rex && (field[-3] & 0xf0) != 0x40))
         return GOT_LOAD_OTHER;
     enum got_load form = form_of_opcode(field[-2], field[-1]);
     return only_mov && form != GOT_LOAD_MOV ? GOT_LOAD_OTHER : form;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The image disassembled in 16-bit mode (--listing), span by span: every byte of the file stands on
- * exactly one line.
+ * The image disassembled (--listing), span by span: every byte of the file stands on exactly one
+ * line. Code of ELF32 objects is decoded in 16-bit mode, that of ELF64 objects in 64-bit mode.
  *
  *     ; boot.bin: 512 bytes, decoded as 16-bit code
  *
@@ -51,8 +51,9 @@ struct listing {
     struct link *link;
     struct text text;
     struct labels labels;
-    struct decoder *decoder; /* NULL: there is no code */
-    uint32_t input, section; /* whose heading is above */
+    struct decoder *decoders[2]; /* of 16-bit and 64-bit code; NULL: there is none */
+    struct decoder *decoder;     /* for the span's code */
+    uint32_t input, section;     /* whose heading is above */
 
     /* the span that is being shown */
     const struct span *span;
@@ -154,9 +155,14 @@ static const char *target_name(const struct listing *listing, const struct targe
     return atom_object(listing->link, listing->span->atom)->symbols[ref->symbol].name;
 }
 
-static const char *suffix_of(uint8_t operation)
+static const char *suffix_of(const struct listing *listing, const struct ref *ref)
 {
-    switch (operation) {
+    const struct link *link = listing->link;
+    uint32_t atom = listing->span->atom;
+    const struct input *input = &link->inputs.at[link->atoms[atom].input];
+    if (ref_is_of_slot(ref) && !ref_wants_slot(link, input, atom_section(link, atom), ref))
+        return "";
+    switch (ref_kinds[ref->kind].operation) {
     case REF_GOT_OFFSET: return "@GOTOFF";
     case REF_GOT_SLOT:
     case REF_GOT_LOAD:
@@ -174,7 +180,7 @@ static void add_named_target(struct listing *listing, const struct target *targe
         text_add(&listing->text, "0x%llx", (number)addend);
         return;
     }
-    text_add(&listing->text, NAME "%s", name, suffix_of(operation));
+    text_add(&listing->text, NAME "%s", name, suffix_of(listing, ref));
     if (operation != REF_GOT_ADDRESS)
         add_distance(&listing->text, addend);
 }
@@ -187,6 +193,10 @@ static void add_target(struct listing *listing, const struct ref *ref, uint64_t 
     const struct input *input = &link->inputs.at[link->atoms[listing->span->atom].input];
     uint8_t operation = ref_kinds[ref->kind].operation;
     bool is_distance = operation == REF_RELATIVE || operation == REF_PLT;
+    if (operation == REF_GOT_RELATIVE) {
+        is_distance = true;
+        behind = ref_kinds[ref->kind].width; /* a jump that was made of it is a byte shorter */
+    }
     struct target target = ref_target(link, input, ref);
     int64_t addend = target.addend + (int64_t)(is_distance ? behind : 0);
     struct spot spot = {NONE, 0};
@@ -414,6 +424,11 @@ static void show_stretch(struct listing *listing, uint64_t at, uint64_t to)
         show_code(listing, at, to);
 }
 
+static bool is_wide_code(const struct link *link, uint32_t atom)
+{
+    return atom_object(link, atom)->architecture == ARCH_X86_64;
+}
+
 static void open_atom(struct listing *listing)
 {
     const struct span *span = listing->span;
@@ -421,6 +436,7 @@ static void open_atom(struct listing *listing)
     listing->label = labels_from(&listing->labels, (struct spot){span->atom, listing->in_atom});
     listing->ref = 0;
     listing->data_end = 0;
+    listing->decoder = listing->decoders[is_wide_code(listing->link, span->atom)];
     add_heading(listing);
 }
 
@@ -488,14 +504,44 @@ static void show_span(struct listing *listing, const struct span *span)
         show_memory(listing, 0, span->size);
 }
 
-static bool has_code(const struct link *link)
+static bool has_code(const struct link *link, bool is_wide)
 {
     for (size_t i = 0; i < link->spans.count; i++) {
         const struct span *span = &link->spans.at[i];
-        if (span->in_file && (span->kind == WELT_SPAN_CODE || span->kind == WELT_SPAN_JUMP))
+        if (span->in_file && (span->kind == WELT_SPAN_CODE || span->kind == WELT_SPAN_JUMP) &&
+            is_wide_code(link, span->atom) == is_wide)
             return true;
     }
     return false;
+}
+
+/* Whether each that is needed is there. */
+static bool open_decoders(struct listing *listing)
+{
+    static const enum decoder_mode modes[] = {DECODE_16, DECODE_64};
+    for (unsigned wide = 0; wide < 2; wide++) {
+        if (!has_code(listing->link, wide))
+            continue;
+        listing->decoders[wide] = decoder_open(listing->link->host, modes[wide]);
+        if (!listing->decoders[wide])
+            return false;
+    }
+    return true;
+}
+
+static void close_decoders(struct listing *listing)
+{
+    for (unsigned wide = 0; wide < 2; wide++)
+        if (listing->decoders[wide])
+            decoder_close(listing->link->host, listing->decoders[wide]);
+}
+
+static const char *modes_text(const struct listing *listing)
+{
+    if (!listing->decoders[1])
+        return "decoded as 16-bit code";
+    return listing->decoders[0] ? "decoded as 16-bit code, that of ELF64 objects as 64-bit code"
+                                : "decoded as 64-bit code";
 }
 
 /* Requires the written image, its address map, name_atoms(). Empty, and an error, when Zydis can't
@@ -503,18 +549,18 @@ static bool has_code(const struct link *link)
 welt_bytes report_listing(struct link *link, struct arena *arena)
 {
     struct listing listing = {.link = link, .text.arena = arena, .input = NONE, .section = NONE};
-    if (has_code(link))
-        listing.decoder = decoder_open(link->host, DECODE_16);
-    if (has_code(link) && !listing.decoder)
+    if (!open_decoders(&listing)) {
+        close_decoders(&listing);
         return (welt_bytes){(const unsigned char *)"", 0};
+    }
     listing.labels = labels_collect(link, arena);
-    text_add(&listing.text, "; " NAME ": %llu bytes, decoded as 16-bit code",
-             link->set->given.output_name, (number)link->image_size);
+    text_add(&listing.text, "; " NAME ": %llu bytes, %s", link->set->given.output_name,
+             (number)link->image_size, modes_text(&listing));
     text_end_line(&listing.text);
     for (size_t i = 0; i < link->spans.count; i++) {
         host_progress(link->host, "listing", i, link->spans.count);
         show_span(&listing, &link->spans.at[i]);
     }
-    decoder_close(link->host, listing.decoder);
+    close_decoders(&listing);
     return text_close(&listing.text);
 }

@@ -253,16 +253,36 @@ static bool find_all_slots(struct maker *maker)
     return needed;
 }
 
-/* An empty atom marks where the table begins; the slots follow it. */
+/* An atom marks where the table begins. In a flat image it is empty, and the slots follow it. In an
+ * ELF file it is what GNU ld makes of it, three words for a loader behind the slots, as other tools
+ * and byte-for-byte comparisons know it. */
+static uint32_t add_table(struct maker *maker)
+{
+    static const unsigned char for_loader[3 * 8] = {0};
+    const struct form *form = &maker->link->form;
+    uint32_t word = form->is_64 ? 8 : 4;
+    struct section got = {
+        .name = ".got", .bytes = for_loader, .align = word, .flags = SECTION_ALLOC | SECTION_WRITE};
+    if (form->kind != FORM_FLAT) {
+        got.name = ".got.plt";
+        got.size = (uint64_t)3 * word;
+    }
+    return add_section(maker, got, 0);
+}
+
 static void make_table(struct maker *maker)
 {
     struct link *link = maker->link;
+    bool is_flat = link->form.kind == FORM_FLAT;
     uint32_t name = global_find(link, "_GLOBAL_OFFSET_TABLE_");
-    struct section got = {.name = ".got", .align = 4, .flags = SECTION_ALLOC | SECTION_WRITE};
-    uint32_t section = add_section(maker, got, 0);
+    uint32_t section = is_flat ? add_table(maker) : 0;
+    size_t before = maker->sections.count;
     bool needed = find_all_slots(maker) || name != NONE;
+    if (!is_flat) {
+        needed |= maker->sections.count > before;
+        section = add_table(maker);
+    }
     struct section *made = &maker->sections.at[section];
-    made->bytes = (const unsigned char *)"";
     link->got_atom = needed ? made->first_atom : NONE;
     if (!needed)
         made->flags = SECTION_META;

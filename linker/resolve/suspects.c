@@ -53,7 +53,7 @@ static void check_atom(struct link *link, uint32_t atom)
         struct place place = atom_place(link, atom, ref->offset - its->offset);
         if (!ref->kind)
             refuse_type(link, place, input->object, ref);
-        else if (is_indirect(link, input, ref))
+        else if (link->form.kind != FORM_RELOCATABLE && is_indirect(link, input, ref))
             refuse_indirect(link, place, input->object, ref);
     }
 }

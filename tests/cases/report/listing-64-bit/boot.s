@@ -1,0 +1,4 @@
+        .code16
+        .globl boot
+boot:   movw $_start, %si
+        jmp boot
