@@ -15,13 +15,29 @@
  *     directory. What is wrong is told through the diagnostic callback, and the call returns a
  *     status.
  *   - There is no global state. Linkers in different threads do not meet; one linker is for one
- *     thread at a time.
+ *     thread at a time, but for welt_cancel(), which any thread may call.
  *   - The same inputs and options give the same bytes, wherever and whenever.
  *   - Sizes, offsets and addresses are in bytes. Strings are NUL-terminated; those that Welt
  *     returns belong to the linker and live until its next welt_link() or welt_linker_free().
  *   - All memory of Welt's own comes from the allocator given in the options. LLVM's reader of
  *     object files allocates a small part for each object on its own, and ends the process if even
- *     that cannot be had. */
+ *     that cannot be had.
+ *   - Any bytes may be given as an input: they are linked, or refused with a diagnostic.
+ *
+ * What is bounded, so that hostile input costs no more than its size lets expect:
+ *
+ *     a file                1 GiB; what comes from a pipe or a device 32 MiB
+ *     the image             max_image_size: 64 MiB if nothing else is asked for
+ *     a script              64 MiB with all that it INCLUDEs; INCLUDE 64 deep and 4,096 times;
+ *                           500,000 statements; operators and braces 256 deep
+ *     layout                32 passes until addresses must have settled
+ *     a diagnostic's line   1,023 bytes: longer ones are cut
+ *     errors that are told  max_errors: 20; more are counted
+ *
+ * Versions: MAJOR.MINOR.PATCH as in semantic versioning. Before 1.0.0 a new MINOR may change
+ * anything, and the shared library's name has both numbers (libwelt.so.0.1). While that name stays,
+ * structs grow at their end only and say their size, so that a program runs with a newer library
+ * than the one it was compiled for; enumerations may get more values. */
 #ifndef WELT_H
 #define WELT_H
 
@@ -52,11 +68,12 @@ typedef enum welt_status {
     WELT_FAILED = 1,
     /* Memory ran out in Welt's own code. Remedy: free some; the linker can be used again. */
     WELT_NO_MEMORY = 2,
-    /* The progress callback asked to stop. */
+    /* The progress callback or welt_cancel() asked to stop. No output was written. Remedy: none is
+     * needed; the linker can be used again. */
     WELT_CANCELLED = 3,
     /* A call's arguments can't be meant: NULL where a pointer is needed, an options struct of a
-     * size this library does not know, an output asked for before a link. A fault of the calling
-     * program. */
+     * size this library does not know, an output asked for before a link, a name that no input has.
+     * Nothing was done. A fault of the calling program. */
     WELT_MISUSE = 4,
 } welt_status;
 
@@ -101,7 +118,9 @@ typedef struct welt_allocator {
     void *user;
 } welt_allocator;
 
-/* Called between steps and now and then within them. A result other than 0 cancels the link. */
+/* Called between steps and now and then within them: `step` is a word for what is done ("inputs",
+ * "layout", "relocate"), `done` of `total` the part of it that is behind; total 0: unknown. A
+ * result other than 0 cancels: the call returns WELT_CANCELLED. */
 typedef int welt_progress_callback(void *user, const char *step, size_t done, size_t total);
 
 typedef struct welt_bytes {
@@ -110,9 +129,13 @@ typedef struct welt_bytes {
 } welt_bytes;
 
 /* Reads a file in the host's stead: an editor's buffers, a virtual folder. Everything that Welt
- * opens on its own comes through here: inputs, archive members, scripts, INCLUDE, templates. Result
- * 0: *bytes holds the content, which must stay until the linker is freed or links again. Anything
- * else: there is no such file. */
+ * opens on its own comes through here and nothing is opened but through it: inputs, members of thin
+ * archives, libraries (-l: every folder is tried), scripts, INCLUDE, templates. So what an input
+ * can make Welt read is what this callback gives. Result 0: *bytes holds the content, which is
+ * copied before anything else is asked of the host. Anything else: there is no such file. The path
+ * is as the input, script or archive has it, not made absolute, and may hold "..". Response files
+ * (@FILE) are a matter of the command: the library knows none. Outputs do not come through here:
+ * take them with welt_get(), or let welt_write() write them. */
 typedef int welt_read_callback(void *user, const char *path, welt_bytes *bytes);
 
 /* ---- Options ---- */
@@ -323,7 +346,8 @@ WELT_API void welt_linker_free(welt_linker *linker);
 
 /* Inputs, in the order in which they are linked. Nothing is read before welt_link(). */
 WELT_API welt_status welt_add_file(welt_linker *linker, const char *path);
-/* Bytes under a name. They are not copied: they must stay until the linker is freed. */
+/* Bytes under a name. They are not copied: they must stay as they are until the linker is freed or
+ * welt_replace_bytes() gave others in their place. */
 WELT_API welt_status welt_add_bytes(welt_linker *linker, const char *name, const void *data,
                                     size_t size);
 /* -lNAME: libNAME.a from the search folders, or with ":NAME" the file NAME from there. */
@@ -344,13 +368,42 @@ typedef enum welt_mode {
 WELT_API welt_status welt_set_mode(welt_linker *linker, welt_mode mode, int on);
 
 /* Links what was added. WELT_OK: image, map and queries are there. WELT_FAILED: what could be found
- * out is there (the map when layout came to its end), but no image. May be called again after more
- * was added. */
+ * out is there (the map when layout came to its end), but no image. May be called again and again:
+ * after more was added, after files have changed. */
 WELT_API welt_status welt_link(welt_linker *linker);
 
 /* Instead of a link: reads a report that was saved as JSON. The options' budgets and baseline are
  * held against it, and its reports can be had in every form; there is no image and no map. */
 WELT_API welt_status welt_load_report(welt_linker *linker, const char *path);
+
+/* ---- Linking again ---- */
+
+/* An editor links after each change. A linker keeps what it read between its links: files are read
+ * anew, but an input, an archive member or a library whose bytes are what they were is not taken
+ * apart again. The image is always the one that a new linker would make.
+ *
+ *     welt_add_bytes(linker, "main.o", old, old_size);
+ *     welt_add_file(linker, "libkernel.a");
+ *     welt_link(linker);
+ *     …
+ *     welt_replace_bytes(linker, "main.o", new, new_size);     old may be freed now
+ *     welt_link(linker);
+ */
+
+/* Gives other bytes for an input: the first that welt_add_bytes() or welt_add_file() added under
+ * this name, in whose place they are linked. The bytes before may be freed when this returns, and
+ * with them go the results of the last link. WELT_MISUSE: there is no such input. */
+WELT_API welt_status welt_replace_bytes(welt_linker *linker, const char *name, const void *data,
+                                        size_t size);
+
+/* ---- Stopping ---- */
+
+/* Asks for an end of what the linker does: the call that runs, or the next welt_link(), welt_get()
+ * or welt_write() if none does, ends with WELT_CANCELLED. That uses the request up. May be called
+ * from any thread and from a signal handler, as long as the linker lives. An editor whose input
+ * changed while a thread links calls this, waits for that thread, and lets it link anew; a request
+ * that came too late costs a link that ends at once. */
+WELT_API void welt_cancel(welt_linker *linker);
 
 /* ---- Results ---- */
 
@@ -396,6 +449,16 @@ typedef struct welt_output_file {
 WELT_API welt_status welt_write_files(welt_linker *linker, const welt_output_file *files,
                                       size_t count);
 
+/* ---- The address map ---- */
+
+/* What covers the image and the memory behind it, there after welt_link() returned WELT_OK, and
+ * after WELT_FAILED if layout came to its end (over budget, say); until the next welt_link(),
+ * welt_replace_bytes() or welt_linker_free(). Structs are given with their struct_size set:
+ *
+ *     welt_span span = {sizeof span};
+ *     for (size_t i = 0; welt_span_at(linker, i, &span) == WELT_OK; i++) …
+ */
+
 /* A stretch of the image or of memory. The spans of a link are ordered by file offset, then those
  * that take memory only (.bss), by address; those of the file cover it without a gap or an overlap.
  */
@@ -427,6 +490,10 @@ typedef struct welt_span {
 
 WELT_API size_t welt_span_count(const welt_linker *linker);
 WELT_API welt_status welt_span_at(const welt_linker *linker, size_t index, welt_span *span);
+/* The span that holds a run address: the last in order of address where spans overlap. WELT_FAILED:
+ * there is none. The first of the calls that find something takes time in proportion to the link,
+ * and memory; all others are fast. */
+WELT_API welt_status welt_span_find(welt_linker *linker, uint64_t address, size_t *index);
 
 /* A budget: a MEMORY region of the layout that takes part in the image. */
 typedef struct welt_region {
@@ -449,6 +516,32 @@ typedef struct welt_budget_use {
 
 WELT_API size_t welt_budget_count(welt_linker *linker);
 WELT_API welt_status welt_budget_at(welt_linker *linker, size_t index, welt_budget_use *use);
+
+/* A symbol that is in the image, in the memory behind it, or a number of the layout. */
+typedef struct welt_symbol {
+    size_t struct_size;
+    const char *name;
+    uint64_t address;    /* where it is when it runs; of a number: the number */
+    uint64_t size;       /* as the object says; 0: it does not */
+    const char *object;  /* that defines it; NULL: the layout */
+    const char *section; /* in the object; NULL: it is a number */
+    int is_local;        /* static: others may have its name */
+} welt_symbol;
+
+/* All of them, by ascending address. */
+WELT_API welt_status welt_symbol_count(welt_linker *linker, size_t *count);
+WELT_API welt_status welt_symbol_at(welt_linker *linker, size_t index, welt_symbol *symbol);
+/* By name: a global symbol before a local one, and of local ones the first by address. WELT_FAILED:
+ * none of that name is in the image. */
+WELT_API welt_status welt_symbol_named(welt_linker *linker, const char *name, welt_symbol *symbol);
+/* What is at an address: the last symbol at or before it within its span. WELT_FAILED: there is
+ * none. */
+WELT_API welt_status welt_symbol_covering(welt_linker *linker, uint64_t address,
+                                          welt_symbol *symbol);
+/* The spans of a symbol, by name: nth is 0 for the first; one in most cases, several for an object
+ * that was taken apart to be merged. WELT_FAILED: there is no nth, or no such symbol. */
+WELT_API welt_status welt_symbol_span(welt_linker *linker, const char *name, size_t nth,
+                                      size_t *index);
 
 /* The address of a symbol of the image. WELT_FAILED: none of that name is in it. */
 WELT_API welt_status welt_symbol_address(const welt_linker *linker, const char *name,

@@ -198,6 +198,13 @@ struct link_input { /* one item of the command line, in order */
     bool is_raw; /* WELT_MODE_BINARY was on */
 };
 
+struct read_object { /* an input as it was read */
+    struct object *object;
+    const unsigned char *source; /* what it was made of; object->bytes may be a copy */
+    bool is_kept;                /* for the next link: not the link's to free */
+    bool is_silent;              /* nothing was said of it */
+};
+
 struct link {
     struct host *host;
     const struct settings *set;
@@ -213,9 +220,12 @@ struct link {
     LIST(struct statement *) defsyms;
 
     /* inputs, and resolve */
-    LIST(struct link_input) items;         /* what to read */
-    LIST(struct file *) files;             /* what was read; support/files.h */
-    LIST(struct object *) objects;         /* owned by this link */
+    LIST(struct link_input) items;    /* what to read */
+    LIST(struct file *) files;        /* what was read; support/files.h */
+    LIST(struct read_object) objects; /* what was made of them; resolve/kept.h */
+    struct kept *kept;                /* of the link before, or NULL */
+    struct kept_index *kept_index;
+    bool is_loaded;                        /* every input was read, or said to be wrong */
     LIST(const struct archive *) archives; /* that were searched, in order */
     LIST(struct input) inputs;
     LIST(struct global) globals;

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
  * The public calls: arguments checked, options copied, every way out of the work below caught. */
-#include "link.h"
-#include "report/labels.h"
+#include "linker.h"
 #include "report/model.h"
+#include "resolve/kept.h"
 #include "resolve/runtime_library.h"
 #include "script/layouts.h"
-#include "support/files.h"
 
 #include <string.h>
 
@@ -16,24 +15,12 @@ static const uint64_t default_max_image = 64u << 20; /* an image for real mode h
 static const uint64_t page_size = 4096;
 static const uint64_t max_input = 1u << 30;
 
-struct welt_linker {
-    struct host host;
-    struct arena arena; /* options and items */
-    struct settings settings;
-    LIST(struct link_input) items;
-    bool is_raw;                                 /* WELT_MODE_BINARY */
-    struct link *link;                           /* the newest, or NULL */
-    welt_bytes made[WELT_OUTPUT_REPORT_CSV + 1]; /* of it, by output; in its arena */
-};
-
 /* ---- the way out: host_fail() lands here ----
  *
  * What was lent since then is given back, and the arenas are as they were, so that the linker can
  * be used again. */
 
-typedef void guarded_work(welt_linker *linker, void *argument);
-
-static welt_status guard(welt_linker *linker, guarded_work *work, void *argument)
+welt_status guard(welt_linker *linker, guarded_work *work, void *argument)
 {
     jmp_buf escape;
     struct allocation *volatile mark = host_mark(&linker->host);
@@ -50,6 +37,8 @@ static welt_status guard(welt_linker *linker, guarded_work *work, void *argument
             memset(linker->made, 0, sizeof linker->made);
         }
         linker->host.escape = NULL;
+        if (status == WELT_CANCELLED)
+            atomic_store(&linker->host.is_cancelled, false);
         return (welt_status)status;
     }
     linker->host.escape = &escape;
@@ -141,10 +130,22 @@ static bool are_lists(const welt_options *given)
     return true;
 }
 
+/* A host that was compiled with an older welt.h has a shorter struct: what it lacks is 0. */
+static bool take_options(welt_options *given, const welt_options *options)
+{
+    static const size_t first = offsetof(welt_options, fatal_warnings) + sizeof(int); /* 0.1.0's */
+    if (options->size < first || options->size > sizeof *given)
+        return false;
+    *given = (welt_options){.size = 0};
+    memcpy(given, options, options->size);
+    given->size = sizeof *given;
+    return true;
+}
+
 /* An allocator that releases nothing is fine: the host drops all at once. */
 static bool can_be_meant(const welt_options *given)
 {
-    return given->size == sizeof *given && are_choices(given) && are_lists(given) &&
+    return are_choices(given) && are_lists(given) &&
            are_starts(given->section_starts, given->section_start_count) &&
            are_budgets(given->budgets, given->budget_count) &&
            (given->allocator.allocate || !given->allocator.release);
@@ -259,17 +260,15 @@ welt_status welt_linker_new(welt_linker **result, const welt_options *options)
     if (!result)
         return WELT_MISUSE;
     *result = NULL;
-    if (!options)
-        options = &none;
-    if (!can_be_meant(options))
+    welt_options given;
+    if (!take_options(&given, options ? options : &none) || !can_be_meant(&given))
         return WELT_MISUSE;
-    welt_linker bare = {0}, *linker;
-    open_host(&bare.host, options);
+    welt_linker bare = {.link = NULL}, *linker;
+    open_host(&bare.host, &given);
     if (guard(&bare, make_linker, &linker) != WELT_OK)
         return WELT_NO_MEMORY;
     *linker = bare;
     arena_open(&linker->arena, &linker->host);
-    welt_options given = *options;
     welt_status status = guard(linker, settle, &given);
     if (status == WELT_OK)
         *result = linker;
@@ -347,12 +346,10 @@ static void close_link(welt_linker *linker)
 {
     struct link *link = linker->link;
     linker->link = NULL;
+    linker->lookup = NULL;
     if (!link)
         return;
-    for (size_t i = 0; i < link->objects.count; i++)
-        object_free(link->objects.at[i]);
-    for (size_t i = 0; i < link->files.count; i++)
-        file_close(&linker->host, link->files.at[i]);
+    kept_release(link);
     memset(linker->made, 0, sizeof linker->made);
     if (link->report) {
         struct arena report = link->report->arena; /* the report itself lies in it */
@@ -360,6 +357,29 @@ static void close_link(welt_linker *linker)
     }
     struct arena arena = link->arena; /* the link itself lies in it */
     arena_close(&arena);
+}
+
+static struct link_input *find_input(const welt_linker *linker, const char *name)
+{
+    for (size_t i = 0; i < linker->items.count; i++) {
+        struct link_input *item = &linker->items.at[i];
+        if ((item->kind == INPUT_BYTES || item->kind == INPUT_FILE) && !strcmp(item->name, name))
+            return item;
+    }
+    return NULL;
+}
+
+welt_status welt_replace_bytes(welt_linker *linker, const char *name, const void *data, size_t size)
+{
+    struct link_input *item = linker && name ? find_input(linker, name) : NULL;
+    if (!item || (!data && size))
+        return WELT_MISUSE;
+    close_link(linker);
+    if (item->kind == INPUT_BYTES)
+        kept_forget(linker->kept, item->bytes);
+    item->kind = INPUT_BYTES;
+    item->bytes = (welt_bytes){data, size};
+    return WELT_OK;
 }
 
 static void tell_of_hidden(struct host *host)
@@ -379,6 +399,7 @@ static struct link *open_link(welt_linker *linker)
     link->set = &linker->settings;
     link->items.at = linker->items.at;
     link->items.count = linker->items.count;
+    link->kept = linker->kept;
     names_open(&link->global_names, &link->arena);
     names_open(&link->group_names, &link->arena);
     return link;
@@ -390,6 +411,7 @@ static void open_and_run(welt_linker *linker, void *argument)
     struct link *link = open_link(linker);
     run_link(link);
     tell_of_hidden(&linker->host);
+    kept_adopt(link, &linker->kept);
     linker->link = link;
 }
 
@@ -424,15 +446,19 @@ welt_status welt_link(welt_linker *linker)
     return guard(linker, open_and_run, NULL);
 }
 
+void welt_cancel(welt_linker *linker)
+{
+    if (linker)
+        atomic_store(&linker->host.is_cancelled, true);
+}
+
 welt_status welt_link_files(const char *output, const char *const *inputs, size_t count,
                             const welt_options *options)
 {
     welt_options given = WELT_OPTIONS_INIT;
     welt_linker *linker;
-    if (!output || !are_texts(inputs, count) || (options && options->size != sizeof given))
+    if (!output || !are_texts(inputs, count) || (options && !take_options(&given, options)))
         return WELT_MISUSE;
-    if (options)
-        given = *options;
     if (!given.output_name)
         given.output_name = output;
     welt_status status = welt_linker_new(&linker, &given);
@@ -446,234 +472,6 @@ welt_status welt_link_files(const char *output, const char *const *inputs, size_
         status = welt_write(linker, WELT_OUTPUT_IMAGE, output);
     welt_linker_free(linker);
     return status;
-}
-
-/* ---- outputs ---- */
-
-/* How far a link must have come for an output. */
-enum stage {
-    STAGE_BEGUN,
-    STAGE_LAID_OUT,
-    STAGE_REPORTED, /* laid out, or read from a file */
-    STAGE_LINKED
-};
-
-static const struct output_kind {
-    enum stage from;
-    welt_bytes (*render)(struct link *link, struct arena *arena);
-} output_kinds[] = {
-    [WELT_OUTPUT_IMAGE] = {STAGE_LINKED, report_image},
-    [WELT_OUTPUT_MAP] = {STAGE_LAID_OUT, report_whole_map},
-    [WELT_OUTPUT_LISTING] = {STAGE_LINKED, report_listing},
-    [WELT_OUTPUT_SUMMARY] = {STAGE_LAID_OUT, report_summary},
-    [WELT_OUTPUT_ELF] = {STAGE_LINKED, elf_beside},
-    [WELT_OUTPUT_TRACE] = {STAGE_BEGUN, report_trace},
-    [WELT_OUTPUT_TRACE_MEMBERS] = {STAGE_BEGUN, report_trace_members},
-    [WELT_OUTPUT_TRACED_SYMBOLS] = {STAGE_BEGUN, report_traced_symbols},
-    [WELT_OUTPUT_CREF] = {STAGE_BEGUN, report_cref},
-    [WELT_OUTPUT_REMOVED] = {STAGE_BEGUN, report_removed},
-    [WELT_OUTPUT_MEMORY_USAGE] = {STAGE_LAID_OUT, report_memory_usage},
-    [WELT_OUTPUT_DEPENDENCIES] = {STAGE_BEGUN, report_dependencies},
-    [WELT_OUTPUT_SCRIPT] = {STAGE_BEGUN, report_script},
-    [WELT_OUTPUT_REPORT_TEXT] = {STAGE_REPORTED, report_as_text},
-    [WELT_OUTPUT_REPORT_JSON] = {STAGE_REPORTED, report_as_json},
-    [WELT_OUTPUT_REPORT_MARKDOWN] = {STAGE_REPORTED, report_as_markdown},
-    [WELT_OUTPUT_REPORT_HTML] = {STAGE_REPORTED, report_as_html},
-    [WELT_OUTPUT_REPORT_CSV] = {STAGE_REPORTED, report_as_csv},
-};
-enum { OUTPUT_KINDS = sizeof output_kinds / sizeof *output_kinds };
-
-static bool can_render(const welt_linker *linker, welt_output output)
-{
-    if (!linker || !linker->link || (unsigned)output >= OUTPUT_KINDS)
-        return false;
-    bool was_read = linker->link->report && !linker->link->laid_out;
-    switch (output_kinds[output].from) {
-    case STAGE_REPORTED: return linker->link->laid_out || was_read;
-    case STAGE_LINKED: return linker->link->laid_out && linker->link->linked;
-    case STAGE_LAID_OUT: return linker->link->laid_out;
-    default: return !was_read;
-    }
-}
-
-int welt_has(const welt_linker *linker, welt_output output)
-{
-    return can_render(linker, output);
-}
-
-/* Made once: a second call gets the same bytes. */
-static welt_bytes render_once(welt_linker *linker, welt_output output)
-{
-    struct link *link = linker->link;
-    welt_bytes *made = &linker->made[output];
-    if (made->data)
-        return *made;
-    welt_bytes bytes = output_kinds[output].render(link, &link->arena);
-    if (!linker->host.errors)
-        *made = bytes;
-    return bytes;
-}
-
-struct rendering {
-    const welt_output_file *files;
-    size_t count;
-    welt_bytes bytes; /* of the last */
-};
-
-static void render(welt_linker *linker, void *argument)
-{
-    struct rendering *rendering = argument;
-    rendering->bytes = render_once(linker, rendering->files->output);
-}
-
-welt_status welt_get(welt_linker *linker, welt_output output, welt_bytes *bytes)
-{
-    const welt_output_file file = {.output = output};
-    struct rendering rendering = {.files = &file, .count = 1};
-    if (!bytes || !can_render(linker, output))
-        return WELT_MISUSE;
-    linker->host.errors = 0;
-    welt_status status = guard(linker, render, &rendering);
-    *bytes = rendering.bytes;
-    return status;
-}
-
-static void render_and_write(welt_linker *linker, void *argument)
-{
-    const struct rendering *rendering = argument;
-    struct link *link = linker->link;
-    struct file_output *outputs = NEW_ARRAY(&link->arena, struct file_output, rendering->count);
-    for (size_t i = 0; i < rendering->count; i++) {
-        const welt_output_file *file = &rendering->files[i];
-        welt_bytes bytes = render_once(linker, file->output);
-        outputs[i] = (struct file_output){file->path, {bytes.data, bytes.size}};
-    }
-    if (!linker->host.errors)
-        files_write(&link->arena, outputs, rendering->count, link->files.at, link->files.count);
-}
-
-welt_status welt_write_files(welt_linker *linker, const welt_output_file *files, size_t count)
-{
-    struct rendering rendering = {.files = files, .count = count};
-    if (!linker || (!files && count) || (!linker->link && count))
-        return WELT_MISUSE;
-    for (size_t i = 0; i < count; i++)
-        if (!files[i].path || !can_render(linker, files[i].output))
-            return WELT_MISUSE;
-    if (!count)
-        return WELT_OK;
-    linker->host.errors = 0;
-    return guard(linker, render_and_write, &rendering);
-}
-
-welt_status welt_write(welt_linker *linker, welt_output output, const char *path)
-{
-    const welt_output_file file = {output, path};
-    return welt_write_files(linker, &file, 1);
-}
-
-/* ---- queries ---- */
-
-size_t welt_span_count(const welt_linker *linker)
-{
-    return linker && linker->link && linker->link->laid_out ? linker->link->spans.count : 0;
-}
-
-welt_status welt_span_at(const welt_linker *linker, size_t index, welt_span *span)
-{
-    if (index >= welt_span_count(linker) || !span || span->struct_size != sizeof *span)
-        return WELT_MISUSE;
-    const struct link *link = linker->link;
-    const struct span *its = &link->spans.at[index];
-    *span = (welt_span){.struct_size = sizeof *span,
-                        .kind = (welt_span_kind)its->kind,
-                        .file_offset = its->file_offset,
-                        .load_address = its->load_address,
-                        .address = its->address,
-                        .size = its->size};
-    if (its->output != NONE)
-        span->output_section = link->outputs.at[its->output].name;
-    if (its->atom == NONE)
-        return WELT_OK;
-    span->object = link->titles[link->atoms[its->atom].input];
-    span->section = atom_section(link, its->atom)->name;
-    span->symbol = link->atom_names[its->atom] ? link->atom_names[its->atom]->name : NULL;
-    return WELT_OK;
-}
-
-size_t welt_region_count(const welt_linker *linker)
-{
-    return linker && linker->link && linker->link->laid_out ? linker->link->regions.count : 0;
-}
-
-welt_status welt_region_at(const welt_linker *linker, size_t index, welt_region *region)
-{
-    if (index >= welt_region_count(linker) || !region || region->struct_size != sizeof *region)
-        return WELT_MISUSE;
-    const struct region *its = &linker->link->regions.at[index];
-    *region = (welt_region){.struct_size = sizeof *region,
-                            .name = its->name,
-                            .origin = its->origin,
-                            .limit = its->length,
-                            .used = its->end - its->origin,
-                            .in_image = its->in_image};
-    return WELT_OK;
-}
-
-static void describe(welt_linker *linker, void *argument)
-{
-    (void)argument;
-    if (linker->link->report)
-        return;
-    describe_link(linker->link);
-    measure_budgets(linker->link);
-}
-
-size_t welt_budget_count(welt_linker *linker)
-{
-    if (!linker || !linker->link || (!linker->link->laid_out && !linker->link->report))
-        return 0;
-    linker->host.errors = 0;
-    guard(linker, describe, NULL);
-    const struct report *report = linker->link->report;
-    return report ? report->budgets.count : 0;
-}
-
-welt_status welt_budget_at(welt_linker *linker, size_t index, welt_budget_use *use)
-{
-    if (index >= welt_budget_count(linker) || !use || use->struct_size != sizeof *use)
-        return WELT_MISUSE;
-    const struct report_budget *its = &linker->link->report->budgets.at[index];
-    *use = (welt_budget_use){.struct_size = sizeof *use,
-                             .kind = budget_kind_names[its->kind],
-                             .name = its->name,
-                             .limit = its->limit,
-                             .used = its->used};
-    return WELT_OK;
-}
-
-/* What was dropped has no place in the image. */
-static bool has_address(const struct link *link, const struct target *target)
-{
-    switch (target->kind) {
-    case TARGET_ATOM: return spot_of(link, target->atom, target->offset).atom != NONE;
-    case TARGET_SCRIPT: return link->globals.at[target->global].settled;
-    default: return target->kind == TARGET_ABSOLUTE;
-    }
-}
-
-welt_status welt_symbol_address(const welt_linker *linker, const char *name, uint64_t *address)
-{
-    if (!linker || !name || !address || !linker->link || !linker->link->laid_out)
-        return WELT_MISUSE;
-    uint32_t global = global_find(linker->link, name);
-    if (global == NONE)
-        return WELT_FAILED;
-    struct target target = global_target(linker->link, global);
-    if (!has_address(linker->link, &target))
-        return WELT_FAILED;
-    *address = target_address(linker->link, &target);
-    return WELT_OK;
 }
 
 /* ---- about the library ---- */

@@ -228,6 +228,7 @@ static void copy_atom(struct link *link, const struct chunk *chunk, unsigned cha
     const struct section *section = atom_section(link, chunk->atom);
     const struct atom *its = atom_of(link, chunk->atom);
     const struct input *input = &link->inputs.at[link->atoms[chunk->atom].input];
+    host_check(link->host);
     if (!section->bytes)
         return;
     memcpy(to, section->bytes + its->offset, its->size);

@@ -56,6 +56,7 @@ static void add_symbol(struct link *link, struct arena *arena, struct labels *la
                        .address = atom_address(link, spot.atom, spot.offset),
                        .spot = spot,
                        .input = index,
+                       .symbol = s,
                        .order = (uint32_t)labels->all.count,
                        .is_data = symbol->kind == SYMBOL_OBJECT,
                        .size = symbol->size};

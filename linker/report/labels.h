@@ -18,6 +18,7 @@ struct label {
     uint64_t address;
     struct spot spot; /* without an atom: a number, of the layout or of an object */
     uint32_t input;   /* NONE: the layout's */
+    uint32_t symbol;  /* with an atom: of the input */
     uint32_t order;   /* of ties */
     bool is_data;     /* declared as an object's name: what follows is no code … */
     uint64_t size;    /* … for so many bytes; 0: up to the next label */

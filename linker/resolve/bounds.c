@@ -11,16 +11,14 @@
  * section's bounds wants what is in it: its atoms are roots. */
 #include "link.h"
 
-#include <ctype.h>
 #include <string.h>
 
+/* In ASCII: what isalpha() says of other bytes is the host's locale's. */
 static bool is_c_name(const char *name)
 {
-    if (!isalpha((unsigned char)name[0]) && name[0] != '_')
-        return false;
-    while (isalnum((unsigned char)*name) || *name == '_')
-        name++;
-    return !*name;
+    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789";
+    bool has_first = *name && strchr(letters, *name) && (*name < '0' || *name > '9');
+    return has_first && !name[strspn(name, letters)];
 }
 
 static void offer(struct link *link, const char *prefix, uint32_t output, bool is_stop)

@@ -11,10 +11,10 @@
  * archives are searched in turn until none of them gives anything. */
 #include "resolve/inputs.h"
 
+#include "resolve/kept.h"
 #include "resolve/runtime_library.h"
 #include "resolve/symbols.h"
 #include "resolve/wrap.h"
-#include "support/files.h"
 
 #include <string.h>
 
@@ -46,23 +46,18 @@ enum { MOST_SCRIPT_DEPTH = 16 };
 static struct file *open_file(struct link *link, const char *path)
 {
     struct file *file;
-    enum file_result result = file_read(&link->arena, path, &file);
+    enum file_result result = kept_read(link, path, &file);
     if (result == FILE_MISSING)
         file_missing(link->host, path);
-    if (result != FILE_READ)
-        return NULL;
-    *list_add(&link->arena, &link->files) = file;
-    return file;
+    return result == FILE_READ ? file : NULL;
 }
 
 static void add_elf(struct link *link, const char *path, const char *member, welt_bytes bytes,
                     bool is_runtime)
 {
-    struct object *object = object_read_elf(link->host, path, member, bytes.data, bytes.size);
-    if (!object)
-        return;
-    *list_add(&link->arena, &link->objects) = object;
-    add_object(link, object, is_runtime);
+    struct object *object = kept_object(link, path, member, bytes);
+    if (object)
+        add_object(link, object, is_runtime);
 }
 
 static void add_raw(struct link *link, const char *path, welt_bytes bytes)
@@ -160,13 +155,8 @@ static const struct object *read_member(struct link *link, struct library *libra
         return library->parsed[index];
     if (!member_bytes(link, archive, index, &bytes) || !is_readable_elf(bytes.data, bytes.size))
         return NULL;
-    struct object *object = object_read_elf(link->host, archive->path, archive->members[index].name,
-                                            bytes.data, bytes.size);
-    if (!object)
-        return NULL;
-    library->parsed[index] = object;
-    *list_add(&link->arena, &link->objects) = object;
-    return object;
+    library->parsed[index] = kept_object(link, archive->path, archive->members[index].name, bytes);
+    return library->parsed[index];
 }
 
 /* Without an index (ar rcS) the members' own symbol tables are one. */
@@ -339,11 +329,9 @@ static bool try_library(struct loader *loader, const char *folder, const char *n
     const char *path = name[0] == ':' ? arena_format(&link->arena, "%s/%s", folder, name + 1)
                                       : arena_format(&link->arena, "%s/lib%s.a", folder, name);
     struct file *file;
-    enum file_result result = file_read(&link->arena, path, &file);
-    if (result == FILE_READ) {
-        *list_add(&link->arena, &link->files) = file;
+    enum file_result result = kept_read(link, path, &file);
+    if (result == FILE_READ)
         add_bytes(loader, file->path, (welt_bytes){file->bytes, file->size});
-    }
     return result != FILE_MISSING;
 }
 
@@ -369,10 +357,7 @@ static struct file *try_file(struct link *link, const char *folder, int size, co
 {
     struct file *file;
     const char *path = arena_format(&link->arena, "%.*s%s", size, folder, name);
-    if (file_read(&link->arena, path, &file) != FILE_READ)
-        return NULL;
-    *list_add(&link->arena, &link->files) = file;
-    return file;
+    return kept_read(link, path, &file) == FILE_READ ? file : NULL;
 }
 
 /* Where a script's file may lie: in the script's folder, in the current one, in those of -L. */
@@ -585,6 +570,7 @@ void load_inputs(struct link *link)
     search_for_entry(&loader);
     add_runtime(link);
     link->input_files = link->files.count;
+    link->is_loaded = true;
     if (!link->inputs.count && !link->host->errors)
         complain_of_no_input(&loader);
 }

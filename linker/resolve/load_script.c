@@ -5,8 +5,8 @@
  * Requires: settings. Provides: link.script, link.defsyms, link.form: whether the output is flat.
  */
 #include "resolve/inputs.h"
+#include "resolve/kept.h"
 #include "script/layouts.h"
-#include "support/files.h"
 
 #include <string.h>
 
@@ -31,10 +31,7 @@ static const char *all_names(struct arena *arena)
 static struct file *try_read(struct link *link, const char *path)
 {
     struct file *file;
-    if (file_read(&link->arena, path, &file) != FILE_READ)
-        return NULL;
-    *list_add(&link->arena, &link->files) = file;
-    return file;
+    return kept_read(link, path, &file) == FILE_READ ? file : NULL;
 }
 
 /* INCLUDE and -T look in the current folder, then in those of -L. */

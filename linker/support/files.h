@@ -14,6 +14,7 @@ struct file {
     uint64_t device, inode; /* 0: not from the file system */
     void *owned;            /* what host_free() gets, or NULL */
     size_t owned_size;
+    bool is_kept; /* for the next link: not the link's to close */
 };
 
 enum file_result { FILE_READ, FILE_MISSING, FILE_FAILED, FILE_NO_MEMORY /* within files.c only */ };

@@ -103,8 +103,15 @@ void host_free_since(struct host *host, struct allocation *mark)
         host_free(host, host->newest + 1);
 }
 
+void host_check(struct host *host)
+{
+    if (atomic_load_explicit(&host->is_cancelled, memory_order_relaxed))
+        host_fail(host, WELT_CANCELLED);
+}
+
 void host_progress(struct host *host, const char *step, size_t done, size_t total)
 {
+    host_check(host);
     if (host->on_progress && host->on_progress(host->user, step, done, total) != 0)
         host_fail(host, WELT_CANCELLED);
 }
@@ -216,6 +223,7 @@ void diagnose(struct host *host, welt_severity severity, const char *id, struct 
 {
     if (severity == WELT_WARNING && host->fatal_warnings)
         severity = WELT_ERROR;
+    host->told++;
     if (severity == WELT_ERROR)
         host->errors++;
     else if (severity == WELT_WARNING)

@@ -20,6 +20,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -36,6 +37,8 @@ struct host {
     struct allocation *newest;   /* every block that is lent out, newest first */
     uint64_t max_input;          /* bytes of the largest file that is read */
     unsigned errors, warnings;   /* counted since the link began */
+    unsigned told;               /* diagnostics of any severity, since ever */
+    atomic_bool is_cancelled;    /* welt_cancel() was called, perhaps by another thread */
     unsigned max_errors; /* errors beyond this many are counted, not shown; 0: all are shown */
     bool fatal_warnings, no_warnings;
 };
@@ -63,7 +66,9 @@ void host_free(struct host *host, void *memory);
 struct allocation *host_mark(const struct host *host);
 void host_free_since(struct host *host, struct allocation *mark);
 
-/* Tells the host how far the link is; jumps out when it answers that it wants to stop. */
+/* Tells the host how far the link is; jumps out when it answers that it wants to stop, or was asked
+ * to before. host_check() only jumps out: for work that is told of as one step, but is long. */
+void host_check(struct host *host);
 void host_progress(struct host *host, const char *step, size_t done, size_t total);
 
 /* Where something is wrong. Fields that do not apply stay 0; `section` and `symbol` are names. */

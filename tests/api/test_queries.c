@@ -302,9 +302,156 @@ static void addresses_of_what_is_gone(void **state)
     welt_linker_free(linker);
 }
 
+/* ---- finding ---- */
+
+static welt_symbol symbol_named(welt_linker *linker, const char *name)
+{
+    welt_symbol found = {.struct_size = sizeof found};
+    assert_int_equal(welt_symbol_named(linker, name, &found), WELT_OK);
+    assert_string_equal(found.name, name);
+    return found;
+}
+
+static void check_symbol(welt_linker *linker, const welt_symbol *its)
+{
+    welt_symbol there = {.struct_size = sizeof there};
+    size_t span;
+    assert_true(!its->section == !its->object || !its->section);
+    if (!its->section)
+        return;
+    assert_int_equal(welt_span_find(linker, its->address, &span), WELT_OK);
+    welt_span holder = span_at(linker, span);
+    assert_in_range(its->address, holder.address, holder.address + holder.size - 1);
+    assert_int_equal(welt_symbol_covering(linker, its->address, &there), WELT_OK);
+    assert_int_equal(there.address, its->address);
+    if (!its->is_local) {
+        assert_int_equal(symbol(linker, its->name), its->address);
+        assert_int_equal(symbol_named(linker, its->name).address, its->address);
+    }
+}
+
+static void symbols_of_a_link(void **state)
+{
+    (void)state;
+    size_t count = 0, span = 0;
+    uint64_t before = 0;
+    welt_options options = host_options(&host);
+    welt_linker *linker = linked(&options, compile_c(program));
+    assert_int_equal(welt_symbol_count(linker, &count), WELT_OK);
+    assert_true(count > 6);
+    for (size_t i = 0; i < count; i++) {
+        welt_symbol its = {.struct_size = sizeof its};
+        assert_int_equal(welt_symbol_at(linker, i, &its), WELT_OK);
+        assert_true(its.address >= before);
+        before = its.address;
+        check_symbol(linker, &its);
+    }
+    welt_symbol say = symbol_named(linker, "say"), put = symbol_named(linker, "put");
+    assert_false(say.is_local);
+    assert_true(put.is_local);
+    assert_true(say.size > 4);
+    assert_string_equal(say.section, ".text.say");
+    assert_string_equal(say.object, "boot.o");
+    welt_symbol inside = {.struct_size = sizeof inside};
+    assert_int_equal(welt_symbol_covering(linker, say.address + 3, &inside), WELT_OK);
+    assert_string_equal(inside.name, "say");
+    assert_int_equal(welt_symbol_span(linker, "say", 0, &span), WELT_OK);
+    assert_int_equal(span_at(linker, span).address, say.address);
+    assert_string_equal(span_at(linker, span).symbol, "say");
+    assert_int_equal(welt_symbol_span(linker, "say", 1, &span), WELT_FAILED);
+    welt_linker_free(linker);
+}
+
+/* Every byte of the image belongs to the span that is found there. */
+static void spans_by_address(void **state)
+{
+    (void)state;
+    size_t found;
+    welt_options options = host_options(&host);
+    welt_linker *linker = linked(&options, compile_c(program));
+    for (size_t i = 0; i < welt_span_count(linker); i++) {
+        welt_span span = span_at(linker, i);
+        assert_int_equal(welt_span_find(linker, span.address, &found), WELT_OK);
+        assert_int_equal(found, i);
+        assert_int_equal(welt_span_find(linker, span.address + span.size - 1, &found), WELT_OK);
+        assert_int_equal(found, i);
+    }
+    assert_int_equal(welt_span_find(linker, 0x7bff, &found), WELT_FAILED);
+    assert_int_equal(welt_span_find(linker, UINT64_MAX, &found), WELT_FAILED);
+    welt_linker_free(linker);
+}
+
+/* An object of a mergeable section is where its pieces are. */
+static void spans_of_pieces(void **state)
+{
+    (void)state;
+    size_t first, second;
+    welt_bytes object = assemble(".globl _start, both, later\n_start: mov $both, %si\n"
+                                 "mov $later, %si\njmp .\n"
+                                 ".section .rodata.cst4,\"aM\",@progbits,4\n"
+                                 "both: .long 1\nlater: .long 2\n.size both, 8\n");
+    welt_options options = host_options(&host);
+    welt_linker *linker = linked(&options, object);
+    assert_int_equal(welt_symbol_span(linker, "both", 0, &first), WELT_OK);
+    assert_int_equal(welt_symbol_span(linker, "both", 1, &second), WELT_OK);
+    assert_int_not_equal(first, second);
+    assert_int_equal(welt_symbol_span(linker, "both", 2, &first), WELT_FAILED);
+    welt_linker_free(linker);
+}
+
+static void questions_without_an_answer(void **state)
+{
+    (void)state;
+    size_t n = 0;
+    welt_symbol found = {.struct_size = sizeof found}, wrong = {.struct_size = 3};
+    welt_options options = host_options(&host);
+    welt_linker *linker = new_linker(&host, &options);
+    add_bytes(linker, "boot.o", compile_c(program));
+    assert_int_equal(welt_symbol_count(linker, &n), WELT_MISUSE);
+    assert_int_equal(welt_symbol_named(linker, "say", &found), WELT_MISUSE);
+    expect(&host, welt_link(linker), WELT_OK);
+    assert_int_equal(welt_symbol_count(linker, NULL), WELT_MISUSE);
+    assert_int_equal(welt_symbol_count(NULL, &n), WELT_MISUSE);
+    assert_int_equal(welt_symbol_named(linker, "nobody", &found), WELT_FAILED);
+    assert_int_equal(welt_symbol_named(linker, "say", &wrong), WELT_MISUSE);
+    assert_int_equal(welt_symbol_named(linker, NULL, &found), WELT_MISUSE);
+    assert_int_equal(welt_symbol_at(linker, 100000, &found), WELT_MISUSE);
+    assert_int_equal(welt_symbol_span(linker, "nobody", 0, &n), WELT_FAILED);
+    assert_int_equal(welt_symbol_span(linker, "__bss_start", 0, &n), WELT_FAILED);
+    assert_int_equal(welt_symbol_covering(linker, 0x7dfe, &found), WELT_FAILED); /* 55 AA */
+    assert_int_equal(welt_symbol_covering(linker, 0x1000, &found), WELT_FAILED);
+    welt_linker_free(linker);
+}
+
+/* What finds things takes memory when it is first asked. */
+static void questions_without_memory(void **state)
+{
+    (void)state;
+    welt_symbol found = {.struct_size = sizeof found};
+    welt_options options = host_options(&host);
+    welt_linker *linker = linked(&options, compile_c(program));
+    host.allowed = 0;
+    welt_status status = WELT_NO_MEMORY;
+    unsigned refused = 0;
+    for (size_t allowed = 0; status == WELT_NO_MEMORY && allowed < 100; allowed++) {
+        host.allowed = allowed;
+        status = welt_symbol_named(linker, "say", &found);
+        refused += status == WELT_NO_MEMORY;
+    }
+    host.allowed = SIZE_MAX;
+    assert_int_equal(status, WELT_OK);
+    assert_true(refused < 99);
+    welt_linker_free(linker);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        TEST(symbols_of_a_link),
+        TEST(spans_by_address),
+        TEST(spans_of_pieces),
+        TEST(questions_without_an_answer),
+        TEST(questions_without_memory),
         TEST(spans_cover_the_image),
         TEST(spans_say_what_they_are),
         TEST(spans_of_code_and_data),

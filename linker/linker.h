@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What stands behind a welt_linker, for the files that make the public calls: welt.c, outputs.c,
+ * queries.c. */
+#ifndef WELT_LINKER_H
+#define WELT_LINKER_H
+
+#include "link.h"
+
+struct kept;
+struct lookup;
+
+struct welt_linker {
+    struct host host;
+    struct arena arena; /* options and items */
+    struct settings settings;
+    LIST(struct link_input) items;
+    bool is_raw;                                 /* WELT_MODE_BINARY */
+    struct link *link;                           /* the newest, or NULL */
+    welt_bytes made[WELT_OUTPUT_REPORT_CSV + 1]; /* of it, by output; in its arena */
+    struct kept *kept;                           /* between links; resolve/kept.h */
+    struct lookup *lookup; /* of `link`, in its arena; queries.c; NULL: nobody asked yet */
+};
+
+/* Does the work and catches host_fail(): then what was lent since is given back and the status is
+ * its. Else it is WELT_FAILED when errors were counted; the caller sets their count to 0 before. */
+typedef void guarded_work(welt_linker *linker, void *argument);
+welt_status guard(welt_linker *linker, guarded_work *work, void *argument);
+
+#endif

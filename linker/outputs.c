@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The public calls that hand out what a link made: images, maps, listings, reports, to memory or
+ * files. */
+#include "linker.h"
+#include "report/report.h"
+#include "support/files.h"
+
+/* How far a link must have come for an output. */
+enum stage {
+    STAGE_BEGUN,
+    STAGE_LAID_OUT,
+    STAGE_REPORTED, /* laid out, or read from a file */
+    STAGE_LINKED
+};
+
+static const struct output_kind {
+    enum stage from;
+    welt_bytes (*render)(struct link *link, struct arena *arena);
+} output_kinds[] = {
+    [WELT_OUTPUT_IMAGE] = {STAGE_LINKED, report_image},
+    [WELT_OUTPUT_MAP] = {STAGE_LAID_OUT, report_whole_map},
+    [WELT_OUTPUT_LISTING] = {STAGE_LINKED, report_listing},
+    [WELT_OUTPUT_SUMMARY] = {STAGE_LAID_OUT, report_summary},
+    [WELT_OUTPUT_ELF] = {STAGE_LINKED, elf_beside},
+    [WELT_OUTPUT_TRACE] = {STAGE_BEGUN, report_trace},
+    [WELT_OUTPUT_TRACE_MEMBERS] = {STAGE_BEGUN, report_trace_members},
+    [WELT_OUTPUT_TRACED_SYMBOLS] = {STAGE_BEGUN, report_traced_symbols},
+    [WELT_OUTPUT_CREF] = {STAGE_BEGUN, report_cref},
+    [WELT_OUTPUT_REMOVED] = {STAGE_BEGUN, report_removed},
+    [WELT_OUTPUT_MEMORY_USAGE] = {STAGE_LAID_OUT, report_memory_usage},
+    [WELT_OUTPUT_DEPENDENCIES] = {STAGE_BEGUN, report_dependencies},
+    [WELT_OUTPUT_SCRIPT] = {STAGE_BEGUN, report_script},
+    [WELT_OUTPUT_REPORT_TEXT] = {STAGE_REPORTED, report_as_text},
+    [WELT_OUTPUT_REPORT_JSON] = {STAGE_REPORTED, report_as_json},
+    [WELT_OUTPUT_REPORT_MARKDOWN] = {STAGE_REPORTED, report_as_markdown},
+    [WELT_OUTPUT_REPORT_HTML] = {STAGE_REPORTED, report_as_html},
+    [WELT_OUTPUT_REPORT_CSV] = {STAGE_REPORTED, report_as_csv},
+};
+enum { OUTPUT_KINDS = sizeof output_kinds / sizeof *output_kinds };
+
+static bool can_render(const welt_linker *linker, welt_output output)
+{
+    if (!linker || !linker->link || (unsigned)output >= OUTPUT_KINDS)
+        return false;
+    bool was_read = linker->link->report && !linker->link->laid_out;
+    switch (output_kinds[output].from) {
+    case STAGE_REPORTED: return linker->link->laid_out || was_read;
+    case STAGE_LINKED: return linker->link->laid_out && linker->link->linked;
+    case STAGE_LAID_OUT: return linker->link->laid_out;
+    default: return !was_read;
+    }
+}
+
+int welt_has(const welt_linker *linker, welt_output output)
+{
+    return can_render(linker, output);
+}
+
+/* Made once: a second call gets the same bytes. */
+static welt_bytes render_once(welt_linker *linker, welt_output output)
+{
+    struct link *link = linker->link;
+    welt_bytes *made = &linker->made[output];
+    if (made->data)
+        return *made;
+    welt_bytes bytes = output_kinds[output].render(link, &link->arena);
+    if (!linker->host.errors)
+        *made = bytes;
+    return bytes;
+}
+
+struct rendering {
+    const welt_output_file *files;
+    size_t count;
+    welt_bytes bytes; /* of the last */
+};
+
+static void render(welt_linker *linker, void *argument)
+{
+    struct rendering *rendering = argument;
+    host_check(&linker->host);
+    rendering->bytes = render_once(linker, rendering->files->output);
+}
+
+welt_status welt_get(welt_linker *linker, welt_output output, welt_bytes *bytes)
+{
+    const welt_output_file file = {.output = output};
+    struct rendering rendering = {.files = &file, .count = 1};
+    if (!bytes || !can_render(linker, output))
+        return WELT_MISUSE;
+    linker->host.errors = 0;
+    welt_status status = guard(linker, render, &rendering);
+    *bytes = rendering.bytes;
+    return status;
+}
+
+static void render_and_write(welt_linker *linker, void *argument)
+{
+    const struct rendering *rendering = argument;
+    struct link *link = linker->link;
+    host_check(&linker->host);
+    struct file_output *outputs = NEW_ARRAY(&link->arena, struct file_output, rendering->count);
+    for (size_t i = 0; i < rendering->count; i++) {
+        const welt_output_file *file = &rendering->files[i];
+        welt_bytes bytes = render_once(linker, file->output);
+        outputs[i] = (struct file_output){file->path, {bytes.data, bytes.size}};
+    }
+    if (!linker->host.errors)
+        files_write(&link->arena, outputs, rendering->count, link->files.at, link->files.count);
+}
+
+welt_status welt_write_files(welt_linker *linker, const welt_output_file *files, size_t count)
+{
+    struct rendering rendering = {.files = files, .count = count};
+    if (!linker || (!files && count) || (!linker->link && count))
+        return WELT_MISUSE;
+    for (size_t i = 0; i < count; i++)
+        if (!files[i].path || !can_render(linker, files[i].output))
+            return WELT_MISUSE;
+    if (!count)
+        return WELT_OK;
+    linker->host.errors = 0;
+    return guard(linker, render_and_write, &rendering);
+}
+
+welt_status welt_write(welt_linker *linker, welt_output output, const char *path)
+{
+    const welt_output_file file = {output, path};
+    return welt_write_files(linker, &file, 1);
+}
