@@ -185,6 +185,42 @@ def check_plain(it, image, static):
             check_host(it, program, image)
 
 
+def check_pkg_config(it, image):
+    """By welt.pc: found in the prefix, and again when the prefix is moved."""
+    moved = os.path.join(it.work, "moved")
+    shutil.copytree(it.prefix, moved, symlinks=True)
+    for prefix in (it.prefix, moved):
+        libraries = it.libraries.replace(it.prefix, prefix, 1)
+        environment = {"PKG_CONFIG_PATH": os.path.join(libraries, "pkgconfig")}
+        check(run("pkg-config", "--modversion", "welt", environment=environment).strip() ==
+              run(it.options.welt, "--version").split()[1], "welt.pc has another version")
+        shared = run("pkg-config", "--cflags", "--libs", "welt", environment=environment).split()
+        static = run("pkg-config", "--static", "--cflags", "--libs", "welt",
+                     environment=environment).split()
+        static = ["-l:libwelt.a" if word == "-lwelt" else word for word in static]
+        for compiler, source in ((it.options.cc, "consumer.c"), (it.options.cxx, "consumer.cpp")):
+            for flags in (shared, static):
+                program = os.path.join(it.work, "by-pc")
+                folder = HERE if source.endswith(".c") else it.work
+                run(compiler, *WARNINGS, os.path.join(folder, source), *flags, "-o", program)
+                check_host(it, program, image)
+
+
+def check_manuals(it):
+    """Every call and every option is in them, and man has nothing to complain of."""
+    with open(it.find("libwelt.3"), encoding="utf-8") as page:
+        text = page.read()
+    missing = [name for name in declared(it) if name not in text]
+    check(not missing, f"libwelt(3) lacks {missing}")
+    if not shutil.which("man"):
+        return
+    for name in ("welt.1", "ld.welt.1", "libwelt.3"):
+        folder = os.path.dirname(os.path.dirname(it.find(name)))
+        result = subprocess.run(["man", "-l", "--warnings", it.find(name)], cwd=folder, text=True,
+                                capture_output=True, env={**os.environ, "MANPAGER": "cat"})
+        check(result.returncode == 0 and not result.stderr, f"{name}: {result.stderr}")
+
+
 def llvm_config():
     """The host's LLVM: any that has a shared library."""
     for name in ("llvm-config-14", "llvm-config-19", "llvm-config"):
@@ -231,6 +267,8 @@ def check_all(options, work):
     run(options.welt, boot_object(it), "-o", image)
     static = check_project(it, image)
     check_plain(it, image, static)
+    check_pkg_config(it, image)
+    check_manuals(it)
     check_beside_llvm(it, image, static)
     check_boot(it, image)
 
