@@ -230,12 +230,40 @@ static void take_mode(int descriptor, const struct stat *old)
         errno = 0;
 }
 
+/* ---- replacing a file ----
+ *
+ * The new file is written beside the old one and renamed over it: whoever looks sees the old or the
+ * new one, and so does who comes after a kill or a loss of power of the program. No fsync(): what
+ * the disk holds after a loss of power is the file system's matter, and a boot image can be linked
+ * again.
+ *
+ * A program that is killed in between leaves a file of its own name, .welt-PID-N, behind. The
+ * system knows files without a name (O_TMPFILE), which go with the process, but such a file can
+ * only be given a name that is free: it takes the temporary name when all is written, and is
+ * renamed at once. That shortens the time in which a kill leaves something from the writing's to a
+ * moment. Small files have no more than that moment anyway, and are given their name at first.
+ *
+ * Nobody removes what an earlier program left: that a process of this number is gone here does not
+ * say that it is gone on another machine that has the folder too. */
+
+enum { NAMELESS_FROM = 65536 };
+
+static size_t folder_size(const char *target)
+{
+    const char *slash = strrchr(target, '/');
+    return slash ? (size_t)(slash - target) + 1 : 0;
+}
+
+static void temporary_name(char *name, size_t size, const char *target, unsigned attempt)
+{
+    snprintf(name, size, "%.*s.welt-%ld-%u", (int)folder_size(target), target, (long)getpid(),
+             attempt);
+}
+
 static int open_temporary(char *name, size_t size, const char *target)
 {
     for (unsigned attempt = 0; attempt < 1000; attempt++) {
-        const char *slash = strrchr(target, '/');
-        int folder = slash ? (int)(slash - target + 1) : 0;
-        snprintf(name, size, "%.*s.welt-%ld-%u", folder, target, (long)getpid(), attempt);
+        temporary_name(name, size, target, attempt);
         int descriptor = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0777);
         if (descriptor >= 0 || errno != EEXIST)
             return descriptor;
@@ -243,8 +271,52 @@ static int open_temporary(char *name, size_t size, const char *target)
     return -1;
 }
 
+#ifdef O_TMPFILE
+static bool give_name(int descriptor, struct writing *writing)
+{
+    char from[40];
+    snprintf(from, sizeof from, "/proc/self/fd/%d", descriptor);
+    for (unsigned attempt = 0; attempt < 1000; attempt++) {
+        temporary_name(writing->temporary, sizeof writing->temporary, writing->target, attempt);
+        if (linkat(AT_FDCWD, from, AT_FDCWD, writing->temporary, AT_SYMLINK_FOLLOW) == 0)
+            return true;
+        if (errno != EEXIST)
+            break;
+    }
+    writing->temporary[0] = 0;
+    return false;
+}
+
+/* false: not every file system can do that, and what else is wrong is found and said by those who
+ * then write to a name. */
+static bool write_nameless(struct writing *writing)
+{
+    char folder[4200];
+    snprintf(folder, sizeof folder, "%.*s.", (int)folder_size(writing->target), writing->target);
+    int descriptor = open(folder, O_WRONLY | O_TMPFILE | O_CLOEXEC, 0777);
+    if (descriptor < 0)
+        return false;
+    take_mode(descriptor, writing->exists ? &writing->old : NULL);
+    bool is_named = write_all(descriptor, writing->bytes) && give_name(descriptor, writing);
+    if (close(descriptor) == 0)
+        return is_named;
+    if (is_named)
+        unlink(writing->temporary);
+    writing->temporary[0] = 0;
+    return false;
+}
+#else
+static bool write_nameless(struct writing *writing)
+{
+    (void)writing;
+    return false;
+}
+#endif
+
 static bool write_temporary(struct host *host, struct writing *writing)
 {
+    if (writing->bytes.size >= NAMELESS_FROM && write_nameless(writing))
+        return true;
     int descriptor = open_temporary(writing->temporary, sizeof writing->temporary, writing->target);
     if (descriptor < 0) {
         int number = errno;
