@@ -1,0 +1,142 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Links a boot program after each change of its sources, and shows what room is left:
+
+    examples/python/watch.py main.c console.s
+    examples/python/watch.py --layout mbr --plain main.c          a line a change, for logs and tests
+
+A small host of libwelt, as an editor would have it inside: sources are compiled to memory, an
+object that changed takes the place of the one before, and everything else is linked as it is. What
+is shown are the budgets with their headroom, what of it the last change cost, the largest symbols,
+and the diagnostics, of the compiler and of the linker. A source may also be an object or an
+archive. Ends with Ctrl-C.
+"""
+import argparse
+import os
+import subprocess
+import sys
+import time
+
+import welt
+
+FLAGS = ["-m16", "-Os", "-ffreestanding", "-fno-pic", "-fno-stack-protector", "-ffunction-sections",
+         "-fno-asynchronous-unwind-tables", "-fdata-sections", "-c"]
+
+
+class Source:
+    """A file, and the object that was made of it last."""
+
+    def __init__(self, path):
+        self.path, self.stamp, self.bytes, self.complaints = path, None, b"", ""
+
+    def has_changed(self):
+        try:
+            status = os.stat(self.path)
+            stamp = (status.st_mtime_ns, status.st_size, status.st_ino)
+        except OSError:
+            stamp = ()
+        changed, self.stamp = stamp != self.stamp, stamp
+        return changed
+
+    def compile(self):
+        """What the compiler says is kept; the object before stays when there is no new one."""
+        if self.path.endswith((".o", ".a")):
+            with open(self.path, "rb") as file:
+                self.bytes = file.read()
+            return
+        made = subprocess.run(["gcc", *FLAGS, self.path, "-o", "/dev/stdout"], capture_output=True)
+        self.complaints = made.stderr.decode("utf-8", "replace").strip()
+        if made.returncode == 0:
+            self.bytes = made.stdout
+
+
+class Watch:
+    def __init__(self, options):
+        self.sources = [Source(path) for path in options.source]
+        self.linker = welt.Linker(layout=options.layout, output_name="image")
+        self.free, self.milliseconds = {}, 0.0
+
+    def start(self):
+        for source in self.sources:
+            source.has_changed()
+            source.compile()
+            self.linker.add_bytes(source.path, source.bytes)
+        return self.link()
+
+    def look(self):
+        """True when something changed and was linked anew."""
+        changed = [source for source in self.sources if source.has_changed()]
+        for source in changed:
+            source.compile()
+            self.linker.replace_bytes(source.path, source.bytes)
+        if changed:
+            self.link()
+        return bool(changed)
+
+    def link(self):
+        begin = time.perf_counter()
+        self.linked = self.linker.link()
+        self.milliseconds = 1000 * (time.perf_counter() - begin)
+
+    # ---- what is shown ----
+
+    def budgets(self):
+        for region in self.linker.regions():
+            free = region.limit - region.used
+            change = self.free.get(region.name, free) - free
+            self.free[region.name] = free
+            if region.in_image:
+                yield region, free, change
+
+    def lines(self):
+        state = "linked" if self.linked else "not linked"
+        rows = [f"{state} in {self.milliseconds:.2f} ms"]
+        for region, free, change in self.budgets():
+            rows[0] += (f"; {region.name}: {region.used} of {region.limit} bytes, "
+                        f"{abs(free)} {'free' if free >= 0 else 'over'}")
+            rows[0] += f" ({change:+d})" if change else ""
+        for source in self.sources:
+            rows += source.complaints.splitlines()
+        return rows + [diagnostic.text for diagnostic in self.linker.diagnostics]
+
+    def bars(self, width):
+        for region in self.linker.regions():
+            if region.in_image and region.limit:
+                full = min(width, width * region.used // region.limit)
+                yield f"{region.name:>10} [{'#' * full}{'.' * (width - full)}]"
+
+    def largest(self, count):
+        known = [its for its in self.linker.symbols() if its.size] if self.linked else []
+        known.sort(key=lambda its: -its.size)
+        return [f"{its.size:6} {its.name} ({its.object})" for its in known[:count]]
+
+    def show(self, plain):
+        if plain:
+            print("\n".join(self.lines()), flush=True)
+            return
+        text = [*self.bars(50), "", *self.lines(), "", *self.largest(8)]
+        print("\033[H\033[J" + "\n".join(text), flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("source", nargs="+", help="C, assembly, objects, archives")
+    parser.add_argument("--layout", default="sector", choices=welt.layouts())
+    parser.add_argument("--plain", action="store_true", help="a line a change")
+    parser.add_argument("--changes", type=int, default=-1, help="end after so many")
+    options = parser.parse_args()
+    watch = Watch(options)
+    watch.start()
+    watch.show(options.plain)
+    while options.changes:
+        time.sleep(0.05)
+        if watch.look():
+            watch.show(options.plain)
+            options.changes -= 1
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit(130)
