@@ -150,8 +150,10 @@ class Watching(unittest.TestCase):
             for step in steps[1:]:
                 time.sleep(0.1)
                 self.write(path, step)
-                while not (line := child.stdout.readline()).startswith(("linked", "not linked")):
+                line = child.stdout.readline()
+                while line and not line.startswith(("linked", "not linked")):
                     shown[-1] += line
+                    line = child.stdout.readline()
                 shown.append(line)
             shown[-1] += child.communicate(timeout=60)[0]
         self.assertEqual(child.returncode, 0)

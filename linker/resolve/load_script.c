@@ -206,7 +206,7 @@ void choose_class(struct link *link)
     if (format == WELT_FORMAT_BY_SCRIPT)
         format = format_of_script(link);
     bool is_open = format != WELT_FORMAT_ELF32_I386 && format != WELT_FORMAT_ELF64_X86_64;
-    bool is_wide = link->objects.count && link->objects.at[0]->architecture == ARCH_X86_64;
+    bool is_wide = link->objects.count && link->objects.at[0].object->architecture == ARCH_X86_64;
     link->form.is_64 = is_open ? is_wide : format == WELT_FORMAT_ELF64_X86_64;
 }
 
