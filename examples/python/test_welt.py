@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-# SPDX-License-Identifier: MIT
+# SPDX-License-Identifier: 0BSD
 """Tests of welt.py and watch.py: WELT_LIBRARY=…/libwelt.so examples/python/test_welt.py"""
 import os
 import subprocess

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-# SPDX-License-Identifier: MIT
+# SPDX-License-Identifier: 0BSD
 """Links a boot program after each change of its sources, and shows what room is left:
 
     examples/python/watch.py main.c console.s
@@ -15,6 +15,7 @@ import argparse
 import os
 import subprocess
 import sys
+import tempfile
 import time
 
 import welt
@@ -44,10 +45,12 @@ class Source:
             with open(self.path, "rb") as file:
                 self.bytes = file.read()
             return
-        made = subprocess.run(["gcc", *FLAGS, self.path, "-o", "/dev/stdout"], capture_output=True)
-        self.complaints = made.stderr.decode("utf-8", "replace").strip()
-        if made.returncode == 0:
-            self.bytes = made.stdout
+        with tempfile.NamedTemporaryFile(suffix=".o") as file:
+            made = subprocess.run(["gcc", *FLAGS, self.path, "-o", file.name], capture_output=True,
+                                  check=False)
+            self.complaints = made.stderr.decode("utf-8", "replace").strip()
+            if made.returncode == 0:
+                self.bytes = file.read()
 
 
 class Watch:

@@ -1,4 +1,4 @@
-# SPDX-License-Identifier: MIT
+# SPDX-License-Identifier: 0BSD
 """libwelt in Python: link objects into a boot image.
 
     import welt
@@ -55,8 +55,8 @@ def _read_enumerators(text):
     return values
 
 
-def _field_type(declared, stars, structs, enums):
-    if stars == 1 and declared == "char":
+def _field_type(declared, stars, is_bytes, structs, enums):
+    if stars == 1 and declared == "char" and not is_bytes:
         return ctypes.c_char_p
     if stars:
         return ctypes.c_void_p
@@ -71,11 +71,12 @@ def _read_fields(body, structs, enums):
         if called:
             yield called.group(1), ctypes.c_void_p
             continue
-        words = re.sub(r"\b(const|struct)\b", "", declaration)
+        words = re.sub(r"\b(const|struct|unsigned(?= char))\b", "", declaration)
         declared, names = re.match(r"\s*(\w+)(.*)", words, re.S).groups()
         for name in names.split(","):
             stars = name.count("*")
-            yield name.replace("*", "").strip(), _field_type(declared, stars, structs, enums)
+            made = _field_type(declared, stars, "unsigned char" in declaration, structs, enums)
+            yield name.replace("*", "").strip(), made
 
 
 def _read_header(path):

@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import tempfile
 
 TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 ROOT = os.path.dirname(TESTS)
@@ -66,10 +67,11 @@ def add_cases(out):
         add(os.path.join(out, "arguments"), words.replace(b"main.o", b"boot.o"))
     for path in glob.glob(os.path.join(cases, "*.s")):
         width = "--64" if b"build: as --64" in read(path) else "--32"
-        made = subprocess.run(["as", width, path, "-o", "/dev/stdout"], capture_output=True)
-        if made.returncode == 0:
-            for target in ("object", "link"):
-                add(os.path.join(out, target), made.stdout)
+        with tempfile.NamedTemporaryFile() as made:  # as cannot write to a pipe
+            if subprocess.run(["as", width, path, "-o", made.name], capture_output=True,
+                              check=False).returncode == 0:
+                for target in ("object", "link"):
+                    add(os.path.join(out, target), read(made.name))
 
 
 def main():
