@@ -80,9 +80,12 @@ static void refuse(struct link *link, const char *path, const char *member, welt
 /* -R: an image that is there already, whose symbols this one may use. */
 static void add_values_of(struct link *link, const char *path, welt_bytes bytes)
 {
-    struct object *object = kept_object(link, path, NULL, bytes);
-    if (object)
-        add_values(link, object);
+    struct object *object = object_read_elf(link->host, path, NULL, bytes.data, bytes.size);
+    if (!object)
+        return;
+    /* What becomes of it is no object that another link could take: it is not kept. */
+    *list_add(&link->arena, &link->objects) = (struct read_object){.object = object};
+    add_values(link, object);
 }
 
 /* ---- archives ---- */
