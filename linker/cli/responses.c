@@ -66,13 +66,31 @@ static bool keep_text(struct words *words, char *text)
     return true;
 }
 
+/* Reads on into memory that doubles. NULL: it is too large, or memory ran out; the text is freed.
+ */
+static char *read_on(FILE *file, size_t room, size_t *size)
+{
+    char *text = malloc(room);
+    while (text && *size < room - 1) {
+        size_t got = fread(text + *size, 1, room - 1 - *size, file);
+        *size += got;
+        if (!got || *size < room - 1)
+            break;
+        char *larger = room <= largest_file ? realloc(text, room *= 2) : NULL;
+        if (!larger)
+            free(text);
+        text = larger;
+    }
+    return text;
+}
+
 static char *read_whole(const char *path)
 {
     FILE *file = fopen(path, "rb");
     if (!file)
         return NULL;
-    char *text = malloc(largest_file + 1);
-    size_t size = text ? fread(text, 1, largest_file + 1, file) : 0;
+    size_t size = 0;
+    char *text = read_on(file, 4096, &size);
     bool fine = text && !ferror(file) && size <= largest_file;
     fclose(file);
     if (!fine) {
@@ -80,8 +98,7 @@ static char *read_whole(const char *path)
         return NULL;
     }
     text[size] = 0;
-    char *fitted = realloc(text, size + 1);
-    return fitted ? fitted : text;
+    return text;
 }
 
 /* Of one line: has it more than one word; does it leave a quote open. */

@@ -277,9 +277,52 @@ static void a_pipe(void **state)
     welt_linker_free(linker);
 }
 
+/* ---- what the host refuses is not read ---- */
+
+/* Files that are on the disk, and that an input or a script asks for in every way there is. */
+static void nothing_beside_the_host(void **state)
+{
+    (void)state;
+    char script[600], object[200], thin[200];
+    struct folder folder = make_folder();
+    snprintf(object, sizeof object, "%s", in(&folder, "secret.o"));
+    snprintf(thin, sizeof thin, "%s", in(&folder, "thin.a"));
+    write_file(object, assemble(".globl secret\nsecret: ret\n"));
+    write_file(in(&folder, "secret.ld"), text_bytes("SECTIONS { . = 0x1234; }\n"));
+    snprintf(script, sizeof script, "cd %s && ar rcsDT thin.a secret.o", folder.path);
+    assert_int_equal(system(script), 0); // NOLINT: the line is ours
+    static const char *const forms[] = {"INCLUDE %s/secret.ld\n", "INPUT(%s/secret.o)\n",
+                                        "STARTUP(%s/secret.o)\n", "GROUP(%s/thin.a)\n",
+                                        "SEARCH_DIR(%s) INPUT(-l:secret.o)\n"};
+    for (size_t i = 0; i < COUNT(forms); i++) {
+        snprintf(script, sizeof script, forms[i], folder.path); // NOLINT: the forms are ours
+        welt_options options = host_options_reading(&host);
+        options.script_text = script;
+        host_forget(&host);
+        welt_linker *linker = new_linker(&host, &options);
+        add_bytes(linker, "boot.o", assemble(".globl _start\n_start: call secret\n"));
+        expect(&host, welt_link(linker), WELT_FAILED);
+        assert_non_null(strstr(host.asked, folder.path));
+        welt_linker_free(linker);
+    }
+    welt_bytes archive = read_file(thin);
+    host_add_file(&host, thin, archive); /* the archive, and not its member */
+    welt_options options = host_options_reading(&host);
+    host_forget(&host);
+    welt_linker *linker = new_linker(&host, &options);
+    add_bytes(linker, "boot.o", assemble(".globl _start\n_start: call secret\n"));
+    assert_int_equal(welt_add_file(linker, thin), WELT_OK);
+    expect(&host, welt_link(linker), WELT_FAILED);
+    assert_string_equal(host_told(&host, "file")->object, object);
+    welt_linker_free(linker);
+    free_bytes(archive);
+    remove_folder(&folder);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        TEST(nothing_beside_the_host),
         TEST(inputs),
         TEST(the_disk_is_not_asked),
         TEST(bytes_without_an_end),

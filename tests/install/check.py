@@ -221,27 +221,57 @@ def check_manuals(it):
         check(result.returncode == 0 and not result.stderr, f"{name}: {result.stderr}")
 
 
-def llvm_config():
-    """The host's LLVM: any that has a shared library."""
-    for name in ("llvm-config-14", "llvm-config-19", "llvm-config"):
-        if shutil.which(name) and subprocess.run([name, "--link-shared", "--libs"],
-                                                 capture_output=True).returncode == 0:
-            return name
-    raise Failed("no LLVM with a shared library: install llvm-14-dev")
+def llvm_configs():
+    """The hosts' LLVMs: those that have a shared library."""
+    found = [name for name in ("llvm-config-14", "llvm-config-19", "llvm-config")
+             if shutil.which(name) and subprocess.run([name, "--link-shared", "--libs"],
+                                                      capture_output=True).returncode == 0]
+    check(found, "no LLVM with a shared library: install llvm-14-dev")
+    return found[:2]
 
 
 def check_beside_llvm(it, image, static):
-    config = llvm_config()
-    flags = run(config, "--cflags").split() + run(config, "--link-shared", "--ldflags",
-                                                  "--libs").split()
     program = os.path.join(it.work, "beside")
-    for first in (True, False):  # whichever stands first on the line
-        for welt in (["-Wl,-Bstatic", "-lwelt", "-Wl,-Bdynamic", *static], ["-lwelt"]):
-            libraries = [f"-L{it.libraries}", *welt]
-            line = libraries + flags if first else flags + libraries
-            run(it.options.cc, f"-I{it.include}", os.path.join(HERE, "beside_llvm.c"), *line,
-                "-o", program)
-            check_host(it, program, image)
+    for config in llvm_configs():
+        flags = run(config, "--cflags").split() + run(config, "--link-shared", "--ldflags",
+                                                      "--libs").split()
+        for first in (True, False):  # whichever stands first on the line
+            for welt in (["-Wl,-Bstatic", "-lwelt", "-Wl,-Bdynamic", *static], ["-lwelt"]):
+                libraries = [f"-L{it.libraries}", *welt]
+                line = libraries + flags if first else flags + libraries
+                run(it.options.cc, f"-I{it.include}", os.path.join(HERE, "beside_llvm.c"), *line,
+                    "-o", program)
+                check_host(it, program, image)
+
+
+# Opens libraries in this order, all of their names for everyone, and uses both.
+OPENING = """
+import ctypes, sys
+welt, llvm, boot, image, *order = sys.argv[1:]
+opened = {path: ctypes.CDLL(path, mode=ctypes.RTLD_GLOBAL) for path in order}
+lib, other = opened[welt], opened[llvm]
+other.LLVMContextCreate.restype = ctypes.c_void_p
+inputs = (ctypes.c_char_p * 1)(boot.encode())
+for _ in range(3):
+    context = ctypes.c_void_p(other.LLVMContextCreate())
+    if lib.welt_link_files(image.encode(), inputs, ctypes.c_size_t(1), None) != 0:
+        sys.exit(1)
+    other.LLVMContextDispose(context)
+"""
+
+
+def check_opened_beside_llvm(it, image):
+    """With dlopen(), before and after the host's LLVM."""
+    welt = it.library("libwelt.so")
+    output = os.path.join(it.work, "opened.bin")
+    for config in llvm_configs():
+        name = run(config, "--link-shared", "--libnames").split()[0]
+        llvm = os.path.join(run(config, "--libdir").strip(), name)
+        for order in ((welt, llvm), (llvm, welt)):
+            run(sys.executable, "-c", OPENING, welt, llvm, os.path.join(it.work, "boot.o"), output,
+                *order)
+            same(output, image)
+            os.unlink(output)
 
 
 # ---- boot programs ----
@@ -270,6 +300,7 @@ def check_all(options, work):
     check_pkg_config(it, image)
     check_manuals(it)
     check_beside_llvm(it, image, static)
+    check_opened_beside_llvm(it, image)
     check_boot(it, image)
 
 
