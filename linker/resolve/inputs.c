@@ -63,7 +63,7 @@ static void add_elf(struct link *link, const char *path, const char *member, wel
 static void add_raw(struct link *link, const char *path, welt_bytes bytes)
 {
     struct object *object = object_read_raw(link->host, path, bytes.data, bytes.size);
-    *list_add(&link->arena, &link->objects) = object;
+    *list_add(&link->arena, &link->objects) = (struct read_object){.object = object};
     add_object(link, object, false);
 }
 
