@@ -76,6 +76,9 @@ __attribute__((destructor)) static void tell(void)
      }){.object = dlsym(RTLD_NEXT, name)})                                                         \
          .function)
 
+/* The C library's headers have reserved names for the parameters.
+   NOLINTBEGIN(readability-inconsistent-declaration-parameter-name) */
+
 static int open_next(const char *name, const char *path, int flags, mode_t mode)
 {
     bool counts = is_watched(path);
@@ -202,3 +205,5 @@ int rename(const char *from, const char *to)
         return -1;
     return NEXT(int (*)(const char *, const char *), "rename")(from, to);
 }
+
+/* NOLINTEND(readability-inconsistent-declaration-parameter-name) */
