@@ -27,6 +27,8 @@ static unsigned long calls;
 static bool is_watched(const char *path)
 {
     const char *part = getenv("FAULTY_PATH");
+    if (strstr(path, ".gcda")) /* where a build that counts lines writes its counts */
+        return false;
     return !part || strstr(path, part);
 }
 
