@@ -42,7 +42,8 @@ static struct input boot, *inputs;
 static size_t input_count;
 static unsigned long links;
 static atomic_ulong next_link, failures;
-static atomic_long lent; /* bytes */
+static atomic_long lent;                    /* bytes */
+static atomic_ulong ended[WELT_MISUSE + 1]; /* links, by status */
 
 /* ---- what a link gives, as a number ---- */
 
@@ -106,6 +107,7 @@ static uint64_t link_now(welt_linker *linker, struct outcome *outcome)
 {
     outcome->hash = 0xcbf29ce484222325u;
     welt_status status = welt_link(linker);
+    atomic_fetch_add(&ended[status], 1);
     add(outcome, &status, sizeof status);
     for (int which = WELT_OUTPUT_IMAGE; which <= WELT_OUTPUT_MAP; which++) {
         welt_bytes bytes;
@@ -232,10 +234,11 @@ int main(int count, char **arguments)
     long before = resident_kib();
     run_until(links);
     long after = resident_kib();
-    printf("%lu links of %zu inputs by %d threads: %lu wrong, %ld bytes lent, %d files more, "
-           "%ld KiB after an eighth, %ld at the end\n",
-           links, input_count, THREADS, atomic_load(&failures), atomic_load(&lent),
+    unsigned long fine = atomic_load(&ended[WELT_OK]), failed = atomic_load(&ended[WELT_FAILED]);
+    printf("%lu links of %zu inputs by %d threads: %lu linked, %lu refused, %lu wrong, %ld bytes "
+           "lent, %d files more, %ld KiB after an eighth, %ld at the end\n",
+           links, input_count, THREADS, fine, failed, atomic_load(&failures), atomic_load(&lent),
            (int)(open_files() - files), before, after);
-    return atomic_load(&failures) || atomic_load(&lent) || open_files() != files ||
-           after > before + SLACK_KIB;
+    return !fine || !failed || fine + failed < links || atomic_load(&failures) ||
+           atomic_load(&lent) || open_files() != files || after > before + SLACK_KIB;
 }
