@@ -3,6 +3,7 @@
  * What object_read_elf() makes of sound objects: sections, atoms, symbols, references, groups. What
  * it says of damaged ones is in test_elf_damage.c. */
 #include "elf_builder.h"
+#include "elf_widen.h"
 #include "input/object.h"
 #include "listener.h"
 #include "object_rules.h"
@@ -36,10 +37,77 @@ static struct object *read_bytes(const unsigned char *bytes, size_t size)
     return object;
 }
 
+static void expect_equal_sections(const struct object *object, const struct object *wide)
+{
+    assert_int_equal(wide->section_count, object->section_count);
+    for (uint32_t i = 1; i < object->section_count; i++) {
+        const struct section *ours = &object->sections[i], *its = &wide->sections[i];
+        assert_string_equal(its->name, ours->name);
+        assert_int_equal(its->flags, ours->flags);
+        assert_int_equal(its->align, ours->align);
+        assert_int_equal(its->group, ours->group);
+        assert_int_equal(its->first_atom, ours->first_atom);
+        assert_int_equal(its->atom_count, ours->atom_count);
+        assert_int_equal(its->first_ref, ours->first_ref);
+        assert_int_equal(its->ref_count, ours->ref_count);
+        assert_true(its->size == ours->size || its->flags & SECTION_META);
+        if (ours->bytes)
+            assert_memory_equal(its->bytes, ours->bytes, ours->size);
+    }
+}
+
+static void expect_equal_symbols(const struct object *object, const struct object *wide)
+{
+    assert_int_equal(wide->symbol_count, object->symbol_count);
+    assert_int_equal(wide->first_global, object->first_global);
+    for (uint32_t i = 0; i < object->symbol_count; i++) {
+        const struct symbol *ours = &object->symbols[i], *its = &wide->symbols[i];
+        assert_string_equal(its->name, ours->name);
+        assert_int_equal(its->value, ours->value);
+        assert_int_equal(its->size, ours->size);
+        assert_int_equal(its->section, ours->section);
+        assert_int_equal(its->binding, ours->binding);
+        assert_int_equal(its->visibility, ours->visibility);
+        assert_int_equal(its->kind, ours->kind);
+        assert_int_equal(its->home, ours->home);
+    }
+}
+
+static void expect_equal_refs(const struct object *object, const struct object *wide)
+{
+    assert_int_equal(wide->ref_count, object->ref_count);
+    for (uint32_t i = 0; i < object->ref_count; i++) {
+        const struct ref *ours = &object->refs[i], *its = &wide->refs[i];
+        assert_int_equal(its->offset, ours->offset);
+        assert_int_equal(its->symbol, ours->symbol);
+        assert_int_equal(its->flags, ours->flags);
+        assert_int_equal(ref_kinds[its->kind].width, ref_kinds[ours->kind].width);
+        if (ours->kind)
+            assert_int_equal(its->addend, ours->addend);
+    }
+}
+
+/* The same as an ELF64 object reads the same. */
+static void expect_equal_when_wide(const struct object *object)
+{
+    size_t size;
+    unsigned char *bytes = build_widened(&builder, &size);
+    struct object *wide = read_bytes(bytes, size);
+    assert_int_equal(wide->architecture, ARCH_X86_64);
+    assert_int_equal(wide->is_suspect, object->is_suspect);
+    expect_equal_sections(object, wide);
+    expect_equal_symbols(object, wide);
+    expect_equal_refs(object, wide);
+    object_free(wide);
+    free(bytes);
+}
+
 static struct object *read_built(void)
 {
     build_finish(&builder);
-    return read_bytes(builder.bytes, builder.size);
+    struct object *object = read_bytes(builder.bytes, builder.size);
+    expect_equal_when_wide(object);
+    return object;
 }
 
 static int open_test(void **state)
