@@ -55,23 +55,31 @@ static uint32_t find_output(const struct link *link, const char *name)
     return number == NO_NAME ? NONE : link->output_by_name.at[number];
 }
 
-static uint32_t make_output(struct link *link, const struct section *section)
+static uint32_t make_output(struct link *link, const char *name)
 {
     bool is_new;
     uint32_t index = (uint32_t)link->outputs.count;
-    names_add(&link->output_names, section->name, strlen(section->name), &is_new);
+    names_add(&link->output_names, name, strlen(name), &is_new);
     *list_add(&link->arena, &link->output_by_name) = index;
     *list_add(&link->arena, &link->outputs) =
-        (struct output){.name = section->name, .region = NONE, .load_region = NONE, .align = 1};
+        (struct output){.name = name, .region = NONE, .load_region = NONE, .align = 1};
     return index;
+}
+
+/* Common symbols that no pattern asks for belong to .bss, whose end counts them in. */
+static const char *orphan_name(const struct section *section)
+{
+    bool is_common = section->flags & SECTION_NOBITS && strcmp(section->name, "COMMON") == 0;
+    return is_common ? ".bss" : section->name;
 }
 
 void add_orphan(struct link *link, uint32_t first_atom, uint32_t count,
                 const struct section *section)
 {
-    uint32_t index = find_output(link, section->name);
+    const char *name = orphan_name(section);
+    uint32_t index = find_output(link, name);
     if (index == NONE)
-        index = make_output(link, section);
+        index = make_output(link, name);
     struct output *output = &link->outputs.at[index];
     if (!output->statement)
         output->flags |= section->flags;
@@ -133,6 +141,10 @@ static void join_flags(struct link *link)
         output->is_used = true;
         has_atoms[state->output] = true;
     }
+    for (size_t i = 0; i < link->outputs.count; i++)
+        if (has_atoms[i] && link->outputs.at[i].statement &&
+            moves_dot(link->outputs.at[i].statement->body))
+            link->outputs.at[i].flags |= SECTION_ALLOC;
     for (size_t i = 0; i < link->outputs.count; i++)
         if (link->outputs.at[i].is_used && !has_atoms[i] && !begins_with_data(&link->outputs.at[i]))
             link->outputs.at[i].flags |= SECTION_WRITE;

@@ -241,6 +241,15 @@ struct statement {
     bool after;
 };
 
+/* Whether a list of statements holds `. = …`. */
+static inline bool moves_dot(const struct statement *list)
+{
+    for (; list; list = list->next)
+        if (list->kind == STATEMENT_ASSIGN && list->name[0] == '.' && !list->name[1])
+            return true;
+    return false;
+}
+
 /* Attributes of a region; the first three are SECTION_ALLOC, SECTION_WRITE and SECTION_EXEC of
  * input/object.h. */
 enum region_attribute {
