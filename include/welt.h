@@ -308,8 +308,9 @@ typedef struct welt_options {
     welt_allocator allocator;
     unsigned max_errors; /* errors beyond this many are counted only; 0: 20 */
     int fatal_warnings;
-    int no_warnings; /* warnings and their notes are not told; wins over fatal_warnings */
-    int warn_common; /* tell where common symbols meet each other or a definition */
+    int no_warnings;        /* warnings and their notes are not told; wins over fatal_warnings */
+    int warn_section_align; /* tell where alignment moves an output section's start */
+    int warn_common;        /* tell where common symbols meet each other or a definition */
 } welt_options;
 
 /* C++ has no .size = before C++20, and warns of what is left out even then. */

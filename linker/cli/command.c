@@ -161,13 +161,18 @@ static bool pop_state(struct command *command)
     return false;
 }
 
-/* A folder is ELF's --rpath, which says nothing to an image. */
 static bool add_just_symbols(struct command *command, const char *path)
 {
-    return path_is_folder(path) ||
-           (add_mode(command, WELT_MODE_JUST_SYMBOLS, 1) &&
-            add_item(command, (struct item){.kind = ITEM_FILE, .name = path}) &&
-            add_mode(command, WELT_MODE_JUST_SYMBOLS, 0));
+    return add_mode(command, WELT_MODE_JUST_SYMBOLS, 1) &&
+           add_item(command, (struct item){.kind = ITEM_FILE, .name = path}) &&
+           add_mode(command, WELT_MODE_JUST_SYMBOLS, 0);
+}
+
+/* GNU ld takes -R of a folder, and lld any -R, for --rpath, which says nothing to an image. */
+static bool add_symbols_or_path(struct command *command, const char *path)
+{
+    bool is_path = command->options.dialect == WELT_DIALECT_LLD || path_is_folder(path);
+    return is_path || add_just_symbols(command, path);
 }
 
 /* -b: a name of ELF, or `default`, is what files say of themselves anyway. */
@@ -189,6 +194,7 @@ static bool act_on_input(struct command *command, enum action action, const char
     case DO_START_GROUP: return add_mode(command, WELT_MODE_GROUP, 1);
     case DO_END_GROUP: return add_mode(command, WELT_MODE_GROUP, 0);
     case DO_JUST_SYMBOLS: return add_just_symbols(command, value);
+    case DO_SYMBOLS_OR_PATH: return add_symbols_or_path(command, value);
     case DO_PUSH_STATE: return push_state(command);
     default: return pop_state(command);
     }
@@ -239,6 +245,7 @@ static bool act(struct command *command, enum action action, const char *value)
     case DO_START_GROUP:
     case DO_END_GROUP:
     case DO_JUST_SYMBOLS:
+    case DO_SYMBOLS_OR_PATH:
     case DO_PUSH_STATE:
     case DO_POP_STATE: return act_on_input(command, action, value);
     default: return act_on_place(command, action, value);

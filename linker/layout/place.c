@@ -416,6 +416,14 @@ static void place_apart(struct pass *pass, uint32_t index)
     output->placed = true;
 }
 
+/* --warn-section-align. */
+static void tell_of_shift(const struct pass *pass, const struct output *output, uint64_t by)
+{
+    if (pass->is_final && pass->link->set->given.warn_section_align && by && output->is_used)
+        diagnose(pass->link->host, WELT_WARNING, "section-align", place_of(output), NULL,
+                 "start of section %s changed by %llu", output->name, (unsigned long long)by);
+}
+
 static void begin_output(struct pass *pass, struct output *output)
 {
     const struct statement *s = output->statement;
@@ -423,6 +431,7 @@ static void begin_output(struct pass *pass, struct output *output)
     uint64_t start = choose_address(pass, output);
     pass->align = choose_align(pass, output, subalign);
     pass->align_delta = align_up(start, pass->align) - start;
+    tell_of_shift(pass, output, pass->align_delta);
     output->address = pass->start = pass->dot = start + pass->align_delta;
 }
 
