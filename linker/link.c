@@ -34,6 +34,7 @@ static void resolve(struct link *link)
 static void select_atoms(struct link *link)
 {
     drop_unreached(link);
+    trim_unwind(link);
     check_undefined(link);
     check_suspects(link);
     merge_pieces(link);

@@ -20,6 +20,8 @@
 enum { SHN_X86_64_LCOMMON = 0xff02 };
 enum { SHT_CREL_LLVM = 0x40000014 }; /* compact relocations, clang -Wa,--crel */
 
+enum split { SPLIT_NOT, SPLIT_PIECES, SPLIT_RECORDS };
+
 /* A section header, its fields as wide as ELF64 has them: one form for both classes. */
 struct elf_section {
     uint64_t flags, address, offset, size, align, entsize;
@@ -27,7 +29,7 @@ struct elf_section {
     uint32_t name_size;  /* found by elf_check() */
     uint32_t ref_count;  /* of the tables that apply to it: count_refs() */
     uint32_t atom_count; /* count_atoms() */
-    bool is_split;       /* into pieces: count_atoms() */
+    uint8_t split;       /* enum split: count_atoms() */
 };
 
 struct elf_symbol {
@@ -101,7 +103,7 @@ bool llvm_read_sections(const unsigned char *bytes, size_t size, struct section 
 
 /* ---- split.c ---- */
 
-/* Sets atom_count and is_split of each section, and the file's atom_count. Requires count_refs().
+/* Sets atom_count and split of each section, and the file's atom_count. Requires count_refs().
  */
 void count_atoms(struct elf_file *file);
 /* Requires sections with their refs. Provides object->atoms, atom_count of them. */

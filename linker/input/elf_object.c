@@ -60,8 +60,10 @@ static uint32_t section_flags(const struct elf_file *file, uint32_t index, const
     for (size_t i = 0; i < sizeof map / sizeof *map; i++)
         if (raw->flags & map[i].native)
             flags |= map[i].flag;
-    if (raw->is_split)
+    if (raw->split == SPLIT_PIECES)
         flags |= SECTION_MERGE;
+    if (raw->split == SPLIT_RECORDS)
+        flags |= SECTION_UNWIND;
     if (raw->type == SHT_NOBITS)
         flags |= SECTION_NOBITS;
     if (raw->type == SHT_NOTE)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Sections to atoms: one each, but a mergeable section gives one for each of its pieces.
+ * Sections to atoms: one each, but a mergeable section gives one for each of its pieces, and
+ * .eh_frame one for each of its records (input/unwind.h).
  *
  *     .rodata.str1.1   "hello\0" "" "%s\n\0"   ->  3 atoms      SHF_MERGE | SHF_STRINGS, entsize 1
  *     .rodata.cst4     4 bytes each            ->  size / 4     SHF_MERGE, entsize 4
@@ -15,6 +16,7 @@
  * offsets, without gaps; at least one for each section that is not the file's own table. */
 #include "input/elf_file.h"
 #include "input/elf_tables.h"
+#include "input/unwind.h"
 
 #include <string.h>
 
@@ -66,6 +68,51 @@ static uint32_t count_pieces(const struct elf_file *file, const struct elf_secti
     return count;
 }
 
+/* ---- records ---- */
+
+static uint32_t count_records(const unsigned char *bytes, uint64_t size)
+{
+    uint64_t at = 0;
+    uint32_t count = 0;
+    for (; at < size && unwind_record_end(bytes, size, at); count++)
+        at = unwind_record_end(bytes, size, at);
+    return at == size ? count : 0;
+}
+
+static bool is_unwind(const struct elf_file *file, const struct elf_section *section)
+{
+    return section->flags & SHF_ALLOC && section->type != SHT_NOBITS && section->size &&
+           strcmp(elf_section_name(file, section), ".eh_frame") == 0;
+}
+
+/* A reference lies in one record, as it must to move with it. */
+static bool refs_lie_within(const struct object *object, const struct section *section)
+{
+    const struct ref *ref = object->refs + section->first_ref, *end = ref + section->ref_count;
+    uint64_t record_end = 0;
+    for (; ref < end; ref++) {
+        while (record_end <= ref->offset && record_end < section->size)
+            record_end = unwind_record_end(section->bytes, section->size, record_end);
+        if (ref->offset + ref_kinds[ref->kind].width > record_end)
+            return false;
+    }
+    return true;
+}
+
+/* ---- how many ---- */
+
+static enum split choose_split(const struct elf_file *file, struct elf_section *section)
+{
+    if (can_split(file, section)) {
+        section->atom_count = count_pieces(file, section);
+        return SPLIT_PIECES;
+    }
+    uint32_t records =
+        is_unwind(file, section) ? count_records(file->bytes + section->offset, section->size) : 0;
+    section->atom_count = records ? records : 1;
+    return records ? SPLIT_RECORDS : SPLIT_NOT;
+}
+
 /* Mergeable sections that overlap in the file could be split into far more pieces than the file has
  * bytes: what goes beyond the file's size stays whole. */
 void count_atoms(struct elf_file *file)
@@ -75,10 +122,11 @@ void count_atoms(struct elf_file *file)
         struct elf_section *section = &file->sections[i];
         if (elf_is_meta(file, i))
             continue;
-        section->is_split = can_split(file, section) && section->size <= file->size - split;
-        if (section->is_split)
+        section->atom_count = 1;
+        if (section->type != SHT_NOBITS && section->size <= file->size - split)
+            section->split = choose_split(file, section);
+        if (section->split)
             split += section->size;
-        section->atom_count = section->is_split ? count_pieces(file, section) : 1;
         total += section->atom_count;
     }
     file->atom_count = (uint32_t)total;
@@ -109,20 +157,54 @@ static void make_pieces(struct atom *atoms, const struct section *section,
     }
 }
 
+static void make_records(struct atom *atoms, const struct object *object,
+                         const struct section *section, uint32_t index)
+{
+    uint32_t ref = section->first_ref, end_ref = ref + section->ref_count;
+    uint64_t offset = 0;
+    for (uint32_t i = 0; i < section->atom_count; i++) {
+        uint64_t end = unwind_record_end(section->bytes, section->size, offset);
+        uint32_t first = ref;
+        while (ref < end_ref && object->refs[ref].offset < end)
+            ref++;
+        bool at_start = offset == 0 || section->align < UNWIND_ALIGN;
+        atoms[i] = (struct atom){.section = index,
+                                 .align = at_start ? section->align : UNWIND_ALIGN,
+                                 .offset = offset,
+                                 .size = end - offset,
+                                 .first_ref = first,
+                                 .ref_count = ref - first};
+        offset = end;
+    }
+}
+
+/* The number of atoms was settled before the references were read: when they forbid the split, the
+ * first atom is the whole section and the others are empty, at its end. */
+static void make_whole(struct atom *atoms, struct section *section, uint32_t index)
+{
+    section->flags &= ~(uint32_t)SECTION_UNWIND;
+    for (uint32_t i = 0; i < section->atom_count; i++)
+        atoms[i] = (struct atom){.section = index, .align = 1, .offset = section->size};
+    *atoms = (struct atom){.section = index,
+                           .align = section->align,
+                           .size = section->size,
+                           .first_ref = section->first_ref,
+                           .ref_count = section->ref_count};
+}
+
 void make_atoms(const struct elf_file *file, struct object *object)
 {
     object->atom_count = file->atom_count;
     object->atoms = NEW_ARRAY(file->arena, struct atom, file->atom_count);
     for (uint32_t i = 1; i < object->section_count; i++) {
-        const struct section *section = &object->sections[i];
+        struct section *section = &object->sections[i];
         struct atom *atoms = object->atoms + section->first_atom;
-        if (file->sections[i].is_split)
+        uint8_t split = file->sections[i].split;
+        if (split == SPLIT_PIECES)
             make_pieces(atoms, section, &file->sections[i], i);
+        else if (split == SPLIT_RECORDS && refs_lie_within(object, section))
+            make_records(atoms, object, section, i);
         else if (section->atom_count)
-            *atoms = (struct atom){.section = i,
-                                   .align = section->align,
-                                   .size = section->size,
-                                   .first_ref = section->first_ref,
-                                   .ref_count = section->ref_count};
+            make_whole(atoms, section, i);
     }
 }

@@ -8,6 +8,8 @@
  * the field's address, GOT the table's, G a slot's. */
 #include "output/relocate.h"
 
+#include "input/unwind.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -223,6 +225,17 @@ static void apply(struct link *link, struct field *field)
     put(field->bytes, (uint64_t)value, field->kind->width);
 }
 
+/* An FDE says how far before its second word its CIE begins (input/unwind.h): by now that may be
+ * another object's. */
+static void point_at_cie(const struct link *link, uint32_t atom, unsigned char *to)
+{
+    uint32_t cie = unwind_cie(link, atom);
+    if (cie == NONE || !link->atoms[cie].is_live)
+        return;
+    uint64_t here = atom_address(link, atom, UNWIND_POINTER);
+    put(to + UNWIND_POINTER, here - atom_address(link, cie, 0), 4);
+}
+
 static void copy_atom(struct link *link, const struct chunk *chunk, unsigned char *to)
 {
     const struct section *section = atom_section(link, chunk->atom);
@@ -245,6 +258,8 @@ static void copy_atom(struct link *link, const struct chunk *chunk, unsigned cha
         field.bytes = to + field.offset;
         apply(link, &field);
     }
+    if (section->flags & SECTION_UNWIND)
+        point_at_cie(link, chunk->atom, to);
 }
 
 void relocate_output(struct link *link, const struct output *output, unsigned char *to)

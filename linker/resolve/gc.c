@@ -49,7 +49,7 @@ static bool is_usual_name(const char *name)
 
 static bool is_root_section(const struct link *link, const struct section *section)
 {
-    if (!(section->flags & SECTION_ALLOC))
+    if (!(section->flags & SECTION_ALLOC) || section->flags & SECTION_UNWIND)
         return false;
     if (section->flags & (SECTION_RETAIN | SECTION_INIT | SECTION_NOTE))
         return true;
@@ -80,9 +80,12 @@ static void reach_roots(struct walk *walk)
         reach(walk, link->jump_atom, NONE);
     if (link->entry_atom != NONE)
         reach(walk, link->entry_atom, NONE);
-    for (uint32_t atom = 0; atom < link->atom_count; atom++)
-        if (link->atoms[atom].is_root || is_root_section(link, atom_section(link, atom)))
+    for (uint32_t atom = 0; atom < link->atom_count; atom++) {
+        const struct section *section = atom_section(link, atom);
+        bool is_kept = link->atoms[atom].is_root && !(section->flags & SECTION_UNWIND);
+        if (is_kept || is_root_section(link, section))
             reach(walk, atom, NONE);
+    }
     for (uint32_t i = 0; i < link->globals.count; i++) {
         if (!link->globals.at[i].is_root && !is_exported(link, &link->globals.at[i]))
             continue;
@@ -139,18 +142,33 @@ static void drain(struct walk *walk)
         reach_from(walk, walk->pending.at[--walk->pending.count]);
 }
 
-/* A section of SHF_LINK_ORDER (unwind data, metadata) lives when what it is about does. */
+/* The atom that a section of SHF_LINK_ORDER (unwind data, metadata) or a record of .eh_frame is
+ * about, or NONE: it lives when that does, KEEP or not. */
+static uint32_t subject_of(const struct link *link, uint32_t atom)
+{
+    const struct section *section = atom_section(link, atom);
+    const struct input *input = &link->inputs.at[link->atoms[atom].input];
+    if (section->flags & SECTION_UNWIND)
+        return unwind_function(link, atom);
+    if (!section->link || !input->object->sections[section->link].atom_count)
+        return NONE;
+    return input->first_atom + input->object->sections[section->link].first_atom;
+}
+
 static bool reach_followers(struct walk *walk)
 {
     struct link *link = walk->link;
     for (uint32_t atom = 0; atom < link->atom_count; atom++) {
         const struct section *section = atom_section(link, atom);
-        if (!section->link || link->atoms[atom].is_live)
+        if (!(section->link || section->flags & SECTION_UNWIND) || link->atoms[atom].is_live)
             continue;
-        const struct input *input = &link->inputs.at[link->atoms[atom].input];
-        const struct section *leader = &input->object->sections[section->link];
-        if (leader->atom_count && link->atoms[input->first_atom + leader->first_atom].is_live)
-            reach(walk, atom, input->first_atom + leader->first_atom);
+        uint32_t subject = subject_of(link, atom);
+        if (subject == NONE || !link->atoms[subject].is_live)
+            continue;
+        reach(walk, atom, subject);
+        uint32_t cie = section->flags & SECTION_UNWIND ? unwind_cie(link, atom) : NONE;
+        if (cie != NONE)
+            reach(walk, cie, atom);
     }
     return walk->pending.count != 0;
 }

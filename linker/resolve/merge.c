@@ -11,8 +11,10 @@
  *     "world\0"                       the same
  *
  * Pieces of one output section, entry size and kind are compared. Strings are sorted by their last
- * byte first, then the one before it and so on, the longest of equal tails first: every string that
- * is a tail of another then follows one that it is a tail of. Way not taken: GNU ld's and lld's
+ * byte first, then the one before it and so on, the shortest of equal tails first, and looked at
+ * from the end: every string that is a tail of another then follows one that it is a tail of. Of
+ * several that would do it gets the one that sorts first, as with GNU ld, whose addresses an ELF
+ * file is to have. Way not taken: GNU ld's and lld's
  * synthetic merged section, which is laid out apart from the rest; here the longest string simply
  * stays an atom in its own place. */
 #include "resolve/merge_lld.h"
@@ -38,7 +40,7 @@ static int compare_tails(const struct piece *a, const struct piece *b)
         if (x != y)
             return x < y ? -1 : 1;
     }
-    return (a->size < b->size) - (a->size > b->size);
+    return (a->size > b->size) - (a->size < b->size);
 }
 
 static int compare_pieces(const void *left, const void *right)
@@ -47,7 +49,7 @@ static int compare_pieces(const void *left, const void *right)
     if (a->class != b->class)
         return a->class < b->class ? -1 : 1;
     int order = compare_tails(a, b);
-    return order ? order : (a->atom > b->atom) - (a->atom < b->atom);
+    return order ? order : (a->atom < b->atom) - (a->atom > b->atom);
 }
 
 static bool is_tail(const struct piece *tail, const struct piece *whole)
@@ -110,8 +112,8 @@ void merge_pieces(struct link *link)
     if (!pieces.count)
         return;
     qsort(pieces.at, pieces.count, sizeof *pieces.at, compare_pieces);
-    const struct piece *whole = &pieces.at[0];
-    for (size_t i = 1; i < pieces.count; i++)
+    const struct piece *whole = &pieces.at[pieces.count - 1];
+    for (size_t i = pieces.count - 1; i-- > 0;)
         if (!is_tail(&pieces.at[i], whole) || !try_lead(link, whole, &pieces.at[i]))
             whole = &pieces.at[i];
 }

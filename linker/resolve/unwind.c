@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * One copy of equal CIEs in .eh_frame, and no record of a function that is not there.
+ *
+ *     a.o   CIE  FDE f  FDE g           CIE  FDE f  FDE g
+ *     b.o   CIE  FDE h            ->         FDE h
+ *     c.o   CIE  FDE h (COMDAT)
+ *
+ * Requires: live atoms with their output sections. Provides: is_live of the records; a CIE that is
+ * another's copy has it as its leader. GNU ld does so in ELF output to what lies in an output
+ * section called .eh_frame, and lld always; addresses behind it depend on it. GNU ld's flat output
+ * keeps every record, and so does this.
+ *
+ * A CIE is known by its bytes and by what its references lead to (the personality routine), within
+ * one output section; the first that is used stands for its likes. A terminator stays only when
+ * nothing comes after it: in the middle it would end the table. */
+#include "input/unwind.h"
+#include "link.h"
+
+#include <string.h>
+
+struct byte_list LIST_OF(unsigned char);
+
+struct trimmer {
+    struct link *link;
+    struct names cies;        /* what a CIE is known by -> its number */
+    struct atom_list leaders; /* number -> the first CIE */
+    uint32_t *last_section;   /* output -> the first atom of the last section in it, or NONE */
+};
+
+/* ---- questions that other steps ask too ---- */
+
+static const unsigned char *record_bytes(const struct link *link, uint32_t atom)
+{
+    return atom_section(link, atom)->bytes + atom_of(link, atom)->offset;
+}
+
+/* The CIE that an FDE's distance leads to, in its own object; NONE when it is no FDE or leads to
+ * nothing of the kind. */
+static uint32_t own_cie(const struct link *link, uint32_t atom)
+{
+    const unsigned char *bytes = record_bytes(link, atom);
+    const struct atom *its = atom_of(link, atom);
+    const struct input *input = &link->inputs.at[link->atoms[atom].input];
+    if (unwind_is_end(bytes) || unwind_is_cie(bytes))
+        return NONE;
+    uint64_t distance = get32(bytes + UNWIND_POINTER), rest;
+    if (distance > its->offset + UNWIND_POINTER)
+        return NONE;
+    uint32_t cie =
+        input->first_atom +
+        object_atom_at(input->object, its->section, its->offset + UNWIND_POINTER - distance, &rest);
+    return rest == 0 && unwind_is_cie(record_bytes(link, cie)) ? cie : NONE;
+}
+
+uint32_t unwind_cie(const struct link *link, uint32_t atom)
+{
+    uint32_t cie = own_cie(link, atom);
+    return cie == NONE ? NONE : link->atoms[cie].leader;
+}
+
+uint32_t unwind_function(const struct link *link, uint32_t atom)
+{
+    const struct input *input = &link->inputs.at[link->atoms[atom].input];
+    const struct atom *its = atom_of(link, atom);
+    if (unwind_is_cie(record_bytes(link, atom)))
+        return NONE;
+    for (uint32_t r = 0; r < its->ref_count; r++) {
+        const struct ref *ref = &input->object->refs[its->first_ref + r];
+        if (ref->offset != its->offset + UNWIND_PC)
+            continue;
+        struct target target = ref_target(link, input, ref);
+        return target.kind == TARGET_ATOM ? target.atom : NONE;
+    }
+    return NONE;
+}
+
+/* ---- equal CIEs ---- */
+
+static void add_bytes(struct arena *arena, struct byte_list *key, const void *bytes, size_t size)
+{
+    for (size_t i = 0; i < size; i++)
+        *list_add(arena, key) = ((const unsigned char *)bytes)[i];
+}
+
+/* Where a reference leads, as numbers: two that lead to the same place have the same ones. */
+static void add_target(struct arena *arena, struct byte_list *key, const struct target *target,
+                       const struct ref *ref, uint64_t place)
+{
+    bool by_global = target->kind == TARGET_SCRIPT || target->kind == TARGET_UNDEFINED;
+    uint64_t numbers[] = {place,
+                          ref->kind,
+                          target->kind,
+                          target->kind == TARGET_ATOM ? target->atom : 0,
+                          by_global ? target->global : 0,
+                          target->offset,
+                          (uint64_t)target->addend};
+    add_bytes(arena, key, numbers, sizeof numbers);
+}
+
+static struct byte_list key_of(struct link *link, uint32_t atom)
+{
+    struct byte_list key = {0};
+    const struct input *input = &link->inputs.at[link->atoms[atom].input];
+    const struct atom *its = atom_of(link, atom);
+    add_bytes(&link->arena, &key, &link->atoms[atom].output, sizeof link->atoms[atom].output);
+    add_bytes(&link->arena, &key, record_bytes(link, atom), its->size);
+    for (uint32_t r = 0; r < its->ref_count; r++) {
+        const struct ref *ref = &input->object->refs[its->first_ref + r];
+        struct target target = ref_target(link, input, ref);
+        add_target(&link->arena, &key, &target, ref, ref->offset - its->offset);
+    }
+    return key;
+}
+
+/* Takes a CIE into use, or has an equal one stand for it. */
+static void use_cie(struct trimmer *trimmer, uint32_t atom)
+{
+    struct link *link = trimmer->link;
+    struct atom_state *state = &link->atoms[atom];
+    if (state->is_live || state->leader != atom)
+        return;
+    struct byte_list key = key_of(link, atom);
+    bool is_new;
+    uint32_t number = names_add(&trimmer->cies, (const char *)key.at, key.count, &is_new);
+    if (is_new) {
+        *list_add(&link->arena, &trimmer->leaders) = atom;
+        state->is_live = true;
+        state->removed = KEPT;
+        return;
+    }
+    state->leader = trimmer->leaders.at[number];
+    state->removed = REMOVED_MERGED;
+}
+
+/* ---- records ---- */
+
+static bool is_trimmed(const struct link *link, uint32_t atom)
+{
+    const struct atom_state *state = &link->atoms[atom];
+    if (!(atom_section(link, atom)->flags & SECTION_UNWIND) || state->output == NONE)
+        return false;
+    return link->set->lld || strcmp(link->outputs.at[state->output].name, ".eh_frame") == 0;
+}
+
+static void drop_record(struct link *link, uint32_t atom)
+{
+    link->atoms[atom].is_live = false;
+    link->atoms[atom].removed = REMOVED_UNREACHED;
+}
+
+static uint32_t first_of_section(const struct link *link, uint32_t atom)
+{
+    const struct input *input = &link->inputs.at[link->atoms[atom].input];
+    return input->first_atom + atom_section(link, atom)->first_atom;
+}
+
+/* A CIE lives by the FDEs that use it, so each is taken out first and comes back in with them. */
+static void put_aside(struct trimmer *trimmer)
+{
+    struct link *link = trimmer->link;
+    trimmer->last_section = NEW_ARRAY(&link->arena, uint32_t, link->outputs.count);
+    for (size_t i = 0; i < link->outputs.count; i++)
+        trimmer->last_section[i] = NONE;
+    for (uint32_t atom = 0; atom < link->atom_count; atom++) {
+        if (!is_trimmed(link, atom) || !link->atoms[atom].is_live)
+            continue;
+        trimmer->last_section[link->atoms[atom].output] = first_of_section(link, atom);
+        if (unwind_is_cie(record_bytes(link, atom)))
+            drop_record(link, atom);
+    }
+}
+
+static void trim_record(struct trimmer *trimmer, uint32_t atom)
+{
+    struct link *link = trimmer->link;
+    if (unwind_is_end(record_bytes(link, atom))) {
+        if (trimmer->last_section[link->atoms[atom].output] != first_of_section(link, atom))
+            drop_record(link, atom);
+        return;
+    }
+    uint32_t function = unwind_function(link, atom), cie = own_cie(link, atom);
+    if (function != NONE && !link->atoms[function].is_live)
+        drop_record(link, atom);
+    else if (cie != NONE)
+        use_cie(trimmer, cie);
+}
+
+void trim_unwind(struct link *link)
+{
+    struct trimmer trimmer = {.link = link};
+    if (link->form.kind != FORM_EXECUTABLE && !link->set->lld)
+        return;
+    names_open(&trimmer.cies, &link->arena);
+    put_aside(&trimmer);
+    for (uint32_t atom = 0; atom < link->atom_count; atom++)
+        if (link->atoms[atom].is_live && is_trimmed(link, atom) &&
+            !unwind_is_cie(record_bytes(link, atom)))
+            trim_record(&trimmer, atom);
+}
