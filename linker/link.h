@@ -299,7 +299,7 @@ void offer_bounds(struct link *link);    /* resolve/bounds.c */
 void drop_unreached(struct link *link);  /* resolve/gc.c */
 void check_undefined(struct link *link); /* resolve/undefined.c */
 void check_suspects(struct link *link);  /* resolve/suspects.c */
-void trim_unwind(struct link *link);         /* resolve/unwind.c */
+void trim_unwind(struct link *link);     /* resolve/unwind.c */
 void merge_pieces(struct link *link);    /* resolve/merge.c */
 void fold_code(struct link *link);       /* resolve/fold.c */
 void arrange_as_lld(struct link *link);  /* resolve/arrange_lld.c */
@@ -400,8 +400,8 @@ const char *root_reason(const struct link *link, uint32_t atom);
 uint64_t target_address(const struct link *link, const struct target *target);
 uint64_t atom_address(const struct link *link, uint32_t atom, uint64_t offset);
 
-/* Of a record of .eh_frame: the CIE that stands for the one it uses, and the atom of its function; or
- * NONE. Require SECTION_UNWIND. */
+/* Of a record of .eh_frame: the CIE that stands for the one it uses, and the atom of its function;
+ * or NONE. Require SECTION_UNWIND. */
 uint32_t unwind_cie(const struct link *link, uint32_t atom);
 uint32_t unwind_function(const struct link *link, uint32_t atom);
 

@@ -69,6 +69,11 @@ uint32_t unwind_function(const struct link *link, uint32_t atom)
         const struct ref *ref = &input->object->refs[its->first_ref + r];
         if (ref->offset != its->offset + UNWIND_PC)
             continue;
+        /* A group's copy that lost is not the function, though its name leads to the one that won.
+         */
+        const struct symbol *symbol = &input->object->symbols[ref->symbol];
+        if (symbol->home == HOME_SECTION && input->section_gone[symbol->section])
+            return input->first_atom + input->object->sections[symbol->section].first_atom;
         struct target target = ref_target(link, input, ref);
         return target.kind == TARGET_ATOM ? target.atom : NONE;
     }
