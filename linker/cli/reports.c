@@ -116,7 +116,8 @@ bool show_saved_report(const struct command *command)
     /* Also when a budget does not hold: then it is read most. */
     bool fine = is_fine(welt_load_report(linker, command->items[0].name));
     if (welt_has(linker, WELT_OUTPUT_REPORT_TEXT)) {
-        fine &= write_reports(linker, command) & print_reports(linker, command);
+        fine &= write_reports(linker, command);
+        fine &= print_reports(linker, command);
         if (!command->report_count)
             fine &= print_output(linker, WELT_OUTPUT_REPORT_TEXT);
     }
