@@ -5,6 +5,7 @@
     differential.py --welt build/release/bin/welt --count 5000   the long run
     differential.py --welt build/release/bin/welt --machine x86-64      the same of ELF64 objects
     differential.py --welt build/release/bin/welt --reduce 123   a small case of a seed
+    differential.py --welt build/release/bin/welt --dialect lld  scripts as lld reads them
 
 Each seed makes one to four assembly objects with every relocation that boot code uses (R_386_8,
 16, 32, PC8, PC16, PC32, PLT32, against section symbols, local, global, weak, absolute and common
@@ -18,6 +19,7 @@ What is held against what:
                       .bss its flat way forgets
     GNU ld refuses    so does ld.welt, with a message
     at an edge        lld 19 is the judge: GNU ld truncates some values silently there
+    --dialect lld     lld 19 is, and scripts have what it knows
 
 The folder of a seed that differs is kept; its `again` repeats the links.
 """
@@ -38,21 +40,23 @@ EDGE_IN = 8  # one trial in so many is about an edge
 class Trial:
     """One seed: its files, and what each linker made of them."""
 
-    def __init__(self, seed, welt, machine):
-        self.is_wide = machine == "x86-64"
+    def __init__(self, seed, welt, options):
+        self.is_wide = options.machine == "x86-64"
+        self.is_lld = options.dialect == "lld"
         rng = random.Random(f"differential {seed}")
         self.seed = seed
         self.welt = os.path.join(os.path.dirname(welt), "ld.welt")
         self.folder = tempfile.mkdtemp(prefix=f"welt-differential-{seed}-")
         self.refused = False
-        self.is_edge = seed % EDGE_IN == EDGE_IN - 1 and not self.is_wide
+        self.is_edge = seed % EDGE_IN == EDGE_IN - 1 and not (self.is_wide or self.is_lld)
         if self.is_edge:
             self.objects = Edges(rng)
             self.script = Edges.SCRIPT
         else:
-            self.script = Script(rng).text if rng.random() < 0.7 else None
+            has_script = self.is_lld or rng.random() < 0.7
+            self.script = Script(rng, self.is_lld).text if has_script else None
             kind = WideObjects if self.is_wide else Objects
-            self.objects = kind(rng, self.script is not None)
+            self.objects = kind(rng, self.script is not None, self.is_lld)
         self.names = [f"o{index}.o" for index in range(self.objects.count)]
 
     def set_up(self):
@@ -77,7 +81,8 @@ class Trial:
         return ["-m", emulation, *way, "--oformat", form, "-o", output, *self.names]
 
     def link(self, linker, output):
-        result = self.run(linker, *self.arguments(output))
+        dialect = ["--dialect=lld"] if self.is_lld and linker == self.welt else []
+        result = self.run(linker, *dialect, *self.arguments(output))
         return result.returncode, result.stderr, self.image(output)
 
     def run(self, *command):
@@ -99,7 +104,7 @@ class Trial:
             return None
 
     def judge(self):
-        return "ld.lld-19" if self.is_edge else "ld.bfd"
+        return "ld.lld-19" if self.is_edge or self.is_lld else "ld.bfd"
 
     def fault(self):
         """None when Welt does as it should, else what is wrong."""
@@ -114,7 +119,7 @@ class Trial:
         if own_status == 1:
             refused_well = own_message.strip() and own_image is None
             return None if refused_well else "refused, but without a message or with an image"
-        if own_image == image or not self.is_edge and own_image == self.by_objcopy():
+        if own_image == image or self.judge() == "ld.bfd" and own_image == self.by_objcopy():
             return None
         return first_difference(image, own_image)
 
@@ -183,9 +188,9 @@ def first_difference(reference, image):
            f" {reference[at:at + 8].hex()} ({len(image)} and {len(reference)} bytes)"
 
 
-def check(seed, welt, machine):
+def check(seed, welt, options):
     """Whether it failed, and whether GNU ld refused it."""
-    trial = Trial(seed, welt, machine)
+    trial = Trial(seed, welt, options)
     trial.set_up()
     fault = trial.fault()
     if fault:
@@ -196,8 +201,8 @@ def check(seed, welt, machine):
     return bool(fault), trial.refused
 
 
-def reduce(seed, welt, machine):
-    trial = Trial(seed, welt, machine)
+def reduce(seed, welt, options):
+    trial = Trial(seed, welt, options)
     trial.set_up()
     fault = trial.fault()
     if fault is None:
@@ -217,14 +222,15 @@ def main(arguments):
     parser.add_argument("--count", type=int, default=200)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--machine", choices=["i386", "x86-64"], default="i386")
+    parser.add_argument("--dialect", choices=["gnu", "lld"], default="gnu")
     parser.add_argument("--reduce", type=int, metavar="SEED")
     options = parser.parse_args(arguments)
     welt = os.path.abspath(options.welt)
     if options.reduce is not None:
-        return reduce(options.reduce, welt, options.machine)
+        return reduce(options.reduce, welt, options)
     seeds = range(options.first, options.first + options.count)
     with ThreadPoolExecutor(options.jobs) as pool:
-        results = list(pool.map(lambda seed: check(seed, welt, options.machine), seeds))
+        results = list(pool.map(lambda seed: check(seed, welt, options), seeds))
     failed = sum(fault for fault, _ in results)
     refused = sum(refused for _, refused in results)
     print(f"{len(results) - failed} passed, {failed} failed; {refused} of them are refused")

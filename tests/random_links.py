@@ -13,7 +13,7 @@ ORPHANS = {".custom", "bare"}  # no script below names them
 GLOBALS = [f"g{index}" for index in range(8)]
 SMALL = ["small0", "small1"]   # absolute, fit a byte
 LARGE = ["large0", "large1"]   # absolute, fit 32 bits
-COMMONS = ["common0"]  # one: GNU ld takes several in the order of its hash table
+COMMONS = ["common0", "shared_x", "c1", "buffer_of_all"]
 FROM_SCRIPT = ["from_script0", "from_script1"]
 ALIGNMENTS = [1, 1, 1, 2, 4, 4, 8, 16, 32]
 
@@ -23,8 +23,9 @@ class Objects:
 
     WIDTH = "32"
 
-    def __init__(self, rng, has_script):
+    def __init__(self, rng, has_script, is_lld=False):
         self.rng = rng
+        self.is_lld = is_lld  # it takes nothing but strings among strings
         self.count = rng.randrange(1, 5)
         self.local_labels = 0
         self.weak_only = rng.random() < 0.3
@@ -81,6 +82,9 @@ class Objects:
         if "nobits" in SECTIONS[section]:
             return lines + [f"        .skip {self.rng.randrange(1, 60)}"]
         local = self.new_label()
+        if self.is_lld and "MS" in SECTIONS[section]:
+            words = self.rng.sample(["boot", "disk error", "error", "a", "no system disk"], 3)
+            return lines + [f"{local}:"] + [f'        .string "{word}"' for word in words]
         lines += [f"{local}:", *self.data(local)]
         for name in names:
             lines += self.definition(name) + self.items(local, self.rng.randrange(4))
@@ -190,8 +194,9 @@ class WideObjects(Objects):
 class Script:
     """A linker script that places what the objects hold, each statement with some chance."""
 
-    def __init__(self, rng):
+    def __init__(self, rng, is_lld=False):
         self.rng = rng
+        self.is_lld = is_lld
         self.regions = rng.random() < 0.25
         lines = []
         if rng.random() < 0.4:
@@ -239,10 +244,11 @@ class Script:
 
     def output(self, name, patterns, fill):
         rng = self.rng
-        address = rng.choice(["", "", "", " ALIGN(16)", " BLOCK(8)"]) if not self.regions else ""
+        block = [] if self.is_lld else [" BLOCK(8)"]
+        address = rng.choice(["", "", "", " ALIGN(16)", *block]) if not self.regions else ""
         align = rng.choice(["", "", "", " ALIGN(8)"])
         load = ""
-        if not self.regions and rng.random() < 0.1:
+        if not self.regions and not self.is_lld and rng.random() < 0.1:
             load = " AT(ADDR(%s) + 0)" % name
         lines = [f"    {name}{address} :{load}{align} {{"]
         lines += self.contents(patterns)
@@ -260,7 +266,7 @@ class Script:
             lines += self.maybe(0.15, f"        . = ALIGN({rng.choice([2, 4, 16])});")
             lines += self.maybe(0.1, f"        . += {rng.randrange(1, 20)};")
             lines += self.maybe(0.1, f"        . = . + {rng.randrange(1, 20)};")
-            lines += self.maybe(0.1, "        FILL(0xaabb)")
+            lines += self.maybe(0 if self.is_lld else 0.1, "        FILL(0xaabb)")
             lines += self.maybe(0.1, f"        inner{rng.getrandbits(20)} = .;")
         return lines
 

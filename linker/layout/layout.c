@@ -72,7 +72,7 @@ static void join_contents(struct link *link, struct output *output)
         output->flags |= SECTION_ALLOC;
     list_reserve(&link->arena, &output->chunks, 2 * most_chunks(link, output) + 8);
     if (!output->flags && !output->native_type)
-        output->flags = SECTION_ALLOC | SECTION_NOBITS;
+        output->flags = SECTION_ALLOC | (link->form.as_lld ? 0 : SECTION_NOBITS);
     if (s && s->type == OUTPUT_NOLOAD)
         output->flags |= SECTION_NOBITS;
 }

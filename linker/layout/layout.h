@@ -21,6 +21,8 @@ struct pass {
     uint32_t *last_in; /* the same for each region */
     struct fill fill;  /* of the output section */
     uint32_t region, load_region; /* lld: of the section before */
+    uint32_t last_atom;           /* that was placed in this section, or NONE */
+    uint64_t gap;                 /* lld: where the last atom ended, or the section began */
     uint64_t load_offset;         /* lld: its load address less its address */
     uint64_t align, align_delta;  /* what its start was aligned to, and how far it moved */
 };

@@ -33,21 +33,36 @@ static void note(struct pass *pass, struct chunk chunk)
         *list_add(&pass->link->arena, &output->chunks) = chunk;
 }
 
-/* lld fills with four bytes over and over: the number behind `=`, its first byte first, and without
- * one in code a trap (int3). */
+/* lld fills with four bytes over and over, counted from the end of the input section before: the
+ * number behind `=`, its first byte first, and without one in code a trap (int3). */
 static struct fill lld_fill(struct pass *pass)
 {
     static const unsigned char traps[4] = {0xcc, 0xcc, 0xcc, 0xcc};
     const struct output *output = &pass->link->outputs.at[pass->section];
-    uint32_t size = pass->fill.size;
-    if (!size)
-        return output->flags & SECTION_EXEC ? (struct fill){traps, 4} : pass->fill;
-    if (!pass->is_final || size == 4)
-        return pass->fill;
+    const struct fill *asked = &pass->fill;
+    if (!asked->size)
+        return output->flags & SECTION_EXEC ? (struct fill){traps, 4} : *asked;
+    if (!pass->is_final)
+        return *asked;
     unsigned char *bytes = NEW_ARRAY(&pass->link->arena, unsigned char, 4);
-    uint32_t taken = size < 4 ? size : 4;
-    memcpy(bytes + 4 - taken, pass->fill.bytes + size - taken, taken);
+    uint32_t taken = asked->size < 4 ? asked->size : 4, phase = (uint32_t)(pass->dot - pass->gap);
+    for (uint32_t i = 0; i < taken; i++)
+        bytes[(8 - taken + i - phase % 4) % 4] = asked->bytes[asked->size - taken + i];
     return (struct fill){bytes, 4};
+}
+
+/* Whether the atom goes on with the table of merged pieces that the last one belongs to: what is
+ * between them is zero (resolve/merge_lld.c). */
+static bool continues_table(const struct pass *pass, uint32_t atom)
+{
+    const struct link *link = pass->link;
+    if (!link->form.as_lld || !link->form.merge || pass->last_atom == NONE)
+        return false;
+    const struct section *section = atom_section(link, atom);
+    const struct section *before = atom_section(link, pass->last_atom);
+    return (section->flags & before->flags & SECTION_MERGE) && section->flags == before->flags &&
+           section->entsize == before->entsize &&
+           link->atoms[atom].align == link->atoms[pass->last_atom].align;
 }
 
 static void pad_to(struct pass *pass, uint64_t to, enum chunk_kind kind)
@@ -69,13 +84,21 @@ void place_atom(struct pass *pass, uint32_t atom, uint64_t subalign)
     if (!state->is_live)
         return;
     uint64_t size = atom_of(link, atom)->size;
+    static const unsigned char zero[1] = {0};
+    struct fill fill = pass->fill;
+    bool in_table = continues_table(pass, atom);
+    if (in_table)
+        pass->fill = (struct fill){zero, 1};
     pad_to(pass, align_up(pass->dot, subalign ? subalign : state->align), CHUNK_PADDING);
+    pass->fill = fill;
+    pass->last_atom = atom;
     uint64_t offset = pass->dot - pass->start;
     pass->changed |= !state->placed || state->offset != offset;
     state->offset = offset;
     state->placed = true;
     note(pass, (struct chunk){.kind = CHUNK_ATOM, .atom = atom, .offset = offset, .size = size});
     pass->dot += size;
+    pass->gap = pass->dot;
 }
 
 static void place_data(struct pass *pass, const struct statement *s)
@@ -394,6 +417,8 @@ static void place_contents(struct pass *pass, const struct output *output)
     const struct statement *s = output->statement;
     uint64_t subalign = s && s->subalign ? statement_align(pass, s->subalign) : 0;
     pass->fill = s ? s->fill : (struct fill){0};
+    pass->gap = pass->dot;
+    pass->last_atom = NONE;
     if (s)
         place_body(pass, s->body, subalign);
     for (size_t i = 0; i < output->orphans.count; i++)

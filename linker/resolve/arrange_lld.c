@@ -114,9 +114,20 @@ static void join_live(struct arrangement *a)
             link->outputs.at[i].flags |= SECTION_NOBITS;
 }
 
-/* An output section that holds nothing goes, unless it sets dot, a symbol or data. */
+static bool is_addressed(const struct script *script, const char *name)
+{
+    for (size_t i = 0; i < script->addressed.count; i++)
+        if (script->addressed.at[i] && strcmp(script->addressed.at[i], name) == 0)
+            return true;
+    return false;
+}
+
+/* An output section that holds nothing goes, unless it sets dot, a symbol or data, or its address
+ * is asked for. */
 static bool holds_nothing(const struct link *link, const struct output *output)
 {
+    if (is_addressed(link->script, output->name))
+        return false;
     const struct statement *s = output->statement ? output->statement->body : NULL;
     for (; s; s = s->next) {
         bool is_unused_offer = s->kind == STATEMENT_ASSIGN && (s->flags & ASSIGN_PROVIDE);

@@ -332,6 +332,8 @@ void assign_sections(struct link *link)
     name_outputs(link);
     give_entry_first(&assigner);
     uint32_t made = 1;
+    if (link->form.as_lld) /* lld takes common symbols before all sections */
+        assign_made(&assigner, link->made_input, &made);
     for (uint32_t i = 0; i < link->made_input; i++) {
         const struct input *input = &link->inputs.at[i];
         host_progress(link->host, "assign", i, link->inputs.count);

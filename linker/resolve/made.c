@@ -88,7 +88,32 @@ static void define_in(struct maker *maker, struct global *global, uint32_t globa
 struct common {
     uint32_t owner, global;
     int rank; /* --sort-common */
+    uint64_t bucket;
 };
+
+/* GNU ld allocates common symbols in the order of its table of symbols: by the bucket that a hash
+ * of the name chooses, in a bucket the newest first. The table begins with 4,051 buckets and grows
+ * to the next of these primes when it is three quarters full (found by experiment with 2.40). */
+static uint64_t bucket_count(const struct link *link)
+{
+    static const uint64_t sizes[] = {4051, 4091, 8191, 16381, 32749, 65537, 131071, 262139};
+    size_t i = 0, most = sizeof sizes / sizeof *sizes;
+    while (i + 1 < most && link->globals.count > sizes[i] * 3 / 4)
+        i++;
+    return sizes[i];
+}
+
+static uint64_t bucket_of(const char *name, uint64_t buckets)
+{
+    uint64_t hash = 0, size = 0;
+    for (; name[size]; size++) {
+        uint64_t c = (unsigned char)name[size];
+        hash += c + (c << 17);
+        hash ^= hash >> 2;
+    }
+    hash += size + (size << 17);
+    return (hash ^ hash >> 2) % buckets;
+}
 
 /* GNU ld's classes: alignments of 16 and more are one. */
 static int rank_of(const struct link *link, const struct global *global)
@@ -103,6 +128,11 @@ static int rank_of(const struct link *link, const struct global *global)
     }
 }
 
+static bool sorts_as_ld(const struct link *link)
+{
+    return link->set->face == WELT_FACE_LD && !link->set->lld;
+}
+
 /* By the object that has them, as `*(.bss COMMON)` takes them with that object's .bss. */
 static int compare_commons(const void *left, const void *right)
 {
@@ -111,18 +141,71 @@ static int compare_commons(const void *left, const void *right)
         return a->owner < b->owner ? -1 : 1;
     if (a->rank != b->rank)
         return a->rank < b->rank ? -1 : 1;
+    if (a->bucket != b->bucket)
+        return a->bucket < b->bucket ? -1 : 1;
     return (a->global > b->global) - (a->global < b->global);
+}
+
+static bool has_commons(const struct object *object)
+{
+    for (uint32_t s = object->first_global; s < object->symbol_count; s++)
+        if (object->symbols[s].home == HOME_COMMON)
+            return true;
+    return false;
+}
+
+/* lld goes through the symbols of the objects that have common ones, and takes what it meets, also
+ * where an object only names it. */
+static size_t find_commons_as_lld(struct link *link, struct common *commons)
+{
+    size_t count = 0;
+    bool *met = NEW_ARRAY(&link->arena, bool, link->globals.count + 1);
+    for (uint32_t i = 0; i < link->made_input; i++) {
+        const struct input *input = &link->inputs.at[i];
+        bool counts = has_commons(input->object);
+        for (uint32_t s = input->object->first_global; counts && s < input->object->symbol_count;
+             s++) {
+            uint32_t global = input->globals[s];
+            if (global == NONE || met[global] || link->globals.at[global].state != GLOBAL_COMMON)
+                continue;
+            met[global] = true;
+            commons[count++] = (struct common){link->globals.at[global].input, global, 0, 0};
+        }
+    }
+    return count;
 }
 
 static size_t find_commons(struct link *link, struct common *commons)
 {
     size_t count = 0;
-    for (uint32_t i = 0; i < link->globals.count; i++)
-        if (link->globals.at[i].state == GLOBAL_COMMON)
-            commons[count++] =
-                (struct common){link->globals.at[i].input, i, rank_of(link, &link->globals.at[i])};
+    if (link->form.as_lld)
+        return find_commons_as_lld(link, commons);
+    uint64_t buckets = sorts_as_ld(link) ? bucket_count(link) : 1;
+    for (uint32_t i = 0; i < link->globals.count; i++) {
+        const struct global *global = &link->globals.at[i];
+        if (global->state == GLOBAL_COMMON)
+            commons[count++] = (struct common){global->input, i, rank_of(link, global),
+                                               bucket_of(global->name, buckets)};
+    }
     qsort(commons, count, sizeof *commons, compare_commons);
     return count;
+}
+
+static uint64_t align_of_common(const struct global *global)
+{
+    return global->align && !(global->align & (global->align - 1)) ? global->align : 1;
+}
+
+/* Those of one object begin where the most demanding of them may. */
+static uint64_t largest_align(const struct link *link, const struct common *commons, size_t count)
+{
+    uint64_t largest = 1;
+    for (size_t i = 0; i < count && commons[i].owner == commons[0].owner; i++) {
+        uint64_t align = align_of_common(&link->globals.at[commons[i].global]);
+        if (align > largest)
+            largest = align;
+    }
+    return largest;
 }
 
 static void make_commons(struct maker *maker)
@@ -132,8 +215,10 @@ static void make_commons(struct maker *maker)
     size_t count = find_commons(link, commons);
     for (size_t i = 0; i < count; i++) {
         struct global *global = &link->globals.at[commons[i].global];
-        uint64_t align =
-            global->align && !(global->align & (global->align - 1)) ? global->align : 1;
+        bool is_first = !i || commons[i].owner != commons[i - 1].owner;
+        uint64_t align = align_of_common(global);
+        if (is_first && sorts_as_ld(link))
+            align = largest_align(link, commons + i, count - i);
         struct section common = {.name = "COMMON",
                                  .size = global->value,
                                  .align = align > 1u << 30 ? 1u << 30 : (uint32_t)align,

@@ -174,6 +174,8 @@ static struct expr *parse_call(struct parser *parser, unsigned function,
     if (!accept_operator(parser, LEX_EXPRESSION, ')'))
         fail_expected(parser, peek(parser, LEX_EXPRESSION), "`)' after what %s is given",
                       call->name);
+    if (function == FUNCTION_ADDR || function == FUNCTION_LOADADDR)
+        *list_add(parser->arena, &parser->script->addressed) = call->text;
     bool is_plain =
         function == FUNCTION_MAX || function == FUNCTION_MIN || function == FUNCTION_LOG2CEIL;
     return is_plain ? folded(parser, call) : call;

@@ -322,6 +322,7 @@ struct script {
     LIST(struct region_alias) aliases;
     LIST(struct segment) segments;
     LIST(struct script_input) inputs;
+    LIST(const char *) addressed; /* output sections whose address some expression asks for */
     LIST(const char *) search_dirs;
     LIST(const char *) externs;             /* EXTERN */
     LIST(struct name_list) no_crossrefs;    /* NOCROSSREFS */
