@@ -103,7 +103,7 @@ static void tell_flags(struct link *link, const struct report_advice *advice)
     }
 }
 
-static void tell_growth(struct link *link)
+static void tell_growth(struct link *link, const char *id)
 {
     const struct report_comparison *comparison = link->report->comparison;
     const char *text = "";
@@ -117,7 +117,7 @@ static void tell_growth(struct link *link)
                             (number)(change->after - change->before));
     }
     if (shown)
-        diagnose(link->host, WELT_NOTE, "budget", image_place(link), NULL, "grown since %s: %s",
+        diagnose(link->host, WELT_NOTE, id, image_place(link), NULL, "grown since %s: %s",
                  comparison->baseline, text);
 }
 
@@ -127,7 +127,7 @@ static void tell_advice(struct link *link, uint32_t budget)
     for (size_t i = 0; i < report->advice.count; i++) {
         if (report->advice.at[i].budget != budget)
             continue;
-        tell_growth(link);
+        tell_growth(link, "budget");
         tell_steps(link, &report->advice.at[i]);
         tell_flags(link, &report->advice.at[i]);
     }
@@ -218,7 +218,7 @@ static void check_growth(struct link *link)
              "%llu bytes are used, %llu in `%s': grown by %llu, %llu are allowed",
              (number)report->used, (number)before, report->comparison->baseline,
              (number)(report->used - before), (number)most);
-    tell_growth(link);
+    tell_growth(link, "growth");
 }
 
 static void check_slack(struct link *link, const struct report_budget *budget)

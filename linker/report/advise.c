@@ -5,9 +5,11 @@
  *
  * The set is found greedily. When one symbol frees enough, it is the one that frees least of those;
  * else the one that frees most goes first and the rest is asked again. No candidates are the entry,
- * and what would take others with it that are more than half of the budget: that is the program.
+ * and what would take others with it that are more than half of what is left: that is the program.
  * Bytes are counted without what alignment may give back. */
 #include "report/advise.h"
+
+#include <string.h>
 
 enum { MOST_STEPS = 6, MOST_BUDGETS = 4 };
 
@@ -20,13 +22,23 @@ static uint64_t total_of(const struct report *report, const struct report_budget
     return sum;
 }
 
-static uint32_t choose(const struct report *report, const uint64_t *freed, uint64_t wanted,
+/* The runtime's functions are there because others call them: those are to be looked at. */
+static bool is_candidate(const struct graph *graph, uint32_t row)
+{
+    const struct report_row *its = &graph->report->rows.at[row];
+    return its->symbol && !its->root && its->atom != NONE &&
+           strncmp(its->symbol, "__x86.", 6) != 0 && /* a compiler's own */
+           !graph->link->inputs.at[graph->link->atoms[its->atom].input].is_runtime;
+}
+
+static uint32_t choose(const struct graph *graph, const uint64_t *freed, uint64_t wanted,
                        uint64_t most)
 {
+    const struct report *report = graph->report;
     uint32_t best = NONE;
     for (uint32_t row = 0; row < report->rows.count; row++) {
         const struct report_row *its = &report->rows.at[row];
-        bool may_go = freed[row] && freed[row] - its->size <= most && its->symbol && !its->root;
+        bool may_go = freed[row] && freed[row] - its->size <= most && is_candidate(graph, row);
         if (!may_go)
             continue;
         bool is_enough = freed[row] >= wanted;
@@ -43,11 +55,11 @@ static void find_steps(struct graph *graph, struct report_advice *advice)
 {
     struct report *report = graph->report;
     const struct report_budget *budget = &report->budgets.at[advice->budget];
-    uint64_t over = budget->used - budget->limit, most = total_of(report, budget) / 2;
+    uint64_t over = budget->used - budget->limit, left = total_of(report, budget);
     uint8_t *gone = NEW_ARRAY(graph->arena, uint8_t, graph->rows + 1u);
     for (unsigned step = 0; step < MOST_STEPS && !advice->would_fit; step++) {
         const uint64_t *freed = graph_freed(graph, budget, gone);
-        uint32_t row = choose(report, freed, over, most);
+        uint32_t row = choose(graph, freed, over, left / 2);
         if (row == NONE)
             return;
         gone[row] = 1;
@@ -57,6 +69,7 @@ static void find_steps(struct graph *graph, struct report_advice *advice)
                                  .size = report->rows.at[row].size,
                                  .freed = freed[row]};
         advice->would_fit = freed[row] >= over;
+        left -= freed[row];
         over -= advice->would_fit ? over : freed[row];
     }
 }

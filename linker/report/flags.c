@@ -201,18 +201,36 @@ static bool is_compiled(const struct report_row *row)
     return size != 0;
 }
 
-/* Whether the next instruction is never run after this one: jmp, ret, iret. */
-static bool ends_path(const unsigned char *bytes, size_t length)
+/* Behind the prefixes. */
+static size_t opcode_at(const unsigned char *bytes, size_t length)
 {
     static const unsigned char prefixes[] = {0x66, 0x67, 0xf2, 0xf3, 0x2e, 0x36, 0x3e, 0x26};
     size_t at = 0;
     while (at + 1 < length && memchr(prefixes, bytes[at], sizeof prefixes))
         at++;
+    return at;
+}
+
+/* Whether the next instruction is never run after this one: jmp, ret, iret. */
+static bool ends_path(const unsigned char *bytes, size_t length)
+{
+    size_t at = opcode_at(bytes, length);
     unsigned char opcode = bytes[at];
     if (opcode == 0xff && at + 1 < length)
         return (bytes[at + 1] >> 3 & 7) == 4 || (bytes[at + 1] >> 3 & 7) == 5;
     return opcode == 0xc2 || opcode == 0xc3 || opcode == 0xca || opcode == 0xcb || opcode == 0xcf ||
            opcode == 0xe9 || opcode == 0xea || opcode == 0xeb;
+}
+
+/* What assemblers align with: nop, lea or mov of a register to itself. */
+static bool is_nop(const unsigned char *bytes, size_t length)
+{
+    size_t at = opcode_at(bytes, length);
+    unsigned char next = at + 1 < length ? bytes[at + 1] : 0;
+    bool is_lea =
+        bytes[at] == 0x8d && (next == 0x74 || next == 0xb4 || next == 0x76 || next == 0xb6);
+    return bytes[at] == 0x90 || (bytes[at] == 0x0f && next == 0x1f) || is_lea ||
+           (bytes[at] == 0x89 && next == 0xf6);
 }
 
 static void add_edge(struct dissection *cut, uint32_t from, uint32_t to)
@@ -223,44 +241,80 @@ static void add_edge(struct dissection *cut, uint32_t from, uint32_t to)
     *list_add(cut->arena, &cut->to) = to;
 }
 
-static bool is_relocated(const struct ref *refs, uint32_t count, uint32_t *next, uint64_t from,
-                         uint64_t to)
+/* The reference within an instruction, or NULL. */
+static const struct ref *ref_within(const struct ref *refs, uint32_t count, uint32_t *next,
+                                    uint64_t from, uint64_t to)
 {
     while (*next < count && refs[*next].offset < from)
         ++*next;
-    return *next < count && refs[*next].offset < to;
+    return *next < count && refs[*next].offset < to ? &refs[*next] : NULL;
+}
+
+struct stretch { /* of an atom that is followed, instruction by instruction */
+    struct dissection *cut;
+    uint32_t atom, row, end;
+    const struct atom *its;
+    const struct ref *refs;
+    uint32_t next_ref;
+    const unsigned char *bytes;
+    bool goes_on; /* the instruction before leads to the next */
+};
+
+/* Steps into the row that begins here; false: one begins within an instruction. */
+static bool enter_row(struct stretch *stretch, uint64_t at)
+{
+    const struct survey *survey = stretch->cut->survey;
+    while (stretch->row + 1 < stretch->end && row_at(survey, stretch->row + 1)->in_atom <= at) {
+        if (row_at(survey, stretch->row + 1)->in_atom < at)
+            return false;
+        if (stretch->goes_on)
+            add_edge(stretch->cut, stretch->row, stretch->row + 1);
+        stretch->row++;
+    }
+    return true;
+}
+
+/* The instruction's length, or 0: there is none, or it leads out of the section. */
+static size_t follow(struct stretch *stretch, uint64_t at)
+{
+    struct instruction instruction;
+    const unsigned char *bytes = stretch->bytes + at;
+    size_t length = decode(stretch->cut->decoder, bytes, stretch->its->size - at, at, &instruction);
+    if (!length)
+        return 0;
+    uint64_t place = stretch->its->offset + at;
+    const struct ref *ref = ref_within(stretch->refs, stretch->its->ref_count, &stretch->next_ref,
+                                       place, place + length);
+    if (instruction.is_branch && !ref) {
+        if (instruction.target >= stretch->its->size)
+            return 0;
+        const struct graph *graph = stretch->cut->survey->graph;
+        add_edge(stretch->cut, stretch->row,
+                 graph_row_at(graph, stretch->atom, instruction.target));
+    }
+    const struct object *object = atom_object(stretch->cut->survey->link, stretch->atom);
+    bool is_last = ref && is_named(object->symbols[ref->symbol].name, "__stack_chk_fail");
+    if (!is_nop(bytes, length))
+        stretch->goes_on = !is_last && !ends_path(bytes, length);
+    return length;
 }
 
 /* Adds the edges between an atom's rows; false: its bytes are not all instructions. */
 static bool follow_code(struct dissection *cut, uint32_t row)
 {
     const struct survey *survey = cut->survey;
-    const struct graph *graph = survey->graph;
-    uint32_t atom = row_at(survey, row)->atom, end = row + graph->row_counts[atom], next_ref = 0;
-    const struct atom *its = atom_of(survey->link, atom);
-    const struct ref *refs = atom_object(survey->link, atom)->refs + its->first_ref;
-    const unsigned char *bytes = atom_section(survey->link, atom)->bytes + its->offset;
-    bool goes_on = false;
-    for (uint64_t at = 0; at < its->size;) {
-        struct instruction instruction;
-        while (row + 1 < end && row_at(survey, row + 1)->in_atom <= at) {
-            if (row_at(survey, row + 1)->in_atom < at)
-                return false;
-            if (goes_on)
-                add_edge(cut, row, row + 1);
-            row++;
-        }
-        size_t length = decode(cut->decoder, bytes + at, its->size - at, at, &instruction);
+    uint32_t atom = row_at(survey, row)->atom;
+    struct stretch stretch = {.cut = cut,
+                              .atom = atom,
+                              .row = row,
+                              .end = row + survey->graph->row_counts[atom],
+                              .its = atom_of(survey->link, atom)};
+    stretch.refs = atom_object(survey->link, atom)->refs + stretch.its->first_ref;
+    stretch.bytes = atom_section(survey->link, atom)->bytes + stretch.its->offset;
+    for (uint64_t at = 0; at < stretch.its->size;) {
+        size_t length = enter_row(&stretch, at) ? follow(&stretch, at) : 0;
         if (!length)
             return false;
-        bool is_open = is_relocated(refs, its->ref_count, &next_ref, its->offset + at,
-                                    its->offset + at + length);
-        if (instruction.is_branch && !is_open) {
-            if (instruction.target >= its->size)
-                return false;
-            add_edge(cut, row, graph_row_at(graph, atom, instruction.target));
-        }
-        goes_on = !ends_path(bytes + at, length);
         at += length;
     }
     return true;

@@ -20,7 +20,7 @@
 typedef unsigned long long number; /* as printf() takes it */
 
 enum { LARGEST = 12, SECTOR_RUNS = 24, CHANGES = 20, REMOVED = 10 };
-enum { BAR = 32, SECTOR_BAR = 32, NAME_COLUMNS = 32, PLACE_COLUMNS = 24 };
+enum { BAR = 32, SECTOR_BAR = 32, NAME_COLUMNS = 32, PLACE_COLUMNS = 28 };
 enum { INDENT = 2, SIZE_END = 10, PERCENT = 12, NAME_COLUMN = 22 };
 
 static void add_heading(struct text *text, const char *heading)
@@ -51,20 +51,27 @@ static void add_margin(struct text *text, uint64_t used, uint64_t limit)
              (number)(used > limit ? used - limit : limit - used), used > limit ? "over" : "free");
 }
 
-/* What is looked at first: the one budget of the file that is nearest to its end, or the size. */
-static void add_title(struct text *text, const struct report *report)
+/* What is looked at first: a budget that is over, else the only one of the file. */
+static const struct report_budget *find_first(const struct report *report)
 {
     const struct report_budget *only = NULL;
     size_t count = 0;
     for (size_t i = 0; i < report->budgets.count; i++) {
-        if (!report->budgets.at[i].in_image)
-            continue;
-        only = &report->budgets.at[i];
-        count++;
+        const struct report_budget *budget = &report->budgets.at[i];
+        if (budget->used > budget->limit)
+            return budget;
+        if (budget->in_image && count++ == 0)
+            only = budget;
     }
+    return count == 1 ? only : NULL;
+}
+
+static void add_title(struct text *text, const struct report *report)
+{
+    const struct report_budget *first = find_first(report);
     text_add(text, NAME ": ", report->name);
-    if (count == 1)
-        add_margin(text, only->used, only->limit);
+    if (first)
+        add_margin(text, first->used, first->limit);
     else
         text_add(text, "%llu bytes", (number)report->size);
     text_end_line(text);
@@ -124,8 +131,9 @@ static void add_flags(struct text *text, const struct report_advice *advice)
             text_add(text, ", in " NAME, flag->where);
         text_end_line(text);
     }
-    if (advice->padding)
-        text_add(text, "  %8llu  are lost to alignment", (number)advice->padding);
+    if (!advice->padding)
+        return;
+    text_add(text, "  %8llu  are lost to alignment", (number)advice->padding);
     text_end_line(text);
 }
 
@@ -354,7 +362,7 @@ void write_text(const struct report *report, struct text *text)
     add_table(text, report, "Image by kind", BY_KIND);
     add_table(text, report,
               "Largest symbols                                       object"
-              "                  kept by",
+              "                      kept by",
               BY_SYMBOL);
     add_table(text, report, "Objects", BY_OBJECT);
     add_table(text, report, "Sections", BY_SECTION);

@@ -116,7 +116,7 @@
                 html("div", { class: "name" }, html("small", {}, its.kind), its.name),
                 html("div", { class: "bar", role: "img", "aria-label": percent(its.used, its.limit) }, bar),
                 html("div", { class: "numbers" }, `${its.used.toLocaleString("en")} of ${its.limit.toLocaleString("en")}, `,
-                    html("b", {}, its.over ? `${its.over} over` : `${its.free.toLocaleString("en")} free`),
+                    html("b", {}, its.over ? `${its.over.toLocaleString("en")} over` : `${its.free.toLocaleString("en")} free`),
                     `, ${percent(its.used, its.limit)}`)));
         }
         main.append(list);
@@ -147,7 +147,7 @@
         const head = ["change", "before", "after", "", "symbol", "object"].map((title, i) =>
             html("th", { class: i < 3 && "number" }, title));
         section(`Since ${its.baseline}: ${signed(its.used_change)} bytes`,
-            html("div", { class: "card scroll" }, its.changes.length
+            html("div", { class: "card scroll short" }, its.changes.length
                 ? html("table", { id: "changes" }, html("thead", {}, html("tr", {}, ...head)), html("tbody", {}, ...body))
                 : "nothing changed"));
     }
@@ -246,7 +246,7 @@
         const runs = [];
         for (let at = from; at < to;) {
             const end = Math.min(to, (Math.floor(at / ACROSS) + 1) * ACROSS);
-            runs.push(mark(row, svg("rect", { class: "run", kind: row.kind, x: at % ACROSS, y: Math.floor(at / ACROSS),
+            runs.push(mark(row, svg("rect", { class: row.index % 2 ? "run odd" : "run", kind: row.kind, x: at % ACROSS, y: Math.floor(at / ACROSS),
                 width: end - at, height: 1, on: choosing(row) },
                 svg("title", {}, `${row.name}: ${bytes(row.size)} at ${hex(row.address)}`))));
             at = end;
