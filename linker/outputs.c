@@ -66,7 +66,7 @@ static welt_bytes render_once(welt_linker *linker, welt_output output)
         return *made;
     welt_bytes bytes = output_kinds[output].render(link, &link->arena);
     if (!linker->host.errors)
-        *made = bytes;
+        linker->made[output] = bytes;
     return bytes;
 }
 

@@ -97,9 +97,9 @@ static void tell_flags(struct link *link, const struct report_advice *advice)
 {
     for (size_t i = 0; i < advice->flags.count && i < FLAGS_SHOWN; i++) {
         const struct report_flag *flag = &advice->flags.at[i];
-        diagnose(link->host, WELT_NOTE, "budget", image_place(link), NULL,
-                 "%s would save %llu bytes: %s%s%s", flag->flag, (number)flag->saved, flag->why,
-                 flag->where ? ", in " : "", flag->where ? flag->where : "");
+        diagnose(link->host, WELT_NOTE, "budget", image_place(link), NULL, "%s: %llu bytes, %s%s%s",
+                 flag->flag, (number)flag->saved, flag->why, flag->where ? ", in " : "",
+                 flag->where ? flag->where : "");
     }
 }
 

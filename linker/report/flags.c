@@ -40,7 +40,8 @@ static const struct {
 } savings[SAVINGS] = {
     [SAVE_GC] = {"--gc-sections", "nothing reaches them"},
     [SAVE_FUNCTIONS] = {"-ffunction-sections", "functions that nothing calls share a section"},
-    [SAVE_DATA] = {"-fdata-sections", "data that nothing uses shares a section"},
+    [SAVE_DATA] = {"-fdata-sections beside -ffunction-sections",
+                   "data that nothing uses shares a section"},
     [SAVE_ENDBR] = {"-fcf-protection=none", "endbr at the head of functions"},
     [SAVE_PIC] = {"-fno-pic -fno-pie", "finding the table of addresses, and the table"},
     [SAVE_UNWIND] = {"-fno-asynchronous-unwind-tables", "unwind tables"},

@@ -126,7 +126,7 @@
         for (const advice of report.advice) {
             const budget = report.budgets[advice.budget];
             const items = advice.flags.map((its) => html("li", {}, html("code", {}, its.flag),
-                ` would save ${bytes(its.saves)}: ${its.why}${its.where ? ", in " + its.where : ""}`));
+                `: ${bytes(its.saves)}, ${its.why}${its.where ? ", in " + its.where : ""}`));
             if (advice.would_fit)
                 items.unshift(html("li", {}, "it would fit without ", ...advice.without.flatMap((its, i) => [i ? ", " : "",
                     html("code", {}, its.symbol), ` (${bytes(its.frees)})`])));
