@@ -7,6 +7,7 @@
  *
  *     ; boot.o:(.text._start)
  *     _start:
+ *     ; 9 bytes
  *     0000    7c00    be 12 7c                   mov si, 0x7c12                   ; hello
  *     0003    7c03    e8 06 00                   call 0x7c0c                      ; print
  *     0006    7c06    f4                         hlt
@@ -15,6 +16,7 @@
  *
  *     ; boot.o:(.text.print)
  *     print:
+ *     ; 6 bytes
  *     000c    7c0c    89 36 00 7e                mov [0x7e00], si                 ; last
  *     0010    7c10    ac                         lodsb
  *     0011    7c11    c3                         ret
@@ -401,6 +403,34 @@ static void show_labels(struct listing *listing, uint64_t at)
     }
 }
 
+/* What a function costs, and how much of that is prefixes that ask for the other operand or address
+ * size: code for 32 bits in 16-bit mode is full of them. */
+static void show_cost(struct listing *listing, uint64_t from, uint64_t to)
+{
+    uint64_t operands = 0, addresses = 0;
+    struct instruction instruction;
+    bool is_code = listing->bytes && listing->decoder && from >= listing->data_end &&
+                   listing->span->kind == WELT_SPAN_CODE && from < to;
+    if (!is_code)
+        return;
+    for (uint64_t at = from; at < to;) {
+        size_t length = decode(listing->decoder, listing->bytes + at, to - at,
+                               listing->span->address + at, &instruction);
+        for (uint64_t i = at; i + 1 < at + length; i++) {
+            if (listing->bytes[i] != 0x66 && listing->bytes[i] != 0x67)
+                break;
+            operands += listing->bytes[i] == 0x66;
+            addresses += listing->bytes[i] == 0x67;
+        }
+        at += length ? length : 1;
+    }
+    text_add(&listing->text, "; %llu byte%s", (number)(to - from), to - from == 1 ? "" : "s");
+    if (operands + addresses)
+        text_add(&listing->text, ", %llu of them prefixes (66: %llu, 67: %llu)",
+                 (number)(operands + addresses), (number)operands, (number)addresses);
+    text_end_line(&listing->text);
+}
+
 /* Where a sector that was written with its own signature has it, in the span; `end` in any other.
  */
 static uint64_t own_signature(const struct listing *listing, uint64_t end)
@@ -458,9 +488,12 @@ static void show_atom(struct listing *listing)
     uint64_t at = 0, size = listing->span->size;
     open_atom(listing);
     while (at < size) {
-        if (next_label(listing, size) == at)
+        bool is_labelled = next_label(listing, size) == at;
+        if (is_labelled)
             show_labels(listing, at);
         uint64_t end = stretch_end(listing, at);
+        if (is_labelled)
+            show_cost(listing, at, end);
         show_stretch(listing, at, end);
         at = end;
     }
