@@ -175,7 +175,7 @@ struct object {
     struct section *sections;
     struct atom *atoms;
     struct symbol *symbols;
-    struct ref *refs;
+    struct ref *refs; /* never NULL */
     struct group *groups;
     uint32_t section_count, atom_count, symbol_count, ref_count, group_count;
     uint32_t first_global; /* symbols below are local */

@@ -56,6 +56,7 @@ struct object *object_read_raw(struct host *host, const char *path, const unsign
     struct arena arena;
     arena_open(&arena, host);
     struct object *object = NEW(&arena, struct object);
+    object->refs = NEW_ARRAY(&arena, struct ref, 0);
     object->arena = arena;
     object->path = arena_text(&object->arena, path, strlen(path));
     object->bytes = bytes;

@@ -454,7 +454,7 @@ static void close_object(struct maker *maker)
     object->atom_count = (uint32_t)maker->atoms.count;
     object->symbols = maker->symbols.at;
     object->symbol_count = (uint32_t)maker->symbols.count;
-    object->refs = maker->refs.at;
+    object->refs = maker->refs.at ? maker->refs.at : NEW_ARRAY(&maker->link->arena, struct ref, 0);
     object->ref_count = (uint32_t)maker->refs.count;
     object->first_global = 1;
     struct input *input = &link->inputs.at[link->made_input];
