@@ -124,7 +124,7 @@ void count_atoms(struct elf_file *file)
             continue;
         section->atom_count = 1;
         if (section->type != SHT_NOBITS && section->size <= file->size - split)
-            section->split = choose_split(file, section);
+            section->split = (uint8_t)choose_split(file, section);
         if (section->split)
             split += section->size;
         total += section->atom_count;
