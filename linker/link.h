@@ -54,7 +54,7 @@ struct global {
     bool is_ignored; /* --ignore-unresolved-symbol: 0 when nobody defines it */
     bool settled;    /* GLOBAL_SCRIPT: `value` was assigned in this or the last layout pass */
     int near;        /* GLOBAL_SCRIPT, absolute, from dot: the output section before, or NOWHERE */
-    bool is_ahead;   /* … it belongs to the section behind: dot was assigned before it */
+    int dot_before;  /* … the output section before which dot was assigned last; NOWHERE */
     uint32_t input, symbol; /* the definition, or the first reference; NONE: the script's */
     uint32_t atom;          /* where a definition lies, or NONE: absolute */
     unsigned pass;          /* GLOBAL_SCRIPT: of layout, in which it was assigned last */
@@ -105,12 +105,13 @@ struct output { /* an output section */
     struct atom_list orphans;       /* atoms that no pattern took, after the body */
     LIST(struct chunk) chunks;
     uint64_t address, load_address, size;
-    uint64_t file_offset; /* in the image, when in_file */
-    uint64_t elf_offset;  /* in an ELF file, when it has a header there */
-    uint32_t region;      /* of addresses; NONE */
-    uint32_t load_region; /* of load addresses; NONE */
-    uint32_t align;       /* largest of its atoms */
-    uint32_t native_type; /* SHT_…, of an ELF file: that of its first atom */
+    uint64_t file_offset;  /* in the image, when in_file */
+    uint64_t elf_offset;   /* in an ELF file, when it has a header there */
+    uint32_t region;       /* of addresses; NONE */
+    uint32_t load_region;  /* of load addresses; NONE */
+    uint32_t align;        /* largest of its atoms */
+    uint32_t native_type;  /* SHT_…, of an ELF file: that of its first atom */
+    uint32_t header_align; /* of an ELF file: what the script asks for counts too */
     uint32_t flags;  /* SECTION_… of its atoms, joined; SECTION_NOBITS when all of them are */
     bool is_discard; /* /DISCARD/ */
     bool is_used;    /* holds something: atoms, data */

@@ -48,8 +48,8 @@ static uint64_t largest_align(const struct placer *placer, const struct program_
 {
     uint64_t align = placer->page;
     for (uint32_t i = 0; i < header->count; i++)
-        if (output_at(placer->link, header, i)->align > align)
-            align = output_at(placer->link, header, i)->align;
+        if (output_at(placer->link, header, i)->header_align > align)
+            align = output_at(placer->link, header, i)->header_align;
     return align;
 }
 
@@ -165,8 +165,8 @@ static void cover(const struct link *link, struct program_header *header)
         const struct output *output = output_at(link, header, i);
         if (i == 0)
             header->offset = output->elf_offset;
-        if (output->align > header->align)
-            header->align = output->align;
+        if (output->header_align > header->align)
+            header->align = output->header_align;
         header->flags |= header->has_flags ? 0 : flags_of(link, output);
         header->memory_size = output->address + output->size - header->address;
         if (has_bytes(output))
@@ -212,7 +212,7 @@ static void place_rest(struct placer *placer)
         struct output *output = &link->outputs.at[i];
         if (!output->has_header || output->elf_offset)
             continue;
-        placer->offset += bias(0, placer->offset, output->align);
+        placer->offset += bias(0, placer->offset, output->header_align);
         output->elf_offset = placer->offset;
         placer->offset += has_bytes(output) ? output->size : 0;
     }

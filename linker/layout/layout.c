@@ -57,6 +57,16 @@ static size_t most_chunks(const struct link *link, const struct output *output)
     return count;
 }
 
+/* Without input an output section is what its first statement makes of it: GNU ld takes one that
+ * begins with an assignment for writable. */
+static bool begins_with_assignment(const struct statement *s)
+{
+    for (const struct statement *b = s ? s->body : NULL; b; b = b->next)
+        if (b->kind == STATEMENT_ASSIGN || b->kind == STATEMENT_DATA)
+            return b->kind == STATEMENT_ASSIGN;
+    return false;
+}
+
 static void join_contents(struct link *link, struct output *output)
 {
     const struct statement *s = output->statement;
@@ -73,6 +83,8 @@ static void join_contents(struct link *link, struct output *output)
     list_reserve(&link->arena, &output->chunks, 2 * most_chunks(link, output) + 8);
     if (!output->flags && !output->native_type)
         output->flags = SECTION_ALLOC | (link->form.as_lld ? 0 : SECTION_NOBITS);
+    if (link->form.kind != FORM_FLAT && !output->native_type && begins_with_assignment(s))
+        output->flags |= SECTION_WRITE;
     if (s && s->type == OUTPUT_NOLOAD)
         output->flags |= SECTION_NOBITS;
 }
@@ -162,6 +174,7 @@ static bool run_pass(struct link *link, bool is_final)
                         .last = NONE,
                         .region = NONE,
                         .load_region = NONE,
+                        .dot_before = NOWHERE,
                         .last_in = NEW_ARRAY(&link->arena, uint32_t, link->regions.count)};
     for (size_t i = 0; i < link->regions.count; i++)
         pass.last_in[i] = NONE;

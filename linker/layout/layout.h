@@ -11,7 +11,7 @@ struct pass {
     uint64_t dot;
     int section;       /* the output section that dot is in, or VALUE_ABSOLUTE */
     uint64_t start;    /* that section's address */
-    uint32_t ahead;    /* 1 + `next` when dot was assigned last: what follows belongs to that one */
+    int dot_before;    /* `next` when dot was assigned last, or NOWHERE */
     uint64_t free;     /* where the next section begins that names neither address nor region */
     bool changed;      /* an address or a size differs from the pass before */
     bool looked_ahead; /* an expression asked for what this pass had not placed yet */

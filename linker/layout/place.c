@@ -236,6 +236,13 @@ static uint64_t load_region_address(struct pass *pass, const struct output *outp
     return align_up(current, output->load_region == output->region ? pass->align : asked);
 }
 
+static uint32_t header_align(struct pass *pass, const struct output *output)
+{
+    const struct statement *s = output->statement;
+    uint64_t asked = s && s->align ? statement_align(pass, s->align) : 1;
+    return asked > output->align && asked <= UINT32_MAX ? (uint32_t)asked : output->align;
+}
+
 /* Without AT() the load address keeps its distance from the run address that the section before had
  * (manual 3.6.8.2, "Output Section LMA"), unless dot went back. The sections of an overlay are
  * loaded one behind the other. */
@@ -431,6 +438,7 @@ static void place_apart(struct pass *pass, uint32_t index)
     uint64_t dot = pass->dot, old_size = output->size;
     output->region = output->load_region = NONE;
     output->address = output->load_address = pass->start = pass->dot = 0;
+    output->header_align = header_align(pass, output);
     pass->section = (int)index;
     place_contents(pass, output);
     output->size = pass->dot;
@@ -491,6 +499,7 @@ void place_output(struct pass *pass, uint32_t index)
     const struct output old = *output;
     bool is_lld = pass->link->form.as_lld;
     uint64_t before = pass->dot;
+    output->header_align = header_align(pass, output);
     if (is_lld)
         begin_as_lld(pass, output, lld_align(pass, output));
     else

@@ -170,7 +170,8 @@ static bool begins_segment(const struct mapper *mapper, const struct segment_so_
         return true;
     if (next->load_address < end || end < last->load_address)
         return true;
-    if (mapper->paged && ((end - 1) & -page) == (next->load_address & -page))
+    uint64_t common = link->set->common_page_size;
+    if (mapper->paged && ((end - 1) & -common) == (next->load_address & -common))
         return false;
     if (next_page > last->load_address && next_page <= next->load_address)
         return true;

@@ -334,7 +334,8 @@ void assign(struct pass *pass, const struct statement *statement)
     if (!value.known)
         return;
     if (is_dot) {
-        pass->ahead = pass->section < 0 ? pass->next + 1 : 0;
+        if (pass->section < 0)
+            pass->dot_before = (int)pass->next;
         move_dot(pass, statement, value);
         return;
     }
@@ -345,6 +346,6 @@ void assign(struct pass *pass, const struct statement *statement)
     global->output = output;
     global->pass = pass->link->passes + 1;
     global->near = output < 0 && value.from_dot ? (int)pass->next - 1 : NOWHERE;
-    global->is_ahead = pass->ahead == pass->next + 1;
+    global->dot_before = pass->dot_before;
     global->settled = true;
 }

@@ -59,6 +59,10 @@ static uint64_t entry_of(const struct elf *elf)
     uint64_t number;
     if (elf->is_object)
         return 0;
+    /* A script without ENTRY: GNU ld looks for `start`, not for `_start`. */
+    bool is_guess = !by_option && !link->script->entry && link->set->face == WELT_FACE_LD;
+    if (is_guess && link->entry_name && strcmp(link->entry_name, "start") != 0)
+        return start_of_text(link);
     if (link->entry_global != NONE) {
         struct target target = global_target(link, link->entry_global);
         bool is_known = target.kind != TARGET_UNDEFINED;

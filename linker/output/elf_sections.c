@@ -50,7 +50,6 @@ static struct merged join_atoms(const struct elf *elf, const struct output *outp
     struct merged merged = {0};
     for (const struct statement *s = output->statement ? output->statement->body : NULL; s;
          s = s->next) {
-        merged.differs |= s->kind == STATEMENT_DATA;
         for (size_t i = 0; s->kind == STATEMENT_INPUT && i < elf->link->taken[s->index].count; i++)
             if (elf->link->atoms[elf->link->taken[s->index].at[i]].is_live)
                 join_atom(elf, elf->link->taken[s->index].at[i], &merged);
@@ -90,7 +89,7 @@ static void add_output(struct elf *elf, uint32_t index)
 {
     const struct output *output = &elf->link->outputs.at[index];
     struct merged merged = join_atoms(elf, output);
-    uint64_t align = output->align | output->address; /* an address may ask for less */
+    uint64_t align = output->header_align | output->address; /* an address may ask for less */
     struct elf_header header = {
         .type = type_of(output),
         .flags = flags_of(elf->link, output, &merged),

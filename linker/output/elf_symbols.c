@@ -214,30 +214,60 @@ static bool stands(const struct elf *elf, int output)
     return output >= 0 && elf->section_of[output];
 }
 
-static uint32_t nearest(const struct elf *elf, int from, int step)
+/* Whether only sections that are not in the file stand between the last assignment to dot and a
+ * symbol. */
+static bool follows_dot(const struct elf *elf, const struct global *global)
+{
+    if (global->dot_before < 0 || global->output >= 0)
+        return false;
+    for (int i = global->dot_before; i <= global->near; i++)
+        if (stands(elf, i))
+            return false;
+    return true;
+}
+
+static int next_standing(const struct elf *elf, int from, int step)
 {
     int count = (int)elf->link->outputs.count;
     for (int i = from; i >= 0 && i < count; i += step)
         if (stands(elf, i) && elf->link->outputs.at[i].flags & SECTION_ALLOC)
-            return elf->section_of[i];
-    return 0;
+            return i;
+    return -1;
+}
+
+/* A symbol in a section that is not in the file (empty) goes to the one before or behind which is
+ * more like it: loaded, read-only or code as it is, else the one behind that does not lie below it.
+ * GNU ld does the same. */
+static int alike(const struct elf *elf, uint32_t flags, int before, int behind, uint64_t value)
+{
+    static const uint32_t kinds[] = {SECTION_NOBITS, SECTION_WRITE, SECTION_EXEC};
+    const struct output *a = &elf->link->outputs.at[before], *b = &elf->link->outputs.at[behind];
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        if (!((a->flags ^ b->flags) & kinds[i]))
+            continue;
+        if (kinds[i] == SECTION_NOBITS)
+            return a->flags & SECTION_NOBITS ? behind : before;
+        return (b->flags ^ flags) & kinds[i] ? before : behind;
+    }
+    return value < b->address ? before : behind;
 }
 
 /* A value from between output sections belongs to the one before, or to the one behind when there
  * is none or dot was assigned in between, as in GNU ld (manual 2.40, 3.10.8 "The Section of an
- * Expression"); the same for one in a section that is not in the file. */
+ * Expression"). */
 static uint32_t section_near(const struct elf *elf, const struct global *global)
 {
     if (stands(elf, global->output))
         return elf->section_of[global->output];
     if (global->output < 0 && global->near == NOWHERE)
         return SHN_ABS;
-    int near = global->output >= 0 ? global->output : global->near;
-    uint32_t before = nearest(elf, near, -1), behind = nearest(elf, near + 1, 1);
-    bool is_ahead = global->output < 0 && global->is_ahead;
-    if (behind && (is_ahead || !before))
-        return behind;
-    return before ? before : SHN_ABS;
+    bool is_within = global->output >= 0;
+    int near = is_within ? global->output : global->near;
+    int before = next_standing(elf, near, -1), behind = next_standing(elf, near + 1, 1);
+    int chosen = before < 0 || (behind >= 0 && follows_dot(elf, global)) ? behind : before;
+    if (is_within && before >= 0 && behind >= 0)
+        chosen = alike(elf, elf->link->outputs.at[near].flags, before, behind, global->value);
+    return chosen < 0 ? SHN_ABS : elf->section_of[chosen];
 }
 
 static bool make_by_script(const struct elf *elf, const struct global *global,

@@ -1,0 +1,8 @@
+        .text
+        .globl second
+second: call pick
+        .long common_one
+        .section .text.pick,"axG",@progbits,pick,comdat
+        .weak pick
+pick:   ret
+        .comm common_one,4,4
