@@ -89,6 +89,14 @@ WELT_API const char *welt_build_details(void);
 
 typedef enum welt_severity { WELT_NOTE, WELT_WARNING, WELT_ERROR } welt_severity;
 
+/* What a kind of diagnostic is told as; a severity is the level less one. */
+typedef enum welt_level {
+    WELT_LEVEL_OFF,
+    WELT_LEVEL_NOTE,
+    WELT_LEVEL_WARNING,
+    WELT_LEVEL_ERROR
+} welt_level;
+
 /* One fact about the link. Fields that do not apply are NULL or 0. Valid during the callback only.
  */
 typedef struct welt_diagnostic {
@@ -205,6 +213,17 @@ typedef enum welt_sort_commons {
     WELT_SORT_COMMONS_ASCENDING
 } welt_sort_commons;
 
+typedef enum welt_cpu {
+    WELT_CPU_ANY,
+    WELT_CPU_8086,
+    WELT_CPU_186,
+    WELT_CPU_286,
+    WELT_CPU_386,
+    WELT_CPU_486,
+    WELT_CPU_586,
+    WELT_CPU_686
+} welt_cpu;
+
 /* A section's or a part's run address given from outside: -Ttext=0x8000,
  * --section-start=.foo=0x9000. */
 typedef struct welt_section_start {
@@ -286,6 +305,13 @@ typedef struct welt_options {
     welt_sort_commons sort_commons; /* --sort-common: within an object's common symbols */
     int gc_keep_exported;           /* what is visible from outside is a root of gc */
     int cref;                       /* the map ends with WELT_OUTPUT_CREF */
+
+    /* What stands behind -W, in order: "boot", "all", "no-eh-frame", "error=stack",
+     * "no-error=wrong-mode"; the ids are those of welt_check_at(). An id that is none there is
+     * misuse. */
+    const char *const *warnings;
+    size_t warning_count;
+    welt_cpu cpu; /* --cpu: instructions above it are told of */
 
     uint64_t pad_to;           /* the image's size is raised to this; 0: as it comes */
     const char *template_path; /* a sector whose bytes fill what the layout reserves (BPB, partition
@@ -547,6 +573,28 @@ WELT_API welt_status welt_symbol_span(welt_linker *linker, const char *name, siz
 /* The address of a symbol of the image. WELT_FAILED: none of that name is in it. */
 WELT_API welt_status welt_symbol_address(const welt_linker *linker, const char *name,
                                          uint64_t *address);
+
+/* ---- The table of diagnostics ---- */
+
+typedef enum welt_certainty {
+    WELT_EXACT,    /* so it is */
+    WELT_LAYOUT,   /* by the layout that was chosen */
+    WELT_HEURISTIC /* found on a walk from the entry: likely */
+} welt_certainty;
+
+/* A kind of diagnostic: what --explain prints. Texts are English, one line, and live for ever. */
+typedef struct welt_check {
+    size_t struct_size;
+    const char *id;
+    welt_certainty certainty;
+    welt_level boot, ld; /* by face, unless `warnings` says otherwise */
+    int is_check; /* Welt looks for it on its own, and makes an image all the same: may be off */
+    const char *layouts; /* where it applies: "sector disk own"; "": everywhere */
+    const char *summary, *cause, *remedy;
+} welt_check;
+
+WELT_API size_t welt_check_count(void);
+WELT_API welt_status welt_check_at(size_t index, welt_check *check);
 
 /* ---- Layouts ---- */
 

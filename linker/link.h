@@ -282,7 +282,8 @@ struct link {
     struct elf *elf; /* the output is an ELF file: output/elf.h */
     unsigned char *image;
     uint64_t image_size;
-    bool linked; /* nothing failed: the image may be written */
+    struct sources *sources; /* check/source.c */
+    bool linked;             /* nothing failed: the image may be written */
 };
 
 /* ---- the steps; each says above its definition what it requires and provides ---- */
@@ -322,6 +323,10 @@ void check_budgets(struct link *link);       /* check/budget.c */
 void check_crossrefs(struct link *link);     /* check/crossrefs.c */
 void check_overlaps(struct link *link);      /* check/overlap.c */
 void check_linked_inputs(struct link *link); /* check/linked.c */
+void watch_sources(struct link *link);       /* check/source.c: before the others */
+void close_sources(struct link *link);       /* check/source.c: behind them */
+void run_checks(struct link *link);          /* check/checks.c */
+void run_image_checks(struct link *link);    /* check/checks.c */
 void check_resident(struct link *link);      /* check/resident.c */
 void check_runtime_calls(struct link *link); /* check/runtime_calls.c */
 

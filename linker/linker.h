@@ -6,6 +6,7 @@
 #define WELT_LINKER_H
 
 #include "link.h"
+#include "support/diagnostics.h"
 
 struct kept;
 struct lookup;
@@ -14,6 +15,7 @@ struct welt_linker {
     struct host host;
     struct arena arena; /* options and items */
     struct settings settings;
+    struct diagnostic_settings diagnostics;
     LIST(struct link_input) items;
     bool is_raw;                                 /* WELT_MODE_BINARY */
     struct link *link;                           /* the newest, or NULL */

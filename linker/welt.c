@@ -6,6 +6,7 @@
 #include "resolve/kept.h"
 #include "resolve/runtime_library.h"
 #include "script/layouts.h"
+#include "support/diagnostics.h"
 
 #include <string.h>
 
@@ -39,6 +40,7 @@ welt_status guard(welt_linker *linker, guarded_work *work, void *argument)
         linker->host.escape = NULL;
         if (status == WELT_CANCELLED)
             atomic_store(&linker->host.is_cancelled, false);
+        linker->host.locate = NULL;
         return (welt_status)status;
     }
     linker->host.escape = &escape;
@@ -93,6 +95,7 @@ static bool are_choices(const welt_options *given)
         {given->orphans, WELT_ORPHANS_ERROR},
         {given->sort_sections, WELT_SORT_ALIGNMENT},
         {given->sort_commons, WELT_SORT_COMMONS_ASCENDING},
+        {given->cpu, WELT_CPU_686},
     };
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if (all[i].its > all[i].last)
@@ -116,6 +119,7 @@ static const struct {
     LIST_AT(ignored_undefined, ignored_undefined_count),
     LIST_AT(kept_unique, kept_unique_count),
     LIST_AT(traced, traced_count),
+    LIST_AT(warnings, warning_count),
 #undef LIST_AT
 };
 enum { TEXT_LISTS = sizeof text_lists / sizeof *text_lists };
@@ -143,11 +147,21 @@ static bool take_options(welt_options *given, const welt_options *options)
     return true;
 }
 
+static bool are_wishes(const welt_options *given)
+{
+    struct diagnostic_settings tried;
+    diagnostics_by_face(&tried, given->face);
+    for (size_t i = 0; i < given->warning_count; i++)
+        if (!diagnostics_wish(&tried, given->warnings[i]))
+            return false;
+    return true;
+}
+
 /* An allocator that releases nothing is fine: the host drops all at once. */
 static bool can_be_meant(const welt_options *given)
 {
     return are_choices(given) && are_lists(given) &&
-           are_starts(given->section_starts, given->section_start_count) &&
+           are_starts(given->section_starts, given->section_start_count) && are_wishes(given) &&
            are_budgets(given->budgets, given->budget_count) &&
            (given->allocator.allocate || !given->allocator.release);
 }
@@ -207,6 +221,16 @@ static void copy_texts(struct arena *arena, welt_options *given)
     copy_budgets(arena, given);
 }
 
+/* The words come to this. */
+static void settle_diagnostics(welt_linker *linker)
+{
+    const welt_options *given = &linker->settings.given;
+    diagnostics_by_face(&linker->diagnostics, linker->settings.face);
+    for (size_t i = 0; i < given->warning_count; i++)
+        diagnostics_wish(&linker->diagnostics, given->warnings[i]);
+    linker->host.diagnostics = &linker->diagnostics;
+}
+
 static void settle(welt_linker *linker, void *argument)
 {
     struct settings *set = &linker->settings;
@@ -226,6 +250,7 @@ static void settle(welt_linker *linker, void *argument)
     set->relax = by_face(given->relax, true);
     if (boot)
         set->face = WELT_FACE_BOOT;
+    settle_diagnostics(linker);
     if (!given->max_image_size)
         given->max_image_size = default_max_image;
     if (given->runtime == WELT_RUNTIME_BY_FACE)
@@ -410,7 +435,9 @@ static void open_and_run(welt_linker *linker, void *argument)
 {
     (void)argument;
     struct link *link = open_link(linker);
+    watch_sources(link);
     run_link(link);
+    close_sources(link);
     tell_of_hidden(&linker->host);
     kept_adopt(link, &linker->kept);
     linker->link = link;
@@ -476,6 +503,29 @@ welt_status welt_link_files(const char *output, const char *const *inputs, size_
 }
 
 /* ---- about the library ---- */
+
+size_t welt_check_count(void)
+{
+    return DIAGNOSTIC_COUNT;
+}
+
+welt_status welt_check_at(size_t index, welt_check *check)
+{
+    if (index >= DIAGNOSTIC_COUNT || !check || check->struct_size != sizeof *check)
+        return WELT_MISUSE;
+    const struct diagnostic_row *row = &diagnostic_rows[index];
+    *check = (welt_check){.struct_size = sizeof *check,
+                          .id = row->id,
+                          .certainty = (welt_certainty)row->certainty,
+                          .boot = (welt_level)row->boot,
+                          .ld = (welt_level)row->ld,
+                          .is_check = row->is_check,
+                          .layouts = row->layouts,
+                          .summary = row->summary,
+                          .cause = row->cause,
+                          .remedy = row->remedy};
+    return WELT_OK;
+}
 
 const char *welt_layout_name(size_t index)
 {

@@ -126,6 +126,15 @@ static bool take_sort_common(welt_options *options, const char *value)
     return true;
 }
 
+/* -Werror is as --fatal-warnings. */
+static bool take_warning(struct command *command, const char *word)
+{
+    bool is_all = strcmp(word, "error") == 0 || strcmp(word, "no-error") == 0;
+    if (is_all)
+        command->options.fatal_warnings = word[0] == 'e';
+    return is_all || (is_warning_word(word) && add_text(&command->warnings, word));
+}
+
 static bool take_limit(welt_options *options, const char *value)
 {
     if (!read_number("--error-limit", value, &options->max_errors))
@@ -226,6 +235,9 @@ static bool act(struct command *command, enum action action, const char *value)
     case DO_UNRESOLVED: return take_unresolved(options, value);
     case DO_SORT_COMMON: return take_sort_common(options, value);
     case DO_TRACE: command->trace++; return true;
+    case DO_WARN: return take_warning(command, value);
+    case DO_EXPLAIN: command->explain = value; return true;
+    case DO_DIAGNOSTICS: return records_take(&command->records, value);
     case DO_ERROR_LIMIT: return take_limit(options, value);
     case DO_ELF:
         command->elf = value;
@@ -305,6 +317,7 @@ static bool close_command(struct command *command)
               &options->ignored_undefined_count);
     hand_over(&command->kept_unique, &options->kept_unique, &options->kept_unique_count);
     hand_over(&command->traced, &options->traced, &options->traced_count);
+    hand_over(&command->warnings, &options->warnings, &options->warning_count);
     hand_over(&command->search_dirs, &options->search_dirs, &options->search_dir_count);
     options->budgets = command->budgets;
     options->budget_count = command->budget_count;
@@ -363,8 +376,9 @@ void free_command(struct command *command)
         free((char *)command->owned.at[i]);
     free(command->owned.at);
     struct texts *const all[] = {
-        &command->undefined, &command->defsyms,           &command->search_dirs, &command->required,
-        &command->wraps,     &command->ignored_undefined, &command->kept_unique, &command->traced};
+        &command->undefined,   &command->defsyms, &command->search_dirs,
+        &command->required,    &command->wraps,   &command->ignored_undefined,
+        &command->kept_unique, &command->traced,  &command->warnings};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         free(all[i]->at);
     free(command->starts);

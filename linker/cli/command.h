@@ -5,6 +5,7 @@
 #define WELT_CLI_COMMAND_H
 
 #include "options.h"
+#include "records.h"
 #include "welt.h"
 
 #include <stdbool.h>
@@ -33,7 +34,9 @@ struct command {
     struct item *items;
     size_t item_count;
     struct texts undefined, defsyms, search_dirs, required, wraps, ignored_undefined, kept_unique,
-        traced;
+        traced, warnings;
+    struct records records; /* --diagnostics */
+    const char *explain;    /* an id, "": all; or NULL */
     const char *sysroot, *emulation;
     bool whole;               /* --whole-archive holds */
     bool pushed[MOST_PUSHED]; /* … at each --push-state */
@@ -89,6 +92,11 @@ bool add_report(struct command *command, const char *value);
 bool prints_report(const struct command *command);
 bool print_reports(welt_linker *linker, const struct command *command);
 bool show_saved_report(const struct command *command);
+
+/* What --explain prints; false: there is no such id, which was printed. */
+bool explain_check(const char *id);
+/* Whether -W may have this word behind it; false: not, which was printed. */
+bool is_warning_word(const char *word);
 
 void print_help(void);
 void print_emulations(void);

@@ -20,7 +20,8 @@ static int print_names(const struct option *option)
         separator = ", ";
     }
     if (option->argument_name)
-        width += printf(option->argument == MAYBE ? "[=%s]" : " %s", option->argument_name);
+        width +=
+            printf("%s%s%s", argument_open(option), option->argument_name, argument_close(option));
     return width - 2;
 }
 

@@ -13,17 +13,10 @@
 
 void show(void *user, const welt_diagnostic *diagnostic)
 {
-    (void)user;
-    fprintf(stderr, "%s\n", diagnostic->text);
-    if (diagnostic->excerpt)
-        fprintf(stderr, "%s\n", diagnostic->excerpt);
-    if (!diagnostic->hint)
-        return;
-    if (diagnostic->line)
-        fprintf(stderr, "%s:%u:%u: note: %s\n", diagnostic->file, diagnostic->line,
-                diagnostic->column ? diagnostic->column : 1, diagnostic->hint);
+    if (user)
+        records_add(user, diagnostic);
     else
-        fprintf(stderr, "welt: note: %s\n", diagnostic->hint);
+        show_text(diagnostic);
 }
 
 bool is_fine(welt_status status)
@@ -51,9 +44,12 @@ static bool link_command(const struct command *command)
 {
     welt_linker *linker;
     welt_options options = command->options;
+    struct records records = command->records;
     options.on_diagnostic = show;
+    options.user = &records;
     if (!is_fine(welt_linker_new(&linker, &options)))
         return false;
+    records_begin(&records);
     bool fine = is_fine(add_items(linker, command));
     if (fine) {
         welt_status status = welt_link(linker);
@@ -64,7 +60,7 @@ static bool link_command(const struct command *command)
     welt_linker_free(linker);
     if (command->stats)
         fprintf(stderr, "welt: total time in link: %f\n", (double)clock() / CLOCKS_PER_SEC);
-    return fine;
+    return records_end(&records) && fine;
 }
 
 /* `ld.welt --verbose` alone: the script that a link would take, which one without inputs reads. */
@@ -125,6 +121,8 @@ static bool is_done(const struct command *command)
 static bool run(const struct command *command)
 {
     print_asked(command);
+    if (command->explain)
+        return explain_check(command->explain);
     if (command->print_layout)
         return print_layout(command->print_layout);
     if (is_done(command))

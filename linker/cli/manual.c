@@ -36,7 +36,8 @@ static void print_option(const struct option *option)
     printf(".TP\n");
     print_names(option);
     if (option->argument_name)
-        printf(option->argument == MAYBE ? "[=\\fI%s\\fR]" : " \\fI%s\\fR", option->argument_name);
+        printf("%s\\fI%s\\fR%s", argument_open(option), option->argument_name,
+               argument_close(option));
     putchar('\n');
     print_escaped(option->help, strlen(option->help));
     putchar('\n');
@@ -76,6 +77,24 @@ static void print_layouts(void)
     printf(".\n");
 }
 
+static void print_diagnostics(void)
+{
+    static const char *const levels[] = {"off", "note", "warning", "error"};
+    welt_check check = {.struct_size = sizeof check};
+    for (size_t i = 0; i < welt_check_count(); i++) {
+        welt_check_at(i, &check);
+        printf(".TP\n\\fB");
+        print_escaped(check.id, strlen(check.id));
+        printf("\\fR (%s; ld.welt: %s)\n", levels[check.boot], levels[check.ld]);
+        print_escaped(check.summary, strlen(check.summary));
+        printf(". Cause: ");
+        print_escaped(check.cause, strlen(check.cause));
+        printf(". Remedy: ");
+        print_escaped(check.remedy, strlen(check.remedy));
+        printf(".\n");
+    }
+}
+
 void print_manual(void)
 {
     printf(
@@ -112,6 +131,8 @@ void print_manual(void)
         ".P\nGNUTARGET, COLLECT_NO_DEMANGLE, LD_RUN_PATH and LD_LIBRARY_PATH say nothing to a "
         "boot image and are not read.\n"
         ".SH DIAGNOSTICS\nOn standard error: place, severity, fact and number, and the "
-        "diagnostic's name in brackets; then a note that\nsays what to do.\n"
-        ".SH SEE ALSO\n\\fBld\\fR(1), welt.h, welt/boot.h\n");
+        "diagnostic's name in brackets; then a note that\nsays what to do. "
+        "\\fB\\-\\-explain\\fR tells more of each:\n");
+    print_diagnostics();
+    printf(".SH SEE ALSO\n\\fBld\\fR(1), welt.h, welt/boot.h\n");
 }

@@ -164,6 +164,22 @@ static void complain_of_many(const struct asked *asked)
     mistake("option `%.200s' may mean%s: write it out", asked->word, known);
 }
 
+/* ---- its form in help ---- */
+
+const char *argument_open(const struct option *option)
+{
+    switch (option->argument) {
+    case MAYBE: return option->names[1] ? "[=" : "[";
+    case NEXT: return " [";
+    default: return " ";
+    }
+}
+
+const char *argument_close(const struct option *option)
+{
+    return option->argument == MAYBE || option->argument == NEXT ? "]" : "";
+}
+
 /* ---- one option ---- */
 
 static const struct option *with_argument(struct words *words, const struct option *option,
@@ -175,7 +191,9 @@ static const struct option *with_argument(struct words *words, const struct opti
         *value = NULL;
         return NULL;
     }
-    if (option->argument != TAKEN || glued)
+    bool is_last = words->next == words->count || words->at[words->next][0] == '-';
+    if (glued || option->argument == NONE || option->argument == MAYBE ||
+        (option->argument == NEXT && is_last))
         return option;
     if (words->next == words->count) {
         mistake("option `%.200s' needs an argument: %s", word, option->argument_name);

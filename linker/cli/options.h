@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum argument { NONE, TAKEN, MAYBE };
+enum argument { NONE, TAKEN, MAYBE, NEXT };
 enum group {
     GROUP_MAIN,
     GROUP_PLACE,
@@ -71,6 +71,10 @@ struct option_name {
     bool whole;      /* may not be shortened */
 };
 bool next_name(const char **names, struct option_name *name);
+
+/* What stands around an argument in help: " FILE", "[=FILE]", "[FILE]" glued to a letter. */
+const char *argument_open(const struct option *option);
+const char *argument_close(const struct option *option);
 
 struct words { /* of the command line, response files read in */
     char **at;

@@ -102,7 +102,32 @@ static const char *target_name(const struct link *link, const struct field *fiel
     return symbol->name[0] ? symbol->name : "*ABS*";
 }
 
-static const char *hint_for(const struct field *field)
+/* What is to blame that a target lies so high: the image's place, or the largest thing before it.
+ */
+static const char *pushed(struct link *link, const struct field *field)
+{
+    uint64_t address = target_address(link, &field->target);
+    const struct span *largest = NULL;
+    if (link->image_start >= 0x10000)
+        return arena_format(&link->arena, "the image begins at 0x%llx; place it below 64 KiB",
+                            (unsigned long long)link->image_start);
+    for (size_t i = 0; i < link->spans.count; i++) {
+        const struct span *span = &link->spans.at[i];
+        if (span->atom != NONE && span->address < address &&
+            (!largest || span->size > largest->size))
+            largest = span;
+    }
+    if (!largest)
+        return "place it below 64 KiB, or reach it through a segment";
+    return arena_format(&link->arena,
+                        "`%s' (%s, %llu bytes) is the largest before it; move it down, or reach it "
+                        "through a segment",
+                        atom_name(link, largest->atom),
+                        link->titles[link->atoms[largest->atom].input],
+                        (unsigned long long)largest->size);
+}
+
+static const char *hint_for(struct link *link, const struct field *field)
 {
     if (field->kind->operation == REF_RELATIVE)
         return field->kind->width == 1 ? "use a near jump, or move the two closer together"
@@ -112,8 +137,8 @@ static const char *hint_for(const struct field *field)
                "for "
                "any";
     if (field->kind->width == 2)
-        return "real-mode addresses have 16 bits: place it below 64 KiB, or reach it through a "
-               "segment";
+        return arena_format(&link->arena, "real-mode addresses have 16 bits: %s",
+                            pushed(link, field));
     return NULL;
 }
 
@@ -131,9 +156,9 @@ static void complain(struct link *link, const struct field *field, int64_t value
     char its[24], low[24], high[24];
     struct place place = atom_place(link, field->atom, field->offset);
     place.symbol = target_name(link, field);
-    diagnose(link->host, WELT_ERROR, "reloc-range", place, hint_for(field),
-             "%s to `%s' is out of range: %s is not in [%s, %s]", kind->name, place.symbol,
-             hex(its, sizeof its, value), hex(low, sizeof low, kind->low),
+    diagnose(link->host, WELT_ERROR, kind->width == 2 ? "reloc-16-range" : "reloc-range", place,
+             hint_for(link, field), "%s to `%s' is out of range: %s is not in [%s, %s]", kind->name,
+             place.symbol, hex(its, sizeof its, value), hex(low, sizeof low, kind->low),
              hex(high, sizeof high, kind->high));
 }
 
@@ -157,7 +182,9 @@ static void complain_of_thrown_away(struct link *link, const struct field *field
     uint32_t atom = field->target.atom;
     struct place place = atom_place(link, field->atom, field->offset);
     place.symbol = target_name(link, field);
-    diagnose(link->host, WELT_ERROR, "discarded", place,
+    bool is_data = !(atom_section(link, atom)->flags & SECTION_EXEC) &&
+                   link->atoms[atom].removed != REMOVED_COMDAT;
+    diagnose(link->host, WELT_ERROR, is_data ? "rodata-lost" : "discarded", place,
              "keep the section, or what refers to it out",
              "refers to `%s' in section `%s' of %s, which is not in the image", place.symbol,
              atom_section(link, atom)->name, link->titles[link->atoms[atom].input]);

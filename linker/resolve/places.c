@@ -19,6 +19,8 @@ struct place input_place(const struct link *link, uint32_t input)
 struct place atom_place(const struct link *link, uint32_t atom, uint64_t offset)
 {
     struct place place = input_place(link, link->atoms[atom].input);
+    place.origin = atom_object(link, atom);
+    place.origin_section = atom_of(link, atom)->section;
     place.section = atom_section(link, atom)->name;
     place.offset = atom_of(link, atom)->offset + offset;
     place.has_offset = true;

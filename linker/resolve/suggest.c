@@ -11,23 +11,78 @@
 
 /* Names that no program writes: what makes the compiler write them. */
 static const struct {
-    const char *name, *hint;
+    const char *name, *id, *hint;
 } by_compilers[] = {
-    {"__stack_chk_fail", "compile with -fno-stack-protector"},
-    {"__stack_chk_fail_local", "compile with -fno-stack-protector"},
-    {"mcount", "compile without -pg"},
-    {"__fentry__", "compile without -pg"},
-    {"__cxa_atexit", "compile with -fno-use-cxa-atexit"},
-    {"__dso_handle", "compile with -fno-use-cxa-atexit"},
-    {"__gxx_personality_v0", "compile with -fno-exceptions"},
+    {"__stack_chk_fail", "stack-protector", "compile with -fno-stack-protector"},
+    {"__stack_chk_fail_local", "stack-protector", "compile with -fno-stack-protector"},
+    {"__stack_chk_guard", "stack-protector", "compile with -fno-stack-protector"},
+    {"mcount", "undefined", "compile without -pg"},
+    {"__fentry__", "undefined", "compile without -pg"},
+    {"__cxa_atexit", "undefined", "compile with -fno-use-cxa-atexit"},
+    {"__dso_handle", "undefined", "compile with -fno-use-cxa-atexit"},
+    {"__gxx_personality_v0", "undefined", "compile with -fno-exceptions"},
+    {"memcpy", "mem-builtin", NULL},
+    {"memmove", "mem-builtin", NULL},
+    {"memset", "mem-builtin", NULL},
+    {"memcmp", "mem-builtin", NULL},
+    {"__udivdi3", "builtin-missing", "64-bit unsigned division"},
+    {"__umoddi3", "builtin-missing", "64-bit unsigned remainder"},
+    {"__udivmoddi4", "builtin-missing", "64-bit unsigned division with remainder"},
+    {"__divdi3", "builtin-missing", "64-bit division"},
+    {"__moddi3", "builtin-missing", "64-bit remainder"},
+    {"__divmoddi4", "builtin-missing", "64-bit division with remainder"},
+    {"__muldi3", "builtin-missing", "64-bit multiplication"},
+    {"__ashldi3", "builtin-missing", "64-bit shift to the left"},
+    {"__ashrdi3", "builtin-missing", "64-bit arithmetic shift to the right"},
+    {"__lshrdi3", "builtin-missing", "64-bit shift to the right"},
+    {"__negdi2", "builtin-missing", "64-bit negation"},
+    {"__cmpdi2", "builtin-missing", "64-bit comparison"},
+    {"__ucmpdi2", "builtin-missing", "64-bit unsigned comparison"},
+    {"__clzdi2", "builtin-missing", "leading zeroes of 64 bits"},
+    {"__ctzdi2", "builtin-missing", "trailing zeroes of 64 bits"},
+    {"__ffsdi2", "builtin-missing", "first bit of 64"},
+    {"__popcountdi2", "builtin-missing", "population count of 64 bits"},
+    {"__popcountsi2", "builtin-missing", "population count of 32 bits"},
+    {"__paritydi2", "builtin-missing", "parity of 64 bits"},
+    {"__bswapdi2", "builtin-missing", "swapped bytes of 64 bits"},
 };
 
-static const char *compilers_hint(const char *name)
+static size_t find_builtin(const char *name)
 {
-    for (size_t i = 0; i < sizeof by_compilers / sizeof *by_compilers; i++)
-        if (strcmp(by_compilers[i].name, name) == 0)
-            return by_compilers[i].hint;
-    return NULL;
+    size_t i = 0;
+    while (i < sizeof by_compilers / sizeof *by_compilers &&
+           strcmp(by_compilers[i].name, name) != 0)
+        i++;
+    return i;
+}
+
+const char *id_of_undefined(const char *name)
+{
+    size_t i = find_builtin(name);
+    return i < sizeof by_compilers / sizeof *by_compilers ? by_compilers[i].id : "undefined";
+}
+
+/* A function that a library has, or a program of one's own. */
+static bool is_helper(const char *name)
+{
+    const char *id = id_of_undefined(name);
+    return strcmp(id, "mem-builtin") == 0 || strcmp(id, "builtin-missing") == 0;
+}
+
+static const char *compilers_hint(struct link *link, const char *name)
+{
+    size_t i = find_builtin(name);
+    if (i == sizeof by_compilers / sizeof *by_compilers)
+        return NULL;
+    if (strcmp(by_compilers[i].id, "mem-builtin") == 0)
+        return "compilers call it on their own: --runtime=cdecl links the runtime library, which "
+               "has it, or define it";
+    if (strcmp(by_compilers[i].id, "builtin-missing") == 0)
+        return arena_format(&link->arena,
+                            "%s: --runtime=cdecl (regparm3 for -mregparm=3) links the runtime "
+                            "library, which has it; libgcc's is 32-bit code",
+                            by_compilers[i].hint);
+    return by_compilers[i].hint;
 }
 
 static bool is_defined(const struct link *link, const char *name)
@@ -94,11 +149,14 @@ const char *suggest_for(struct link *link, const char *name, bool from_runtime)
 {
     static const char by_layout[] = "the runtime's start-up asks the layout for it: see what "
                                     "`welt --print-layout sector' defines, or use --no-runtime";
-    const char *hint = from_runtime ? by_layout : compilers_hint(name);
+    const char *by_compiler = compilers_hint(link, name);
+    const char *hint = from_runtime ? by_layout : is_helper(name) ? NULL : by_compiler;
     if (!hint)
         hint = local_home(link, name);
     if (!hint)
         hint = earlier_archive(link, name);
+    if (!hint)
+        hint = by_compiler;
     if (!hint)
         hint = twin(link, name);
     if (!hint)

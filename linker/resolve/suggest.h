@@ -8,4 +8,7 @@
  * known. */
 const char *suggest_for(struct link *link, const char *name, bool from_runtime);
 
+/* The diagnostic's id: names that compilers write have their own. */
+const char *id_of_undefined(const char *name);
+
 #endif

@@ -88,6 +88,8 @@ static struct place symbol_place(const struct link *link, uint32_t input, uint32
     place.symbol = symbol->name;
     if (symbol->home != HOME_SECTION)
         return place;
+    place.origin = object;
+    place.origin_section = symbol->section;
     place.section = object->sections[symbol->section].name;
     place.offset = symbol->value;
     place.has_offset = true;

@@ -77,21 +77,21 @@ static int compare_uses(const void *left, const void *right)
 
 static void report(struct link *link, const struct use *uses, size_t count, bool with_hint)
 {
-    const char *name = link->globals.at[uses->name].name;
+    const char *name = link->globals.at[uses->name].name, *id = id_of_undefined(name);
     bool warn = link->set->given.unresolved == WELT_UNRESOLVED_WARN;
     struct place place = atom_place(link, uses->atom, uses->offset);
     bool from_runtime = link->inputs.at[link->atoms[uses->atom].input].is_runtime;
     place.symbol = name;
-    diagnose(link->host, warn ? WELT_WARNING : WELT_ERROR, "undefined", place,
+    diagnose(link->host, warn ? WELT_WARNING : WELT_ERROR, id, place,
              with_hint ? suggest_for(link, name, from_runtime) : NULL, "undefined symbol `%s'",
              name);
     for (size_t i = 1; i < count && i < PLACES_SHOWN; i++) {
         place = atom_place(link, uses[i].atom, uses[i].offset);
         place.symbol = name;
-        diagnose(link->host, WELT_NOTE, "undefined", place, NULL, "`%s' is also used here", name);
+        diagnose(link->host, WELT_NOTE, id, place, NULL, "`%s' is also used here", name);
     }
     if (count > PLACES_SHOWN)
-        diagnose(link->host, WELT_NOTE, "undefined", (struct place){.symbol = name}, NULL,
+        diagnose(link->host, WELT_NOTE, id, (struct place){.symbol = name}, NULL,
                  "`%s' is used in %zu more places", name, count - PLACES_SHOWN);
 }
 

@@ -446,3 +446,8 @@ bool files_write(struct arena *arena, const struct file_output *outputs, size_t 
             unlink(all[i].temporary);
     return fine;
 }
+
+bool current_folder(char *path, size_t room)
+{
+    return getcwd(path, room) != NULL;
+}

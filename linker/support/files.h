@@ -46,4 +46,7 @@ struct file_output {
 bool files_write(struct arena *arena, const struct file_output *outputs, size_t count,
                  struct file *const *inputs, size_t input_count);
 
+/* The folder in which the process runs, into `path`; false: it has none, or a longer one. */
+bool current_folder(char *path, size_t room);
+
 #endif

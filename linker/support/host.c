@@ -3,6 +3,8 @@
  * What the caller lends: memory, diagnostics, progress. See host.h. */
 #include "support/host.h"
 
+#include "support/diagnostics.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -159,8 +161,8 @@ static const char *severity_text(welt_severity severity)
 static void line_place(struct line *line, const struct place *place, welt_severity severity)
 {
     if (place->line) {
-        line_add(line, "%s:%u:%u: %s: ", place->file, place->line,
-                 place->column ? place->column : 1, severity_text(severity));
+        line_add(line, "%.600s:%u:%u: %s: ", place->source ? place->source : place->file,
+                 place->line, place->column ? place->column : 1, severity_text(severity));
         return;
     }
     line_add(line, "welt: %s: ", severity_text(severity));
@@ -186,7 +188,7 @@ static void tell(struct host *host, welt_severity severity, const char *id,
         text.size = sizeof text.text - 40;
     line_add(&text, " [welt-%s]", id);
     clean(text.text);
-    if (place->file && !place->line)
+    if (place->file && (!place->line || place->source))
         line_add(&object, place->member ? "%s(%s)" : "%s", place->file, place->member);
     welt_diagnostic diagnostic = {
         .size = sizeof diagnostic,
@@ -200,7 +202,9 @@ static void tell(struct host *host, welt_severity severity, const char *id,
         .offset = place->offset,
         .has_offset = place->has_offset,
         .symbol = place->symbol,
-        .file = place->line ? place->file : NULL,
+        .file = place->source ? place->source
+                : place->line ? place->file
+                              : NULL,
         .line = place->line,
         .column = place->column,
         .text = text.text,
@@ -218,23 +222,42 @@ static bool is_shown(const struct host *host, welt_severity severity)
     return !host->max_errors || host->errors <= host->max_errors;
 }
 
-void diagnose(struct host *host, welt_severity severity, const char *id, struct place place,
-              const char *hint, const char *format, ...)
+static void count(struct host *host, welt_severity severity)
 {
-    if (severity == WELT_WARNING && host->fatal_warnings)
-        severity = WELT_ERROR;
     host->told++;
     if (severity == WELT_ERROR)
         host->errors++;
     else if (severity == WELT_WARNING)
         host->warnings++;
+}
+
+void diagnose_list(struct host *host, welt_severity severity, const char *id, struct place place,
+                   const char *hint, const char *format, va_list arguments)
+{
+    char message[LINE_MAX_BYTES];
+    if (host->diagnostics) {
+        welt_level level = diagnostics_level(host->diagnostics, id, severity);
+        if (level == WELT_LEVEL_OFF)
+            return;
+        severity = (welt_severity)(level - WELT_LEVEL_NOTE);
+    }
+    if (severity == WELT_WARNING && host->fatal_warnings)
+        severity = WELT_ERROR;
+    count(host, severity);
     if (!is_shown(host, severity))
         return;
-    char message[LINE_MAX_BYTES];
+    vsnprintf(message, sizeof message, format, arguments);
+    clean(message);
+    if (host->locate && place.origin && place.has_offset && !place.line)
+        host->locate(host->locating, &place);
+    tell(host, severity, id, &place, hint, message);
+}
+
+void diagnose(struct host *host, welt_severity severity, const char *id, struct place place,
+              const char *hint, const char *format, ...)
+{
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(message, sizeof message, format, arguments);
+    diagnose_list(host, severity, id, place, hint, format, arguments);
     va_end(arguments);
-    clean(message);
-    tell(host, severity, id, &place, hint, message);
 }

@@ -26,6 +26,8 @@
 #include <stdint.h>
 
 struct allocation;
+struct diagnostic_settings;
+struct place;
 
 struct host {
     welt_allocator allocator;
@@ -41,6 +43,11 @@ struct host {
     atomic_bool is_cancelled;    /* welt_cancel() was called, perhaps by another thread */
     unsigned max_errors; /* errors beyond this many are counted, not shown; 0: all are shown */
     bool fatal_warnings, no_warnings;
+    /* Finds the source line of a place in an object: sets source, line, column when there is one.
+     */
+    void (*locate)(void *locating, struct place *place);
+    void *locating;
+    const struct diagnostic_settings *diagnostics; /* -W; NULL: none was given */
 };
 
 /* Ends the public call with a status that is not about the input (WELT_NO_MEMORY, WELT_CANCELLED).
@@ -73,8 +80,11 @@ void host_progress(struct host *host, const char *step, size_t done, size_t tota
 
 /* Where something is wrong. Fields that do not apply stay 0; `section` and `symbol` are names. */
 struct place {
-    const char *file;   /* an input as the user spelled it, a script's name, or NULL */
-    const char *member; /* of an archive, or NULL */
+    const void *origin;      /* the object, for host->locate; NULL: none */
+    uint32_t origin_section; /* index of `section` in it */
+    const char *source;      /* what host->locate found: `line` and `column` are this file's */
+    const char *file;        /* an input as the user spelled it, a script's name, or NULL */
+    const char *member;      /* of an archive, or NULL */
     const char *section;
     const char *symbol;
     uint64_t offset; /* in the section */
@@ -87,5 +97,8 @@ struct place {
  * NULL, says what to do about it. The text has no trailing full stop and no newline. */
 void diagnose(struct host *host, welt_severity severity, const char *id, struct place place,
               const char *hint, const char *format, ...) __attribute__((format(printf, 6, 7)));
+void diagnose_list(struct host *host, welt_severity severity, const char *id, struct place place,
+                   const char *hint, const char *format, va_list arguments)
+    __attribute__((format(printf, 6, 0)));
 
 #endif

@@ -111,8 +111,11 @@ void host_open(struct host *self)
 
 welt_options host_options(struct host *self)
 {
+    static const char *const warnings[] = {"no-all"}; /* the programs are not meant to run */
     welt_options options = WELT_OPTIONS_INIT;
     options.output_name = "boot.bin";
+    options.warnings = warnings;
+    options.warning_count = 1;
     options.on_diagnostic = hear;
     options.on_progress = count_step;
     options.user = self;

@@ -125,7 +125,7 @@ static void out_of_range(void **state)
 {
     static const struct told error = {
         .severity = WELT_ERROR,
-        .id = "reloc-range",
+        .id = "reloc-16-range",
         .message = "R_386_16 to `far' is out of range: 0x90004 is not in [-0x8000, 0xffff]",
         .hint = "real-mode addresses have 16 bits",
         .object = "boot.o",
@@ -134,7 +134,7 @@ static void out_of_range(void **state)
         .offset = 2,
         .symbol = "far",
         .text = "welt: error: boot.o:(.text+0x2): R_386_16 to `far' is out of range: 0x90004 is "
-                "not in [-0x8000, 0xffff] [welt-reloc-range]"};
+                "not in [-0x8000, 0xffff] [welt-reloc-16-range]"};
     (void)state;
     welt_options options = host_options(&host);
     options.layout = "raw";
@@ -263,6 +263,65 @@ static void a_file_that_is_missing(void **state)
         host_forget(&host);
         welt_linker_free(linker);
     }
+}
+
+static void link_with(const char *const *warnings, size_t count, welt_status wanted)
+{
+    welt_options options = host_options(&host);
+    options.warnings = warnings;
+    host.told_count = 0;
+    options.warning_count = count;
+    expect(
+        &host,
+        run(&options, ".code16\n.globl _start\n_start: movb 0x500, %al\n1: hlt\n jmp 1b\n", NULL),
+        wanted);
+}
+
+static void checks_as_asked_for(void **state)
+{
+    static const char *const by_face[] = {"error=stack"}, *const off[] = {"no-segments"},
+                             *const error[] = {"boot", "error=segments", "no-bpb"},
+                             *const warning[] = {"error=segments", "no-error=segments"};
+    (void)state;
+    link_with(by_face, 1, WELT_OK);
+    assert_int_equal(host.told_count, 1);
+    assert_string_equal(host.told[0].id, "segments");
+    assert_int_equal(host.told[0].severity, WELT_NOTE);
+    assert_string_equal(host.told[0].object, "boot.o");
+    link_with(off, 1, WELT_OK);
+    assert_int_equal(host.told_count, 0);
+    link_with(error, 3, WELT_FAILED);
+    assert_int_equal(host.told[0].severity, WELT_ERROR);
+    link_with(warning, 2, WELT_OK);
+    assert_int_equal(host.told[0].severity, WELT_NOTE);
+}
+
+static void a_warning_that_is_not_there(void **state)
+{
+    static const char *const wrong[] = {"no-nothing"};
+    welt_options options = WELT_OPTIONS_INIT;
+    welt_linker *linker;
+    (void)state;
+    options.warnings = wrong;
+    options.warning_count = 1;
+    assert_int_equal(welt_linker_new(&linker, &options), WELT_MISUSE);
+}
+
+static void the_table(void **state)
+{
+    welt_check check = {.struct_size = sizeof check}, wrong = {.struct_size = 1};
+    bool any_segments = false;
+    (void)state;
+    for (size_t i = 0; i < welt_check_count(); i++) {
+        assert_int_equal(welt_check_at(i, &check), WELT_OK);
+        assert_true(*check.id && *check.summary && *check.cause && *check.remedy);
+        any_segments |= strcmp(check.id, "segments") == 0 && check.is_check &&
+                        check.boot == WELT_LEVEL_NOTE && check.ld == WELT_LEVEL_OFF &&
+                        check.certainty == WELT_HEURISTIC;
+    }
+    assert_true(any_segments);
+    assert_int_equal(welt_check_at(welt_check_count(), &check), WELT_MISUSE);
+    assert_int_equal(welt_check_at(0, &wrong), WELT_MISUSE);
 }
 
 static void choices_that_are_not_there(void **state)
@@ -443,6 +502,9 @@ int main(void)
         TEST(in_an_included_script),
         TEST(a_weak_call),
         TEST(a_file_that_is_missing),
+        TEST(checks_as_asked_for),
+        TEST(a_warning_that_is_not_there),
+        TEST(the_table),
         TEST(choices_that_are_not_there),
         TEST(names_stay_on_one_line),
         TEST(long_names_are_cut),
