@@ -75,7 +75,11 @@ void run_link(struct link *link)
     check_linked_inputs(link);
     check_runtime_calls(link);
     check_resident(link);
-    if (is_fine(link))
+    run_checks(link);
+    if (is_fine(link)) {
         write_image(link);
+        if (is_fine(link))
+            run_image_checks(link);
+    }
     link->linked = is_fine(link);
 }

@@ -85,7 +85,7 @@ static unsigned refs_before(const struct object *object, const struct section *s
 static struct decoder *decoder_for(struct link *link, struct modes *modes, enum decoder_mode mode)
 {
     if (!modes->decoders[mode])
-        modes->decoders[mode] = decoder_open(link->host, mode);
+        modes->decoders[mode] = decoder_try_open(link->host, mode);
     return modes->decoders[mode];
 }
 

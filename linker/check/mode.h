@@ -23,7 +23,7 @@ struct modes {
 void modes_close(struct link *link, struct modes *modes);
 
 /* Requires a section of code with bytes. In doubt when it has no relocations, when they fit neither
- * mode or both, and when Zydis cannot be opened, which was diagnosed. */
+ * mode or both, and when Zydis cannot be opened. */
 struct mode_fit mode_of(struct link *link, struct modes *modes, const struct object *object,
                         uint32_t section);
 

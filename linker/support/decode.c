@@ -1,34 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
- * The one file that knows Zydis. See decode.h.
+ * Zydis, opened and used. See decode.h; effect.c is the other file that knows it.
  *
  * Zydis is not linked but opened: being there costs every start of the process a tenth of a
  * millisecond, and a machine without it links all the same. What is opened must be closed even when
  * host_fail() jumps out of the work that holds it, so a decoder is a block of the host that knows
  * how to close itself (host_alloc_closing). Its functions allocate nothing. */
-#include "support/decode.h"
+#include "support/decoder.h"
 
-#include <Zydis/Zydis.h>
 #include <dlfcn.h>
 #include <string.h>
-
-struct decoder {
-    void *library;
-    __typeof__(ZydisDecoderInit) *open_decoder;
-    __typeof__(ZydisDecoderDecodeInstruction) *decode_instruction;
-    __typeof__(ZydisDecoderDecodeOperands) *decode_operands;
-    __typeof__(ZydisFormatterInit) *open_formatter;
-    __typeof__(ZydisFormatterSetProperty) *set_property;
-    __typeof__(ZydisFormatterFormatInstruction) *format_instruction;
-
-    ZydisDecoder decoder;
-    ZydisFormatter formatter;
-
-    /* what was decoded last */
-    ZydisDecoderContext context;
-    ZydisDecodedInstruction instruction;
-    uint64_t address;
-};
 
 /* ---- opening ---- */
 
@@ -102,25 +83,34 @@ static bool set_up(struct decoder *decoder, enum decoder_mode mode)
            open_formatter(decoder);
 }
 
-struct decoder *decoder_try_open(struct host *host, enum decoder_mode mode)
+static const char *why_not(struct host *host, enum decoder_mode mode, struct decoder **opened)
 {
     struct decoder *decoder = host_alloc_closing(host, sizeof *decoder, close_library);
+    *opened = decoder;
     if (set_up(decoder, mode))
-        return decoder;
-    host_free(host, decoder);
-    return NULL;
+        return NULL;
+    const char *why = decoder->library ? NULL : dlerror();
+    return why ? why : WELT_ZYDIS_SONAME " lacks what is asked of it";
 }
 
 struct decoder *decoder_open(struct host *host, enum decoder_mode mode)
 {
-    struct decoder *decoder = host_alloc_closing(host, sizeof *decoder, close_library);
-    if (set_up(decoder, mode))
+    struct decoder *decoder;
+    const char *why = why_not(host, mode, &decoder);
+    if (!why)
         return decoder;
-    const char *why = decoder->library ? NULL : dlerror();
     diagnose(host, WELT_ERROR, "decode", (struct place){0},
              "install Zydis: on Debian the package libzydis4.0",
-             "the library that decodes instructions cannot be used: %s",
-             why ? why : WELT_ZYDIS_SONAME " lacks what is asked of it");
+             "the library that decodes instructions cannot be used: %s", why);
+    host_free(host, decoder);
+    return NULL;
+}
+
+struct decoder *decoder_try_open(struct host *host, enum decoder_mode mode)
+{
+    struct decoder *decoder;
+    if (!why_not(host, mode, &decoder))
+        return decoder;
     host_free(host, decoder);
     return NULL;
 }

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The checks of boot builds, inside linker/check. Each file has one or a few that look at the same
+ * thing; which are made is the host's (support/diagnostics.h), and none costs anything when off. */
+#ifndef WELT_CHECK_CHECKS_H
+#define WELT_CHECK_CHECKS_H
+
+#include "check/mode.h"
+#include "link.h"
+#include "support/diagnostics.h"
+
+enum { SECTOR = 512, SIGNATURE_AT = 510, BIOS_ENTRY = 0x7c00, FOUND_SHOWN = 5 };
+
+/* ---- after layout ---- */
+
+void check_contents(
+    struct link *link); /* contents.c: pie-object, note-first, eh-frame, non-alloc */
+void check_leftovers(struct link *link); /* leftovers.c: init-array, bss */
+void check_modes(struct link *link);     /* wrong_mode.c: wrong-mode, limit-64k */
+
+/* ---- with the image ---- */
+
+void check_first_sector(struct link *link); /* first_sector.c: entry-not-first, signature, bpb */
+void check_start_up(struct link *link);     /* start_up.c: what a walk from the entry finds */
+void check_processor(struct link *link);    /* processor.c: cpu, sse */
+
+/* ---- questions that several ask ---- */
+
+/* Whether a check is on and speaks of this link's layout: a built-in one, or one's own. */
+bool check_applies(const struct link *link, enum diagnostic_name check);
+bool is_builtin_layout(const struct link *link, const char *name);
+/* Whether the BIOS loads the image to where it loads boot sectors, and jumps to its first byte. */
+bool is_boot_sector(const struct link *link);
+
+/* Calls `visit` for each reference of each live atom that takes memory; the linker's own atoms are
+ * left out. Ends when it returns false. */
+typedef bool ref_visitor(struct link *link, void *to, uint32_t atom, const struct ref *ref);
+void visit_live_refs(struct link *link, void *to, ref_visitor *visit);
+
+/* The place of a reference, in the atom that it stands in. */
+struct place ref_place(const struct link *link, uint32_t atom, const struct ref *ref);
+
+/* What stands at an offset of an atom, by the nearest symbol before it: "print", "_start+0x3"; the
+ * section's name when there is none. */
+const char *spot_name(struct link *link, uint32_t atom, uint64_t offset);
+
+#endif

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What compilers put into objects that a boot image has no use for: offset tables, notes, unwind
+ * tables; and sections that were not meant to be left out.
+ *
+ *     pie-object   references through the global offset table, counted by object
+ *     note-first   .note.gnu.property dropped, or at the image's first byte
+ *     eh-frame     unwind tables dropped, or in the image
+ *     non-alloc    a section of a name of its own without the flag "a" */
+#include "check/checks.h"
+
+#include <string.h>
+
+typedef unsigned long long number; /* as printf() takes it */
+
+/* ---- pie-object ---- */
+
+struct got_uses {
+    uint32_t *counts; /* by input */
+    const char **names;
+};
+
+static bool count_got_use(struct link *link, void *to, uint32_t atom, const struct ref *ref)
+{
+    struct got_uses *uses = to;
+    const struct ref_kind *kind = &ref_kinds[ref->kind];
+    bool is_table = kind->operation >= REF_GOT_ADDRESS && kind->operation <= REF_GOT_LOAD;
+    if (!is_table && kind->operation != REF_GOT_RELATIVE)
+        return true;
+    uint32_t input = link->atoms[atom].input;
+    uses->counts[input]++;
+    if (!uses->names[input] || kind->operation == REF_GOT_ADDRESS)
+        uses->names[input] = kind->name;
+    return true;
+}
+
+static bool any_uses_got(const struct link *link)
+{
+    for (size_t i = 0; i < link->inputs.count; i++)
+        if (link->inputs.at[i].object->uses_got)
+            return true;
+    return false;
+}
+
+static void check_pie(struct link *link)
+{
+    struct got_uses uses = {NEW_ARRAY(&link->arena, uint32_t, link->inputs.count), NULL};
+    uses.names = (const char **)arena_array(&link->arena, link->inputs.count, sizeof *uses.names);
+    visit_live_refs(link, &uses, count_got_use);
+    unsigned found = 0;
+    for (uint32_t i = 0; i < link->inputs.count; i++)
+        if (uses.counts[i] && ++found <= FOUND_SHOWN)
+            check_found(link->host, CHECK_PIE_OBJECT, input_place(link, i),
+                        "compile with -fno-pic -fno-pie",
+                        "is position-independent code (%u references through the offset table, "
+                        "%s): a flat image has fixed addresses",
+                        uses.counts[i], uses.names[i]);
+}
+
+/* ---- what was dropped, or is there ---- */
+
+static bool is_prefix(const char *prefix, const char *text)
+{
+    return strncmp(text, prefix, strlen(prefix)) == 0;
+}
+
+/* Dropped by Welt or by a layout of Welt's: what a script of one's own discards was meant so. */
+static bool is_dropped(const struct link *link, uint32_t atom)
+{
+    uint8_t why = link->atoms[atom].removed;
+    return why == REMOVED_DROPPED || (why == REMOVED_DISCARDED && !is_builtin_layout(link, "own"));
+}
+
+struct sum {
+    uint64_t dropped, kept;
+    uint32_t first; /* atom that was dropped first, or NONE */
+};
+
+static struct sum add_up(const struct link *link, const char *prefix)
+{
+    struct sum sum = {.first = NONE};
+    for (uint32_t atom = 0; atom < link->atom_count; atom++) {
+        const struct section *section = atom_section(link, atom);
+        if (section->name[0] != '.' || section->name[1] != prefix[1] ||
+            !is_prefix(prefix, section->name) ||
+            link->inputs.at[link->atoms[atom].input].is_runtime)
+            continue;
+        uint64_t size = atom_of(link, atom)->size;
+        if (is_dropped(link, atom))
+            sum.dropped += size;
+        else if (link->atoms[atom].is_live && link->atoms[atom].output != NONE)
+            sum.kept += size;
+        if (is_dropped(link, atom) && sum.first == NONE)
+            sum.first = atom;
+    }
+    return sum;
+}
+
+static void check_unwind(struct link *link)
+{
+    struct sum sum = add_up(link, ".eh_frame");
+    if (sum.dropped)
+        check_found(link->host, CHECK_EH_FRAME, input_place(link, link->atoms[sum.first].input),
+                    "compile with -fno-asynchronous-unwind-tables",
+                    "dropped %llu bytes of .eh_frame", (number)sum.dropped);
+    if (sum.kept && link->form.kind == FORM_FLAT)
+        check_found(link->host, CHECK_EH_FRAME, (struct place){0},
+                    "compile with -fno-asynchronous-unwind-tables, or discard it in the script",
+                    "%llu bytes of .eh_frame are in the image, and nothing there reads them",
+                    (number)sum.kept);
+}
+
+static const struct span *first_span(const struct link *link)
+{
+    return link->spans.count && link->spans.at[0].in_file ? &link->spans.at[0] : NULL;
+}
+
+static void check_notes(struct link *link)
+{
+    const struct span *first = first_span(link);
+    struct sum sum = add_up(link, ".note.gnu.property");
+    if (sum.dropped)
+        check_found(link->host, CHECK_NOTE_FIRST, input_place(link, link->atoms[sum.first].input),
+                    "-fcf-protection=none also saves endbr32 in each function",
+                    "dropped %llu bytes of .note.gnu.property", (number)sum.dropped);
+    if (link->form.kind == FORM_FLAT && first && first->atom != NONE &&
+        (atom_section(link, first->atom)->flags & SECTION_NOTE))
+        check_found_as(link->host, WELT_WARNING, CHECK_NOTE_FIRST, atom_place(link, first->atom, 0),
+                       "discard it in the script",
+                       "the image begins with a note, which would run as code");
+}
+
+/* ---- non-alloc ---- */
+
+/* What tools keep beside the program, by the beginning of its name. */
+static bool is_known_not_to_load(const char *name)
+{
+    static const char *const known[] = {
+        ".debug",        ".zdebug",  ".comment",
+        ".note",         ".stab",    ".gnu",
+        ".llvm",         ".ident",   ".rustc",
+        ".rmeta",        ".GCC",     ".ctf",
+        ".BTF",          ".gdb",     ".line",
+        ".deplibs",      ".symtab",  ".strtab",
+        ".shstrtab",     ".group",   ".rel",
+        ".apple",        ".lto",     ".riscv",
+        ".eh_frame",     ".drectve", ".linker-options",
+        ".pseudo_probe", ".ARM",
+    };
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (is_prefix(known[i], name))
+            return true;
+    return false;
+}
+
+static bool is_forgotten(const struct section *section)
+{
+    return !(section->flags &
+             (SECTION_ALLOC | SECTION_META | SECTION_EXCLUDE | SECTION_NOTE | SECTION_PACKED)) &&
+           section->size && section->name && section->name[0] &&
+           !is_known_not_to_load(section->name);
+}
+
+static void check_not_loaded(struct link *link)
+{
+    unsigned found = 0;
+    for (uint32_t i = 0; i < link->inputs.count; i++) {
+        const struct object *object = link->inputs.at[i].object;
+        for (uint32_t s = 1; s < object->section_count; s++) {
+            if (!is_forgotten(&object->sections[s]) || ++found > FOUND_SHOWN)
+                continue;
+            struct place place = input_place(link, i);
+            place.section = object->sections[s].name;
+            check_found(link->host, CHECK_NON_ALLOC, place,
+                        arena_format(&link->arena, ".section %s,\"ax\",@progbits", place.section),
+                        "section `%s' of %llu bytes is not allocated and not in the image",
+                        place.section, (number)object->sections[s].size);
+        }
+    }
+}
+
+void check_contents(struct link *link)
+{
+    if (check_applies(link, CHECK_PIE_OBJECT) && any_uses_got(link))
+        check_pie(link);
+    if (check_applies(link, CHECK_NOTE_FIRST))
+        check_notes(link);
+    if (check_applies(link, CHECK_EH_FRAME))
+        check_unwind(link);
+    if (check_applies(link, CHECK_NON_ALLOC))
+        check_not_loaded(link);
+}

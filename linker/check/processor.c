@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Instructions that the processor does not have.
+ *
+ *     cpu   above the level that --cpu names
+ *     sse   SSE in an image where nothing sets CR4: it faults, and a boot image without a handler
+ *           stops without a word (Intel SDM, volume 3, 13.1.3)
+ *
+ * What compilers wrote, functions with a size, is decoded from beginning to end; hand-written code
+ * has data in between and is decoded where the walk from the entry comes by. Before Zydis is opened
+ * for `sse`, the code is searched for the bytes that such instructions begin with. */
+#include "check/walk.h"
+
+struct finder {
+    struct link *link;
+    struct decoder *decoder;
+    uint8_t level; /* enum processor */
+    bool wants_sse;
+    unsigned found[DIAGNOSTIC_COUNT];
+    const struct span *sse_in; /* told of once for each span */
+};
+
+static const char *const processors[] = {
+    [CPU_8086] = "8086", [CPU_186] = "186",
+    [CPU_286] = "286",   [CPU_386] = "386",
+    [CPU_486] = "486",   [CPU_586] = "586",
+    [CPU_686] = "686",   [CPU_LATER] = "processor after the 686",
+};
+
+/* ---- one instruction ---- */
+
+static void look_at(struct finder *finder, const struct span *span, uint64_t at)
+{
+    struct demand demand = decode_demand(finder->decoder);
+    bool is_above = demand.processor > finder->level;
+    bool is_sse = demand.is_sse && finder->wants_sse && !is_above;
+    char text[INSTRUCTION_TEXT];
+    if ((!is_above && !is_sse) || (is_sse && finder->sse_in == span))
+        return;
+    enum diagnostic_name check = is_sse ? CHECK_SSE : CHECK_CPU;
+    if (++finder->found[check] > FOUND_SHOWN)
+        return;
+    decode_text(finder->decoder, text, sizeof text);
+    struct place place = step_place(finder->link, span, at);
+    if (is_sse)
+        finder->sse_in = span;
+    if (is_sse)
+        check_found(finder->link->host, check, place, NULL,
+                    "`%s' is an SSE instruction, and nothing here enables SSE", text);
+    else
+        check_found(finder->link->host, check, place, NULL, "`%s' needs a %s, --cpu is %s", text,
+                    processors[demand.processor], processors[finder->level]);
+}
+
+/* ---- compiled functions ---- */
+
+static const struct symbol *function_at(const struct link *link, const struct span *span)
+{
+    const struct symbol *symbol = span->atom != NONE ? link->atom_names[span->atom] : NULL;
+    bool is_function = symbol && symbol->kind == SYMBOL_FUNCTION && symbol->size;
+    return is_function && span->kind == WELT_SPAN_CODE ? symbol : NULL;
+}
+
+static void look_at_span(struct finder *finder, const struct span *span)
+{
+    const unsigned char *bytes = finder->link->image + span->file_offset;
+    struct instruction its;
+    for (uint64_t at = 0; at < span->size; at += its.length) {
+        if (!decode(finder->decoder, bytes + at, span->size - at, span->address + at, &its))
+            return;
+        look_at(finder, span, at);
+    }
+}
+
+/* Compiled for 32 bits, it is no business of a level of real-mode code. */
+static bool is_narrow(struct finder *finder, struct modes *modes, const struct span *span)
+{
+    const struct section *section = atom_section(finder->link, span->atom);
+    if (!section->ref_count)
+        return true;
+    struct mode_fit fit = mode_of(finder->link, modes, atom_object(finder->link, span->atom),
+                                  atom_of(finder->link, span->atom)->section);
+    return fit.bits <= 16;
+}
+
+static void look_at_functions(struct finder *finder)
+{
+    struct modes modes = {0};
+    for (size_t i = 0; i < finder->link->spans.count; i++) {
+        const struct span *span = &finder->link->spans.at[i];
+        if (span->in_file && function_at(finder->link, span) && is_narrow(finder, &modes, span))
+            look_at_span(finder, span);
+    }
+    modes_close(finder->link, &modes);
+}
+
+/* ---- hand-written code ---- */
+
+static void look_on_the_way(struct walk *walk, const struct machine *machine,
+                            const struct step *step)
+{
+    (void)machine;
+    if (!function_at(walk->link, step->span))
+        look_at(walk->to, step->span, step->at);
+}
+
+static void ignore_return(struct walk *walk, const struct frame *frame, unsigned width)
+{
+    (void)walk;
+    (void)frame;
+    (void)width;
+}
+
+static void look_from_entry(struct finder *finder)
+{
+    struct walk walk = {.link = finder->link,
+                        .decoder = finder->decoder,
+                        .visit = look_on_the_way,
+                        .visit_return = ignore_return,
+                        .to = finder};
+    uint32_t entry = finder->link->entry_atom;
+    if (entry != NONE && finder->link->atoms[entry].is_live &&
+        finder->link->atoms[entry].output != NONE)
+        walk_from_entry(&walk);
+}
+
+/* ---- whether to look at all ---- */
+
+static bool begins_sse(unsigned char second)
+{
+    return (second >= 0x10 && second <= 0x17) || (second >= 0x28 && second <= 0x2f) ||
+           (second >= 0x50 && second <= 0x7f) || second == 0xc2 ||
+           (second >= 0xc4 && second <= 0xc6) || second >= 0xd0;
+}
+
+/* 0F 22 /4: mov cr4, from whatever register. */
+static bool sets_cr4(const unsigned char *bytes)
+{
+    return bytes[1] == 0x22 && (bytes[2] & 0xf8) == 0xe0;
+}
+
+struct hints {
+    bool maybe_sse, sets_cr4;
+};
+
+static void look_for_hints(const struct link *link, const struct span *span, struct hints *hints)
+{
+    const unsigned char *bytes = link->image + span->file_offset;
+    for (uint64_t i = 0; i + 3 <= span->size; i++) {
+        if (bytes[i] != 0x0f)
+            continue;
+        hints->maybe_sse |= begins_sse(bytes[i + 1]);
+        hints->sets_cr4 |= sets_cr4(bytes + i);
+    }
+}
+
+static bool may_have_sse(const struct link *link)
+{
+    struct hints hints = {false, false};
+    for (size_t i = 0; i < link->spans.count; i++)
+        if (link->spans.at[i].kind == WELT_SPAN_CODE && link->spans.at[i].in_file)
+            look_for_hints(link, &link->spans.at[i], &hints);
+    return hints.maybe_sse && !hints.sets_cr4;
+}
+
+void check_processor(struct link *link)
+{
+    welt_cpu given = link->set->given.cpu;
+    bool has_level = given != WELT_CPU_ANY && check_applies(link, CHECK_CPU);
+    struct finder finder = {.link = link,
+                            .level =
+                                has_level ? (uint8_t)(given - WELT_CPU_8086) : (uint8_t)CPU_LATER,
+                            .wants_sse = check_applies(link, CHECK_SSE) && may_have_sse(link)};
+    if (!has_level && !finder.wants_sse)
+        return;
+    finder.decoder = decoder_try_open(link->host, DECODE_16);
+    if (!finder.decoder)
+        return;
+    look_at_functions(&finder);
+    look_from_entry(&finder);
+    decoder_close(link->host, finder.decoder);
+}

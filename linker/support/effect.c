@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What an instruction does: see effect.h. */
+#include "support/effect.h"
+
+#include "support/decoder.h"
+
+/* ---- registers ---- */
+
+static struct register_part part(uint8_t name, uint8_t shift, uint8_t bits)
+{
+    return (struct register_part){name, shift, bits};
+}
+
+static struct register_part part_of(ZydisRegister its)
+{
+    if (its >= ZYDIS_REGISTER_AL && its <= ZYDIS_REGISTER_BL)
+        return part((uint8_t)(its - ZYDIS_REGISTER_AL), 0, 8);
+    if (its >= ZYDIS_REGISTER_AH && its <= ZYDIS_REGISTER_BH)
+        return part((uint8_t)(its - ZYDIS_REGISTER_AH), 8, 8);
+    if (its >= ZYDIS_REGISTER_AX && its <= ZYDIS_REGISTER_DI)
+        return part((uint8_t)(its - ZYDIS_REGISTER_AX), 0, 16);
+    if (its >= ZYDIS_REGISTER_EAX && its <= ZYDIS_REGISTER_EDI)
+        return part((uint8_t)(its - ZYDIS_REGISTER_EAX), 0, 32);
+    if (its >= ZYDIS_REGISTER_ES && its <= ZYDIS_REGISTER_GS)
+        return part((uint8_t)(its - ZYDIS_REGISTER_ES + REG_ES), 0, 16);
+    return part(REG_NONE, 0, 0);
+}
+
+static void use_register(struct effect *effect, const ZydisDecodedOperand *operand)
+{
+    struct register_part its = part_of(operand->reg.value);
+    bool is_control = operand->reg.value == ZYDIS_REGISTER_CR0;
+    bool is_read = operand->actions & ZYDIS_OPERAND_ACTION_MASK_READ;
+    bool is_written = operand->actions & ZYDIS_OPERAND_ACTION_MASK_WRITE;
+    if (is_control && is_written)
+        effect->leaves_mode = true;
+    if (its.name == REG_NONE)
+        return;
+    bool is_dl = its.name == REG_DX && !its.shift;
+    if (is_read)
+        effect->reads |= (uint16_t)(1u << its.name);
+    if (is_written)
+        effect->writes |= (uint16_t)(1u << its.name);
+    effect->reads_dl |= is_read && is_dl;
+    effect->writes_dl |= is_written && is_dl;
+}
+
+static void use_memory(struct effect *effect, const ZydisDecodedOperand *operand)
+{
+    if (operand->mem.type != ZYDIS_MEMOP_TYPE_MEM)
+        return; /* lea */
+    effect->uses_ds |= operand->mem.segment == ZYDIS_REGISTER_DS;
+    effect->uses_es |= operand->mem.segment == ZYDIS_REGISTER_ES;
+}
+
+/* `xor ax, ax` gives a constant and reads nothing. */
+static bool is_clearing(const ZydisDecodedInstruction *its, const ZydisDecodedOperand *operands)
+{
+    bool may = its->mnemonic == ZYDIS_MNEMONIC_XOR || its->mnemonic == ZYDIS_MNEMONIC_SUB;
+    return may && operands[0].type == ZYDIS_OPERAND_TYPE_REGISTER &&
+           operands[1].type == ZYDIS_OPERAND_TYPE_REGISTER &&
+           operands[0].reg.value == operands[1].reg.value;
+}
+
+static void follow_value(struct effect *effect, const ZydisDecodedInstruction *its,
+                         const ZydisDecodedOperand *operands)
+{
+    effect->to = effect->from = part(REG_NONE, 0, 0);
+    if (its->operand_count_visible < 2 || operands[0].type != ZYDIS_OPERAND_TYPE_REGISTER)
+        return;
+    struct register_part to = part_of(operands[0].reg.value);
+    if (is_clearing(its, operands)) {
+        effect->to = to;
+        effect->is_constant = true;
+    } else if (its->mnemonic == ZYDIS_MNEMONIC_MOV &&
+               operands[1].type == ZYDIS_OPERAND_TYPE_IMMEDIATE) {
+        effect->to = to;
+        effect->is_constant = true;
+        effect->constant = (uint32_t)operands[1].imm.value.u;
+    } else if (its->mnemonic == ZYDIS_MNEMONIC_MOV &&
+               operands[1].type == ZYDIS_OPERAND_TYPE_REGISTER) {
+        effect->to = to;
+        effect->from = part_of(operands[1].reg.value);
+    }
+}
+
+/* ---- where it goes on ---- */
+
+static uint8_t flow_of(const ZydisDecodedInstruction *its)
+{
+    switch (its->meta.category) {
+    case ZYDIS_CATEGORY_COND_BR: return FLOW_BRANCH;
+    case ZYDIS_CATEGORY_UNCOND_BR: return FLOW_JUMP;
+    case ZYDIS_CATEGORY_CALL: return FLOW_CALL;
+    case ZYDIS_CATEGORY_RET:
+        return its->mnemonic == ZYDIS_MNEMONIC_RET &&
+                       its->meta.branch_type == ZYDIS_BRANCH_TYPE_NEAR
+                   ? FLOW_RETURN
+                   : FLOW_END;
+    default: return its->mnemonic == ZYDIS_MNEMONIC_IRET ? FLOW_END : FLOW_ON;
+    }
+}
+
+static void find_target(struct effect *effect, const ZydisDecodedInstruction *its,
+                        const ZydisDecodedOperand *operands)
+{
+    if (operands[0].type == ZYDIS_OPERAND_TYPE_POINTER) {
+        effect->is_direct = effect->is_far = true;
+        effect->far_segment = operands[0].ptr.segment;
+        effect->far_offset = operands[0].ptr.offset;
+    } else if (its->raw.imm[0].is_relative) {
+        effect->is_direct = true;
+    } else if (effect->flow == FLOW_JUMP) {
+        effect->flow = FLOW_END;
+    }
+}
+
+static void find_interrupt(struct effect *effect, const ZydisDecodedInstruction *its,
+                           const ZydisDecodedOperand *operands)
+{
+    effect->is_interrupt = its->mnemonic == ZYDIS_MNEMONIC_INT;
+    if (effect->is_interrupt)
+        effect->interrupt = (uint8_t)operands[0].imm.value.u;
+}
+
+/* ---- the stack ---- */
+
+static int64_t adjustment(const ZydisDecodedInstruction *its, const ZydisDecodedOperand *operands)
+{
+    bool is_sp = operands[0].type == ZYDIS_OPERAND_TYPE_REGISTER &&
+                 part_of(operands[0].reg.value).name == REG_SP &&
+                 operands[1].type == ZYDIS_OPERAND_TYPE_IMMEDIATE;
+    if (!is_sp)
+        return 0;
+    int64_t number = operands[1].imm.value.s;
+    return its->mnemonic == ZYDIS_MNEMONIC_SUB   ? number
+           : its->mnemonic == ZYDIS_MNEMONIC_ADD ? -number
+                                                 : 0;
+}
+
+static void follow_stack(struct effect *effect, const ZydisDecodedInstruction *its,
+                         const ZydisDecodedOperand *operands)
+{
+    int size = its->operand_width / 8;
+    bool is_written = effect->writes & (1u << REG_SP);
+    effect->is_stack_known = true;
+    switch (its->mnemonic) {
+    case ZYDIS_MNEMONIC_PUSHF:
+    case ZYDIS_MNEMONIC_PUSHFD:
+    case ZYDIS_MNEMONIC_PUSH: effect->stack = size; return;
+    case ZYDIS_MNEMONIC_POPF:
+    case ZYDIS_MNEMONIC_POPFD:
+    case ZYDIS_MNEMONIC_POP: effect->stack = -size; return;
+    case ZYDIS_MNEMONIC_PUSHA:
+    case ZYDIS_MNEMONIC_PUSHAD: effect->stack = 8 * size; return;
+    case ZYDIS_MNEMONIC_POPA:
+    case ZYDIS_MNEMONIC_POPAD: effect->stack = -8 * size; return;
+    default: break;
+    }
+    bool is_moved = its->mnemonic == ZYDIS_MNEMONIC_ADD || its->mnemonic == ZYDIS_MNEMONIC_SUB;
+    if (is_moved && its->operand_count_visible == 2)
+        effect->stack = (int)adjustment(its, operands);
+    bool by_flow = effect->flow == FLOW_CALL || effect->flow == FLOW_RETURN;
+    if (is_written && !effect->stack && !by_flow && !effect->is_interrupt)
+        effect->is_stack_known = false;
+}
+
+/* ---- all of it ---- */
+
+static bool sets_direction(ZydisMnemonic mnemonic)
+{
+    return mnemonic == ZYDIS_MNEMONIC_CLD || mnemonic == ZYDIS_MNEMONIC_STD ||
+           mnemonic == ZYDIS_MNEMONIC_POPF || mnemonic == ZYDIS_MNEMONIC_POPFD;
+}
+
+struct effect decode_effect(struct decoder *decoder)
+{
+    ZydisDecodedOperand operands[ZYDIS_MAX_OPERAND_COUNT] = {0};
+    const ZydisDecodedInstruction *its = &decoder->instruction;
+    struct effect effect = {.flow = flow_of(its),
+                            .width = its->operand_width,
+                            .on_carry = its->mnemonic == ZYDIS_MNEMONIC_JB,
+                            .sets_direction = sets_direction(its->mnemonic)};
+    if (!ZYAN_SUCCESS(decoder->decode_operands(&decoder->decoder, &decoder->context, its, operands,
+                                               its->operand_count)))
+        return (struct effect){.flow = FLOW_END};
+    for (ZyanU8 i = 0; i < its->operand_count; i++) {
+        if (operands[i].type == ZYDIS_OPERAND_TYPE_REGISTER)
+            use_register(&effect, &operands[i]);
+        else if (operands[i].type == ZYDIS_OPERAND_TYPE_MEMORY &&
+                 its->mnemonic != ZYDIS_MNEMONIC_NOP)
+            use_memory(&effect, &operands[i]);
+    }
+    effect.is_string = its->meta.category == ZYDIS_CATEGORY_STRINGOP ||
+                       its->meta.category == ZYDIS_CATEGORY_IOSTRINGOP;
+    if (effect.flow == FLOW_JUMP || effect.flow == FLOW_CALL || effect.flow == FLOW_BRANCH)
+        find_target(&effect, its, operands);
+    find_interrupt(&effect, its, operands);
+    follow_value(&effect, its, operands);
+    follow_stack(&effect, its, operands);
+    if (is_clearing(its, operands))
+        effect.reads_dl = false;
+    return effect;
+}
+
+/* ---- which processor has it ----
+ *
+ * Zydis gives sets of instructions, and among those of the 8086 some that came with the 386: near
+ * conditional jumps, two-operand imul, moves of control registers, fs and gs; jcxz is the 8086's. A
+ * prefix 66 or 67, or an operand of 32 bits, is the 386's. (Intel SDM, volume 2; Intel386
+ * Programmer's Reference Manual, 1986, chapter 17.) */
+
+static uint8_t processor_of_set(ZydisISASet set)
+{
+    switch (set) {
+    case ZYDIS_ISA_SET_I86:
+    case ZYDIS_ISA_SET_LAHF:
+    case ZYDIS_ISA_SET_X87: return CPU_8086;
+    case ZYDIS_ISA_SET_I186: return CPU_186;
+    case ZYDIS_ISA_SET_I286REAL:
+    case ZYDIS_ISA_SET_I286PROTECTED: return CPU_286;
+    case ZYDIS_ISA_SET_I386: return CPU_386;
+    case ZYDIS_ISA_SET_I486:
+    case ZYDIS_ISA_SET_I486REAL: return CPU_486;
+    case ZYDIS_ISA_SET_PENTIUMREAL:
+    case ZYDIS_ISA_SET_PENTIUMMMX: return CPU_586;
+    case ZYDIS_ISA_SET_PPRO:
+    case ZYDIS_ISA_SET_CMOV:
+    case ZYDIS_ISA_SET_FCMOV:
+    case ZYDIS_ISA_SET_FAT_NOP:
+    case ZYDIS_ISA_SET_RDPMC: return CPU_686;
+    default: return CPU_LATER;
+    }
+}
+
+static bool is_sse_set(ZydisISASet set)
+{
+    return set >= ZYDIS_ISA_SET_SSE && set <= ZYDIS_ISA_SET_SSSE3MMX &&
+           set != ZYDIS_ISA_SET_SSE3X87 && set != ZYDIS_ISA_SET_SSE_PREFETCH &&
+           set != ZYDIS_ISA_SET_SSEMXCSR;
+}
+
+static bool needs_386(const ZydisDecodedInstruction *its)
+{
+    bool is_wide = its->operand_width == 32 || its->address_width == 32;
+    bool is_prefixed =
+        (its->attributes & (ZYDIS_ATTRIB_HAS_OPERANDSIZE | ZYDIS_ATTRIB_HAS_ADDRESSSIZE |
+                            ZYDIS_ATTRIB_HAS_SEGMENT_FS | ZYDIS_ATTRIB_HAS_SEGMENT_GS)) != 0;
+    if (is_wide || is_prefixed)
+        return true;
+    uint8_t code = its->opcode;
+    bool moves_segment = code == 0x8c || code == 0x8e; /* mov fs, gs */
+    if (its->opcode_map != ZYDIS_OPCODE_MAP_0F)
+        return moves_segment && its->raw.modrm.reg >= 4;
+    return (code >= 0x80 && code <= 0x9f) || (code >= 0x20 && code <= 0x26) || code == 0xaf ||
+           code == 0xa0 || code == 0xa1 || code == 0xa8 || code == 0xa9;
+}
+
+struct demand decode_demand(struct decoder *decoder)
+{
+    const ZydisDecodedInstruction *its = &decoder->instruction;
+    struct demand demand = {processor_of_set(its->meta.isa_set), is_sse_set(its->meta.isa_set)};
+    if (its->mnemonic == ZYDIS_MNEMONIC_JCXZ)
+        demand.processor = CPU_8086;
+    if (demand.processor < CPU_386 && needs_386(its))
+        demand.processor = CPU_386;
+    return demand;
+}

@@ -1,0 +1,6 @@
+extern int counter;
+int counter;
+int main(void)
+{
+    return ++counter;
+}

@@ -1,0 +1,8 @@
+        .code16
+        .globl _start
+_start: xorw %ax, %ax
+        movw %ax, %ds
+        movw %ax, %es
+        calll cmain
+1:      hlt
+        jmp 1b

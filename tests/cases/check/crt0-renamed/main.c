@@ -1,0 +1,7 @@
+extern int counter;
+int counter;
+int program(void);
+int program(void)
+{
+    return ++counter;
+}

@@ -1,0 +1,5 @@
+/* build: clang -m16 -Os -ffreestanding -fno-pic -fno-stack-protector -fasynchronous-unwind-tables -c */
+int main(void)
+{
+    return 0;
+}

@@ -1,0 +1,6 @@
+        .code16
+        .globl _start
+_start: movb $'A', %al
+        call put
+1:      hlt
+        jmp 1b

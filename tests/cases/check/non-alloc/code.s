@@ -1,0 +1,6 @@
+        .code16
+        .globl _start
+_start: hlt
+        jmp _start
+        .section sig
+        .word 0x1234

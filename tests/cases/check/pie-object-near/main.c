@@ -1,0 +1,5 @@
+extern int counter;
+int main(void)
+{
+    return ++counter;
+}

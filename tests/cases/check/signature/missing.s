@@ -1,0 +1,6 @@
+        .code16
+        .globl _start
+_start: hlt
+        jmp _start
+        .org 600
+        .byte 1

@@ -1,0 +1,4 @@
+        bits 16
+        global _start
+_start: hlt
+        jmp _start

@@ -1,0 +1,6 @@
+        .code16
+        .globl _start
+_start: hlt
+        jmp _start
+        .org 510
+        .byte 0xaa, 0x55
