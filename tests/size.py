@@ -123,7 +123,9 @@ def example_items(work):
     names = sorted(os.listdir(EXAMPLES)) if os.path.isdir(EXAMPLES) else []
     for name in names:
         folder = os.path.join(EXAMPLES, name)
-        if os.path.isfile(os.path.join(folder, "layout")):
+        is_one = os.path.isdir(folder) and any(file.endswith((".c", ".s", ".asm"))
+                                               for file in os.listdir(folder))
+        if is_one and os.path.isfile(os.path.join(folder, "layout")):
             with open(os.path.join(folder, "layout"), encoding="ascii") as file:
                 yield example_item(name, folder, file.read().strip(), os.path.join(work, name))
 

@@ -92,7 +92,6 @@ void describe_link(struct link *link)
     report->arena = arena;
     report->name = link->set->given.output_name;
     report->load_address = link->image_start;
-    report->size = link->image_end - link->image_start;
     report->has_gc = link->gc_ran;
     cut_rows(link, report);
     report->used = used_of(report);

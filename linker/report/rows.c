@@ -25,6 +25,7 @@ struct cutter {
     LIST(struct cut) cuts; /* by atom and offset, the best name of a place first */
     size_t next;           /* the first cut of this atom or of a later one */
     const char **sources;  /* input -> the file that its FILE symbol names, or NULL */
+    uint64_t loaded;       /* bytes of the spans so far that are in the file */
 };
 
 /* ---- where to cut ---- */
@@ -109,11 +110,12 @@ static const char *region_name(const struct link *link, uint32_t region)
     return region == NONE ? NULL : link->regions.at[region].name;
 }
 
-static struct report_row row_of_span(const struct link *link, const struct span *span)
+static struct report_row row_of_span(const struct cutter *cutter, const struct span *span)
 {
+    const struct link *link = cutter->link;
     struct report_row row = {.kind = span->kind,
                              .in_file = span->in_file,
-                             .offset = span->file_offset,
+                             .offset = span->in_file ? cutter->loaded : 0,
                              .load_address = span->load_address,
                              .address = span->address,
                              .size = span->size,
@@ -143,7 +145,7 @@ static const char *string_text(struct cutter *cutter, uint32_t atom)
 static struct report_row row_of_atom(struct cutter *cutter, const struct span *span)
 {
     struct link *link = cutter->link;
-    struct report_row row = row_of_span(link, span);
+    struct report_row row = row_of_span(cutter, span);
     uint32_t owner = atom_owner(link, span->atom);
     row.atom = span->atom;
     row.section = atom_section(link, span->atom)->name;
@@ -197,8 +199,9 @@ static void add_parts(struct cutter *cutter, const struct span *span)
     add_part(cutter, &whole, from, end, symbol);
 }
 
-/* Requires the address map, name_atoms(). Provides report.rows: their sizes add up to the spans'.
- */
+/* Requires the address map, name_atoms(). Provides report.rows, whose sizes add up to the spans',
+ * and report.size, what is loaded: of a flat image the whole file. Offsets count what is loaded, so
+ * that the headers and tables of an ELF file are in no row. */
 void cut_rows(struct link *link, struct report *report)
 {
     struct cutter cutter = {.link = link, .report = report};
@@ -208,8 +211,11 @@ void cut_rows(struct link *link, struct report *report)
         if (span->atom != NONE)
             add_parts(&cutter, span);
         else
-            *list_add(&report->arena, &report->rows) = row_of_span(link, span);
-        if (span->in_file)
-            report->file_rows = report->rows.count;
+            *list_add(&report->arena, &report->rows) = row_of_span(&cutter, span);
+        if (!span->in_file)
+            continue;
+        report->file_rows = report->rows.count;
+        cutter.loaded += span->size;
     }
+    report->size = cutter.loaded;
 }
