@@ -42,9 +42,11 @@ static const char *level_text(welt_level level)
 
 static const char *certainty_text(welt_certainty certainty)
 {
-    static const char *const texts[] = {"exact", "by the layout",
-                                        "likely: found on a walk from "
-                                        "the entry"};
+    static const char *const texts[] = {
+        "exact",
+        "by the layout",
+        "likely: found on a walk from the entry",
+    };
     return texts[certainty];
 }
 

@@ -427,7 +427,7 @@ static void show_cost(struct listing *listing, uint64_t from, uint64_t to)
     text_add(&listing->text, "; %llu byte%s", (number)(to - from), to - from == 1 ? "" : "s");
     if (operands + addresses)
         text_add(&listing->text, ", %llu of them prefixes (66: %llu, 67: %llu)",
-                 (number)(operands + addresses), (number)operands, (number)addresses);
+                 (number)operands + (number)addresses, (number)operands, (number)addresses);
     text_end_line(&listing->text);
 }
 

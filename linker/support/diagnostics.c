@@ -116,7 +116,7 @@ welt_level diagnostics_level(const struct diagnostic_settings *settings, const c
                              welt_severity severity)
 {
     unsigned row = diagnostic_find(id, strlen(id));
-    welt_level level = (welt_level)(severity + WELT_LEVEL_NOTE);
+    welt_level level = (welt_level)((int)severity + (int)WELT_LEVEL_NOTE);
     if (row == DIAGNOSTIC_COUNT)
         return level;
     bool is_check = diagnostic_rows[row].is_check;
