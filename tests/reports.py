@@ -232,7 +232,11 @@ def main(arguments):
     parser.add_argument("--jobs", type=int, default=2)
     options = parser.parse_args(arguments)
     sys.path[:0] = [TESTS, os.path.join(TESTS, "tools")]
+    built = os.path.dirname(os.path.dirname(os.path.abspath(options.welt)))
     with tempfile.TemporaryDirectory() as work, ThreadPoolExecutor(options.jobs) as pool:
+        os.mkdir(os.path.join(work, "bin"))
+        # Cases look for the runtime beside the command.
+        os.symlink(os.path.join(built, "runtime"), os.path.join(work, "bin", "runtime"))
         jobs = [pool.submit(job)
                 for job in all_checks(os.path.abspath(options.welt), work, options.count)]
         lines = [line for job in jobs for line in job.result()]
