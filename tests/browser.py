@@ -28,6 +28,7 @@ CAPABILITIES = {"capabilities": {"alwaysMatch": {
     "goog:chromeOptions": {"args": [
         "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
         "--disable-background-networking", "--window-size=1280,1700",
+        "--remote-debugging-pipe",  # by a socket it asks for the name localhost, which a bare /etc has not
         "--host-resolver-rules=MAP * ~NOTFOUND"]}}}}
 
 
