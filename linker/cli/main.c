@@ -5,6 +5,7 @@
  * Results go to stdout, diagnostics to stderr; the exit status is 0, or 1 for every failure, as
  * ld's is. */
 #include "command.h"
+#include "support/pool.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -40,6 +41,10 @@ static welt_status add_items(welt_linker *linker, const struct command *command)
     return status;
 }
 
+/* From so many inputs on a pool is faster: fewer take less memory from malloc(), which gives again
+ * what was released. */
+enum { POOLED_ITEMS = 64 };
+
 static bool link_command(const struct command *command)
 {
     welt_linker *linker;
@@ -47,6 +52,9 @@ static bool link_command(const struct command *command)
     struct records records = command->records;
     options.on_diagnostic = show;
     options.user = &records;
+    struct pool pool = {0};
+    if (WELT_USE_POOL && command->item_count >= POOLED_ITEMS)
+        options.allocator = pool_allocator(&pool);
     if (!is_fine(welt_linker_new(&linker, &options)))
         return false;
     records_begin(&records);

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The command's pool of memory: aligned, apart, taken back when it was the last. */
+#include "support/pool.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct pool pool;
+
+static void *take(size_t size)
+{
+    welt_allocator from = pool_allocator(&pool);
+    unsigned char *memory = from.allocate(from.user, size);
+    assert_non_null(memory);
+    assert_int_equal((uintptr_t)memory % 16, 0);
+    memset(memory, 0xa5, size);
+    return memory;
+}
+
+static void give_back(void *memory, size_t size)
+{
+    welt_allocator to = pool_allocator(&pool);
+    to.release(to.user, memory, size);
+}
+
+/* 100 MB: more than the pieces that double, and blocks that no piece but one of their own holds. */
+static void blocks_lie_apart(void **state)
+{
+    (void)state;
+    enum { COUNT = 1000 };
+    unsigned char *blocks[COUNT];
+    size_t sizes[COUNT];
+    for (size_t i = 0; i < COUNT; i++) {
+        sizes[i] = i % 100 == 99 ? 5000000 : 50001 + i;
+        blocks[i] = take(sizes[i]);
+        memset(blocks[i], (int)(i % 251), sizes[i]);
+    }
+    for (size_t i = 0; i < COUNT; i++) {
+        assert_int_equal(blocks[i][0], i % 251);
+        assert_int_equal(blocks[i][sizes[i] - 1], i % 251);
+    }
+}
+
+static void the_last_is_given_again(void **state)
+{
+    (void)state;
+    void *first = take(100);
+    void *second = take(1);
+    give_back(second, 1);
+    assert_ptr_equal(take(16), second);
+    give_back(first, 100);
+    assert_ptr_not_equal(take(100), first);
+}
+
+static void large_blocks_are_freed(void **state)
+{
+    (void)state;
+    enum { SIZE = 64 << 20, ROUNDS = 1000 };
+    welt_allocator from = pool_allocator(&pool);
+    for (int round = 0; round < ROUNDS; round++) { /* 64 GB, were they kept */
+        unsigned char *block = from.allocate(from.user, SIZE);
+        assert_non_null(block);
+        block[0] = 1;
+        give_back(block, SIZE);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(blocks_lie_apart),
+        cmocka_unit_test(the_last_is_given_again),
+        cmocka_unit_test(large_blocks_are_freed),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
