@@ -26,6 +26,7 @@ C_FLAGS = ["-m16", "-march=i386", "-Os", "-ffreestanding", "-fno-pic", "-fno-sta
 HELLO = "linked by the driver: bcdefghijklmnop"
 BARE = "linked in place of ld"
 RUST = "Hello from Rust!\n42 and 140"
+RUST_STAGES = os.path.join(ROOT, "examples", "rust-stages")
 
 
 class Failed(Exception):
@@ -57,8 +58,9 @@ class Place:
         return os.path.join(self.work, *names)
 
 
-def check_boots(image, text):
-    outcome = boot.boot(boot.job_of(boot.parse([image, "--expect", text])))
+def check_boots(image, text, *options):
+    asked = boot.parse([image, "--expect", text, *options])
+    outcome = boot.boot(boot.job_of(asked), asked.machine)
     if text not in outcome.text or outcome.ended in FAULTS:
         raise Failed(f"{image}: {outcome.ended}, printed {outcome.text!r}, not {text!r}")
 
@@ -127,12 +129,24 @@ def check_clang(place):
 
 def check_rust(place):
     """The example by rustc alone. core takes half a minute, so it is kept between runs."""
-    rustc = place.options.rustc
-    version = place.run(rustc, "--version").split()[1]
-    core = os.path.join(place.options.cache, f"rust-{version}-code16")
-    place.run(os.path.join(ROOT, "examples", "rust", "build"), place.work, RUSTC=rustc, CORE=core,
+    place.run(os.path.join(ROOT, "examples", "rust", "build"), place.work,
+              RUSTC=place.options.rustc, CORE=rust_core(place, "-i386-unknown-none-code16"),
               TOOLCHAIN=place.toolchain)
     check_boots(place.file("boot.bin"), RUST)
+
+
+def rust_core(place, target=""):
+    version = place.run(place.options.rustc, "--version").split()[1]
+    return os.path.join(place.options.cache, f"rust-{version}{target}")
+
+
+def check_rust_stages(place):
+    """Three images in a row, of 16, 32 and 64 bits."""
+    place.run(os.path.join(RUST_STAGES, "build"), place.work, RUSTC=place.options.rustc,
+              CORE=rust_core(place), TOOLCHAIN=place.toolchain)
+    with open(os.path.join(RUST_STAGES, "expected"), encoding="utf-8") as file:
+        options, text = file.read().split("\n", 1)
+    check_boots(place.file("boot.img"), text, *options.lstrip("$ ").split())
 
 
 def check_cargo(place):
@@ -194,7 +208,7 @@ def check_meson(place):
     check_boots(place.file("meson", "boot.bin"), HELLO)
 
 
-CHECKS = {"gcc": check_gcc, "clang": check_clang, "rust": check_rust,
+CHECKS = {"gcc": check_gcc, "clang": check_clang, "rust": check_rust, "rust-stages": check_rust_stages,
           "cargo": check_cargo, "cmake": check_cmake, "meson": check_meson}
 
 

@@ -5,6 +5,7 @@
     boot.py disk.img --medium disk --second data.img --keys 'yes'
     boot.py hello.com --machine dosbox
     boot.py boot.bin --machine bochs --expect 'Hello'
+    boot.py boot.img --machine qemu64 --medium disk         a processor that knows long mode
 
 Exit status 0 when the program came to an end (or printed what --expect names), 1 when not.
 Nothing is left running: the emulator is ended by its own process id.
@@ -17,7 +18,7 @@ import dosbox
 import qemu
 from outcome import ENDS, FAULTS, Job
 
-MACHINES = {"qemu": qemu.run, "bochs": bochs.run, "dosbox": dosbox.run}
+MACHINES = {"qemu": qemu.run, "qemu64": qemu.run_64, "bochs": bochs.run, "dosbox": dosbox.run}
 
 
 def boot(job, machine="qemu"):

@@ -1,6 +1,6 @@
 """Boots an image in QEMU without a screen and returns what it printed through BIOS calls.
 
-Requires qemu-system-i386. Provides `run(Job) -> Outcome`.
+Requires qemu-system-i386, for 64-bit programs qemu-system-x86_64. Provides `run(Job) -> Outcome`, `run_64`.
 
 SeaBIOS copies int 10h text to the serial line when the machine has no graphics. It holds the last
 characters back until the next timer tick, so a program that ends in `cli; hlt` would lose its end:
@@ -37,8 +37,17 @@ BANNER = re.compile(r"\A(?:SeaBIOS \(version [^\n]*\)\n)?")
 
 
 def run(job):
+    return run_on("qemu-system-i386", job)
+
+
+def run_64(job):
+    """On a processor that has long mode; what a program prints there goes past the BIOS."""
+    return run_on("qemu-system-x86_64", job)
+
+
+def run_on(program, job):
     with tempfile.TemporaryDirectory(prefix="welt-qemu-") as folder:
-        machine = Machine(job, folder)
+        machine = Machine(job, folder, program)
         try:
             return machine.run()
         finally:
@@ -77,8 +86,9 @@ def program_text(text, medium):
 
 
 class Machine:
-    def __init__(self, job, folder):
+    def __init__(self, job, folder, program):
         self.job = job
+        self.program = program
         self.folder = folder
         self.serial = b""
         self.keys = list(job.keys)
@@ -92,7 +102,7 @@ class Machine:
 
     def command(self):
         paths = {name: os.path.join(self.folder, name) for name in ("serial", "monitor", "gdb")}
-        return ["qemu-system-i386", "-accel", "tcg", "-machine", "pc,graphics=off",
+        return [self.program, "-accel", "tcg", "-machine", "pc,graphics=off",
                 "-display", "none", "-monitor", "none", "-nic", "none", "-no-reboot",
                 "-m", str(self.job.memory),
                 "-serial", f"unix:{paths['serial']},server=on,wait=on",
@@ -113,7 +123,7 @@ class Machine:
             ended = self.watch()
         except OSError:
             ended = "exit"
-        if ended == "halted":
+        if ended == "halted" and not self.program.endswith("_64"):
             self.flush()
         return Outcome(program_text(readable(self.serial), self.job.medium), ended, self.message())
 
@@ -175,8 +185,8 @@ class Machine:
     def look(self):
         registers = self.monitor.hmp("info registers")
         halted = "HLT=1" in registers
-        place = re.search(r"EIP=\w+", registers).group()
-        interrupts = int(re.search(r"EFL=(\w+)", registers).group(1), 16) & gdb_remote.IF
+        place = re.search(r"[ER]IP=\w+", registers).group()
+        interrupts = int(re.search(r"(?:EFL|RFL)=(\w+)", registers).group(1), 16) & gdb_remote.IF
         if halted and not interrupts:
             return "halted"
         stands = halted or place == self.place
