@@ -29,4 +29,12 @@ struct welt_linker {
 typedef void guarded_work(welt_linker *linker, void *argument);
 welt_status guard(welt_linker *linker, guarded_work *work, void *argument);
 
+/* The options of a caller, whose struct may be an older and shorter one. false: they cannot be
+ * meant, and the call answers WELT_MISUSE. */
+bool take_options(welt_options *given, const welt_options *options);
+/* Whether a list has as many texts as it says. */
+bool are_texts(const char *const *texts, size_t count);
+/* Copies the options (a welt_options) and decides what they leave open; to be guarded. */
+guarded_work settle;
+
 #endif

@@ -6,25 +6,18 @@
  * Requires: the script's tree. Provides: link.inputs and link.globals, every object that takes
  * part.
  *
- * An archive is searched when its turn comes, for what is undefined then, as ld does: members are
- * pulled in the index's order, again and again until a pass finds nothing. Within a group the
- * archives are searched in turn until none of them gives anything. */
+ * An archive is searched when its turn comes, for what is undefined then, as ld does (library.c).
+ * Within a group the archives are searched in turn until none of them gives anything. */
 #include "resolve/inputs.h"
 
 #include "resolve/kept.h"
+#include "resolve/library.h"
 #include "resolve/runtime_library.h"
 #include "resolve/symbols.h"
+#include "resolve/take.h"
 #include "resolve/wrap.h"
 
 #include <string.h>
-
-/* An archive in this link. */
-struct library {
-    struct archive *archive;
-    struct object **parsed; /* members that were read already, or NULL */
-    uint8_t *taken;         /* member -> 1: linked */
-    bool is_runtime;
-};
 
 struct loader {
     struct link *link;
@@ -41,215 +34,20 @@ struct loader {
 
 enum { MOST_SCRIPT_DEPTH = 16 };
 
-/* ---- files ---- */
-
-static struct file *open_file(struct link *link, const char *path)
-{
-    struct file *file;
-    enum file_result result = kept_read(link, path, &file);
-    if (result == FILE_MISSING)
-        file_missing(link->host, path);
-    return result == FILE_READ ? file : NULL;
-}
-
-static void add_elf(struct link *link, const char *path, const char *member, welt_bytes bytes,
-                    bool is_runtime)
-{
-    struct object *object = kept_object(link, path, member, bytes);
-    if (object)
-        add_object(link, object, is_runtime);
-}
-
-static void add_raw(struct link *link, const char *path, welt_bytes bytes)
-{
-    struct object *object = object_read_raw(link->host, path, bytes.data, bytes.size);
-    *list_add(&link->arena, &link->objects) = (struct read_object){.object = object};
-    add_object(link, object, false);
-}
-
-static void refuse(struct link *link, const char *path, const char *member, welt_bytes bytes)
-{
-    const char *hint = NULL;
-    const char *kind = file_kind_text(&link->arena, bytes.data, bytes.size, &hint);
-    enum file_kind number = file_kind_of(bytes.data, bytes.size);
-    diagnose(link->host, WELT_ERROR, number == FILE_ELF_OTHER ? "arch-mismatch" : "object-format",
-             (struct place){.file = path, .member = member}, hint,
-             "is %s; Welt links ELF objects for i386 and x86-64", kind);
-}
-
-/* -R: an image that is there already, whose symbols this one may use. */
-static void add_values_of(struct link *link, const char *path, welt_bytes bytes)
-{
-    struct object *object = object_read_elf(link->host, path, NULL, bytes.data, bytes.size);
-    if (!object)
-        return;
-    /* What becomes of it is no object that another link could take: it is not kept. */
-    *list_add(&link->arena, &link->objects) = (struct read_object){.object = object};
-    add_values(link, object);
-}
-
 /* ---- archives ---- */
-
-/* A member of an archive that was itself put into a thin one. */
-static bool nested_bytes(struct link *link, const struct file *file, size_t header,
-                         welt_bytes *bytes)
-{
-    const struct archive *inner = archive_read(&link->arena, file->path, file->bytes, file->size);
-    const struct archive_member *member = inner ? archive_find(inner, header) : NULL;
-    if (member && member->bytes) {
-        *bytes = (welt_bytes){member->bytes, member->size};
-        return true;
-    }
-    if (inner)
-        diagnose(link->host, WELT_ERROR, "archive", (struct place){.file = file->path},
-                 "make the thin archive again", "has no member at 0x%zx", header);
-    return false;
-}
-
-/* A member's bytes; those of a thin archive are a file beside it. */
-static bool member_bytes(struct link *link, const struct archive *archive, uint32_t index,
-                         welt_bytes *bytes)
-{
-    const struct archive_member *member = &archive->members[index];
-    *bytes = (welt_bytes){member->bytes, member->size};
-    if (!archive->thin)
-        return true;
-    const char *slash = strrchr(archive->path, '/');
-    int folder = member->name[0] == '/' || !slash ? 0 : (int)(slash - archive->path + 1);
-    const char *path = arena_format(&link->arena, "%.*s%s", folder, archive->path, member->name);
-    struct file *file = open_file(link, path);
-    if (file && member->nested_header)
-        return nested_bytes(link, file, member->nested_header, bytes);
-    if (file)
-        *bytes = (welt_bytes){file->bytes, file->size};
-    return file != NULL;
-}
-
-static void take_member(struct link *link, struct library *library, uint32_t index)
-{
-    const struct archive *archive = library->archive;
-    const char *name = archive->members[index].name;
-    welt_bytes bytes;
-    library->taken[index] = 1;
-    host_progress(link->host, "inputs", link->inputs.count, 0);
-    if (library->parsed && library->parsed[index]) {
-        add_object(link, library->parsed[index], library->is_runtime);
-        return;
-    }
-    if (!member_bytes(link, archive, index, &bytes))
-        return;
-    if (is_readable_elf(bytes.data, bytes.size))
-        add_elf(link, archive->path, name, bytes, library->is_runtime);
-    else
-        refuse(link, archive->path, name, bytes);
-}
-
-/* Reads a member without linking it, once. NULL: it is no object (a README in an archive does no
- * harm), or an error was diagnosed. */
-static const struct object *read_member(struct link *link, struct library *library, uint32_t index)
-{
-    const struct archive *archive = library->archive;
-    welt_bytes bytes;
-    if (!library->parsed)
-        library->parsed = NEW_ARRAY(&link->arena, struct object *, archive->member_count);
-    if (library->parsed[index])
-        return library->parsed[index];
-    if (!member_bytes(link, archive, index, &bytes) || !is_readable_elf(bytes.data, bytes.size))
-        return NULL;
-    library->parsed[index] = kept_object(link, archive->path, archive->members[index].name, bytes);
-    return library->parsed[index];
-}
-
-/* Without an index (ar rcS) the members' own symbol tables are one. */
-static void read_members(struct link *link, struct library *library)
-{
-    struct archive *archive = library->archive;
-    LIST(struct archive_symbol) found = {0};
-    for (uint32_t i = 0; i < archive->member_count; i++) {
-        const struct object *object = read_member(link, library, i);
-        if (!object)
-            continue;
-        for (uint32_t s = object->first_global; s < object->symbol_count; s++)
-            if (object->symbols[s].home != HOME_UNDEFINED)
-                *list_add(&link->arena, &found) =
-                    (struct archive_symbol){.name = object->symbols[s].name, .member = i};
-    }
-    archive->symbols = found.at;
-    archive->symbol_count = (uint32_t)found.count;
-}
-
-/* A common symbol asks for a member that truly defines it, as in GNU ld, but not for one that has
- * but another common symbol, which the index does not tell apart. */
-static bool has_definition(struct link *link, struct library *library,
-                           const struct archive_symbol *symbol)
-{
-    const struct object *object = read_member(link, library, symbol->member);
-    for (uint32_t s = object ? object->first_global : 0; object && s < object->symbol_count; s++)
-        if (strcmp(object->symbols[s].name, symbol->name) == 0)
-            return object->symbols[s].home == HOME_SECTION ||
-                   object->symbols[s].home == HOME_ABSOLUTE;
-    return false;
-}
-
-static bool is_wanted(struct link *link, struct library *library,
-                      const struct archive_symbol *symbol)
-{
-    uint32_t global = global_find(link, symbol->name);
-    if (global == NONE)
-        return false;
-    uint8_t state = link->globals.at[global].state;
-    return state == GLOBAL_UNDEFINED ||
-           (state == GLOBAL_COMMON && has_definition(link, library, symbol));
-}
-
-static bool search_once(struct link *link, struct library *library)
-{
-    const struct archive *archive = library->archive;
-    bool pulled = false;
-    for (uint32_t i = 0; i < archive->symbol_count; i++) {
-        const struct archive_symbol *symbol = &archive->symbols[i];
-        if (library->taken[symbol->member] || !is_wanted(link, library, symbol))
-            continue;
-        take_member(link, library, symbol->member);
-        pulled = true;
-    }
-    return pulled;
-}
-
-static bool search(struct link *link, struct library *library)
-{
-    bool pulled = false;
-    while (search_once(link, library))
-        pulled = true;
-    return pulled;
-}
-
-static struct library *open_library(struct link *link, const char *path, welt_bytes bytes)
-{
-    struct archive *archive = archive_read(&link->arena, path, bytes.data, bytes.size);
-    if (!archive)
-        return NULL;
-    struct library *library = NEW(&link->arena, struct library);
-    library->archive = archive;
-    *list_add(&link->arena, &link->archives) = archive;
-    library->taken = NEW_ARRAY(&link->arena, uint8_t, archive->member_count);
-    return library;
-}
 
 static void add_archive(struct loader *loader, const char *path, welt_bytes bytes)
 {
     struct link *link = loader->link;
-    struct library *library = open_library(link, path, bytes);
+    struct library *library = library_open(link, path, bytes);
     if (!library)
         return;
     if (loader->whole) {
         for (uint32_t i = 0; i < library->archive->member_count; i++)
-            take_member(link, library, i);
+            library_take(link, library, i);
         return;
     }
-    if (!library->archive->has_index)
-        read_members(link, library);
-    search(link, library);
+    library_search(link, library);
     *list_add(&link->arena, &loader->all) = library;
     if (loader->in_group)
         *list_add(&link->arena, &loader->group) = library;
@@ -261,18 +59,10 @@ static void close_group(struct loader *loader)
     while (pulled) {
         pulled = false;
         for (size_t i = 0; i < loader->group.count; i++)
-            pulled |= search(loader->link, loader->group.at[i]);
+            pulled |= library_search(loader->link, loader->group.at[i]);
     }
     loader->group.count = 0;
     loader->in_group = false;
-}
-
-static bool has_symbol(const struct archive *archive, const char *name)
-{
-    for (uint32_t i = 0; i < archive->symbol_count; i++)
-        if (strcmp(archive->symbols[i].name, name) == 0)
-            return true;
-    return false;
 }
 
 /* An entry that was named late (`main` is there, so `_start` must be) is looked for in the caller's
@@ -285,9 +75,9 @@ static void search_for_entry(const struct loader *loader)
     if (!link->entry_name || link->globals.at[link->entry_global].state != GLOBAL_UNDEFINED)
         return;
     for (size_t i = 0; i < loader->all.count; i++) {
-        found = found || has_symbol(loader->all.at[i]->archive, link->entry_name);
+        found = found || library_has(loader->all.at[i], link->entry_name);
         if (found)
-            search(link, loader->all.at[i]);
+            library_search(link, loader->all.at[i]);
     }
 }
 
@@ -313,13 +103,13 @@ static void add_bytes(struct loader *loader, const char *path, welt_bytes bytes)
     case FILE_ARCHIVE:
     case FILE_THIN_ARCHIVE: add_archive(loader, path, bytes); break;
     case FILE_TEXT: add_script(loader, path, bytes); break;
-    default: refuse(link, path, NULL, bytes); break;
+    default: refuse_input(link, path, NULL, bytes); break;
     }
 }
 
 static void add_path(struct loader *loader, const char *path)
 {
-    struct file *file = open_file(loader->link, path);
+    struct file *file = open_input(loader->link, path);
     if (file)
         add_bytes(loader, file->path, (welt_bytes){file->bytes, file->size});
 }
@@ -462,7 +252,7 @@ static void add_script(struct loader *loader, const char *path, welt_bytes bytes
     struct link *link = loader->link;
     size_t first = link->script->inputs.count;
     if (is_no_script(path) || loader->script_depth >= MOST_SCRIPT_DEPTH) {
-        refuse(link, path, NULL, bytes);
+        refuse_input(link, path, NULL, bytes);
         return;
     }
     if (!extend_script(link, path, bytes))
@@ -523,14 +313,14 @@ static void add_runtime(struct link *link)
     welt_bytes bytes = runtime_set(link);
     struct library *library = NULL;
     if (bytes.data)
-        library = open_library(link, "runtime", bytes);
+        library = library_open(link, "runtime", bytes);
     if (library)
         library->is_runtime = true;
     bool changed = true;
     while (changed) {
         changed = apply_provides(link);
         if (library)
-            changed |= search(link, library);
+            changed |= library_search(link, library);
     }
 }
 
@@ -546,7 +336,7 @@ static void complain_of_no_input(const struct loader *loader)
     }
     for (size_t i = 0; i < loader->all.count; i++)
         for (size_t s = 0; s < sizeof starts / sizeof *starts; s++)
-            if (has_symbol(loader->all.at[i]->archive, starts[s]))
+            if (library_has(loader->all.at[i], starts[s]))
                 hint = arena_format(&link->arena, "`%s' is in %s: pull it with -u %s", starts[s],
                                     loader->all.at[i]->archive->path, starts[s]);
     diagnose(link->host, WELT_ERROR, "no-input", (struct place){0}, hint,
