@@ -240,7 +240,7 @@ static void open_and_run(welt_linker *linker, void *argument)
 static void open_report(welt_linker *linker, void *argument)
 {
     struct link *link = open_link(linker);
-    link->report = read_report(&linker->host, argument);
+    link->report = read_report(link, argument);
     if (!link->report)
         return;
     judge_sizes(link);

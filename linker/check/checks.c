@@ -10,7 +10,7 @@
 
 void run_checks(struct link *link)
 {
-    if (!link->laid_out)
+    if (!link->laid_out || link->form.kind == FORM_RELOCATABLE)
         return;
     check_contents(link);
     check_leftovers(link);

@@ -5,7 +5,7 @@
 #ifndef WELT_CHECK_CHECKS_H
 #define WELT_CHECK_CHECKS_H
 
-#include "check/mode.h"
+#include "input/code_mode.h"
 #include "link.h"
 #include "support/diagnostics.h"
 

@@ -53,7 +53,7 @@ static void check_pie(struct link *link)
             check_found(link->host, CHECK_PIE_OBJECT, input_place(link, i),
                         "compile with -fno-pic -fno-pie",
                         "is position-independent code (%u references through the offset table, "
-                        "%s): a flat image has fixed addresses",
+                        "%s): addresses are fixed when an image is linked",
                         uses.counts[i], uses.names[i]);
 }
 
@@ -161,13 +161,28 @@ static bool is_forgotten(const struct section *section)
            !is_known_not_to_load(section->name);
 }
 
+/* It may stand in an output section that is loaded for what else is in it; and a script that makes
+ * it one of an ELF file's says what it is for. */
+static bool is_wanted(const struct link *link, uint32_t input, const struct section *section)
+{
+    const struct input *its = &link->inputs.at[input];
+    if (!section->atom_count)
+        return false;
+    const struct atom_state *atom = &link->atoms[its->first_atom + section->first_atom];
+    if (!atom->is_live || atom->output == NONE)
+        return false;
+    const struct output *output = &link->outputs.at[atom->output];
+    return output->flags & SECTION_ALLOC || (link->form.kind != FORM_FLAT && output->statement);
+}
+
 static void check_not_loaded(struct link *link)
 {
     unsigned found = 0;
     for (uint32_t i = 0; i < link->inputs.count; i++) {
         const struct object *object = link->inputs.at[i].object;
         for (uint32_t s = 1; s < object->section_count; s++) {
-            if (!is_forgotten(&object->sections[s]) || ++found > FOUND_SHOWN)
+            if (!is_forgotten(&object->sections[s]) || is_wanted(link, i, &object->sections[s]) ||
+                ++found > FOUND_SHOWN)
                 continue;
             struct place place = input_place(link, i);
             place.section = object->sections[s].name;

@@ -2,7 +2,8 @@
  *
  * The image as a BIOS sees it: a sector that ends in 55 AA and is entered at its first byte.
  *
- *     entry-not-first   byte 0 is neither the entry nor a jump to it
+ *     entry-not-first   byte 0 is neither the entry nor a jump to it; a note where another loader
+ *                       than the BIOS enters the image, for it may know better
  *     signature         55 AA missing, swapped or misplaced
  *     bpb               code in bytes 3 to 61, where some BIOSes write the geometry of what they
  *                       take for a floppy disk (El Torito and USB emulation; the block's fields are
@@ -84,11 +85,17 @@ static void check_first_byte(struct link *link)
         return;
     struct place place = atom_place(link, atom, link->entry_offset);
     place.symbol = link->entry_name;
-    check_found(
-        link->host, CHECK_ENTRY_NOT_FIRST, place,
-        "put its object first on the command line, or its section first in the script",
-        "entry `%s' is at offset 0x%llx; %s offset 0 (`%s')", link->entry_name, (number)offset,
-        is_boot_sector(link) ? "the BIOS jumps to" : "an image is entered at", first_name(link));
+    const char *hint =
+        "put its object first on the command line, or its section first in the script";
+    if (is_boot_sector(link))
+        check_found(link->host, CHECK_ENTRY_NOT_FIRST, place, hint,
+                    "entry `%s' is at offset 0x%llx; the BIOS jumps to offset 0 (`%s')",
+                    link->entry_name, (number)offset, first_name(link));
+    else
+        check_found_as(link->host, WELT_NOTE, CHECK_ENTRY_NOT_FIRST, place, hint,
+                       "entry `%s' is at offset 0x%llx of the image: a loader that jumps to its "
+                       "first byte enters `%s'",
+                       link->entry_name, (number)offset, first_name(link));
 }
 
 /* ---- signature ---- */

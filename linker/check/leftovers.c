@@ -124,11 +124,17 @@ static bool is_variable(const struct link *link, const struct extent *extent)
     return false;
 }
 
+/* What loads an ELF file that no BIOS enters (GRUB does) zeroes its .bss. */
+static bool is_loaded_by_others(const struct link *link)
+{
+    return link->form.kind != FORM_FLAT && !is_boot_sector(link);
+}
+
 static void check_bss(struct link *link)
 {
     struct extent extent = {0, 0};
     uint32_t first = NONE;
-    if (!bss_of(link, &extent, &first) || knows_bounds(link, extent))
+    if (is_loaded_by_others(link) || !bss_of(link, &extent, &first) || knows_bounds(link, extent))
         return;
     struct place place = atom_place(link, first, 0);
     place.symbol = link->atom_names[first] ? link->atom_names[first]->name : NULL;

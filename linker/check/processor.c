@@ -78,7 +78,7 @@ static bool is_narrow(struct finder *finder, struct modes *modes, const struct s
     const struct section *section = atom_section(finder->link, span->atom);
     if (!section->ref_count)
         return true;
-    struct mode_fit fit = mode_of(finder->link, modes, atom_object(finder->link, span->atom),
+    struct mode_fit fit = mode_of(finder->link->host, modes, atom_object(finder->link, span->atom),
                                   atom_of(finder->link, span->atom)->section);
     return fit.bits <= 16;
 }
@@ -91,7 +91,7 @@ static void look_at_functions(struct finder *finder)
         if (span->in_file && function_at(finder->link, span) && is_narrow(finder, &modes, span))
             look_at_span(finder, span);
     }
-    modes_close(finder->link, &modes);
+    modes_close(finder->link->host, &modes);
 }
 
 /* ---- hand-written code ---- */

@@ -7,9 +7,10 @@
  * the stack.
  *
  * A 16-bit caller shows itself: its call, jump or branch with a field of four bytes begins with the
- * prefix 66. Only where that is missing Zydis is asked (mode.c), so that a boot image in order is
- * never decoded. A wide address in data, or an immediate, says nothing about its user. */
-#include "check/mode.h"
+ * prefix 66. Only where that is missing Zydis is asked (input/code_mode.c), so that a boot image in
+ * order is never decoded. A wide address in data, or an immediate, says nothing about its user. */
+#include "input/code_mode.h"
+#include "link.h"
 
 enum { OPERAND_SIZE_PREFIX = 0x66, CALL = 0xe8, JUMP = 0xe9 };
 
@@ -72,7 +73,7 @@ static void check_atom(struct link *link, struct modes *modes, uint32_t atom)
     if (!ref)
         return;
     struct mode_fit fit =
-        mode_of(link, modes, atom_object(link, atom), atom_of(link, atom)->section);
+        mode_of(link->host, modes, atom_object(link, atom), atom_of(link, atom)->section);
     if (fit.bits > 16)
         complain(link, atom, ref, &fit);
 }
@@ -93,5 +94,5 @@ void check_runtime_calls(struct link *link)
     for (uint32_t atom = 0; atom < link->atom_count; atom++)
         if (!link->inputs.at[link->atoms[atom].input].is_runtime)
             check_atom(link, &modes, atom);
-    modes_close(link, &modes);
+    modes_close(link->host, &modes);
 }

@@ -307,9 +307,9 @@ static bool is_narrow_entry(struct link *link)
         return false;
     if (!section->ref_count)
         return is_bios_entry;
-    struct mode_fit fit = mode_of(link, &modes, atom_object(link, link->entry_atom),
+    struct mode_fit fit = mode_of(link->host, &modes, atom_object(link, link->entry_atom),
                                   atom_of(link, link->entry_atom)->section);
-    modes_close(link, &modes);
+    modes_close(link->host, &modes);
     return fit.bits == 16 || (!fit.bits && is_bios_entry);
 }
 

@@ -15,7 +15,9 @@
  *     e8 rr rr          16 bits, R_386_PC16         66 e8 rr rr rr rr     16 bits, R_386_PC32
  *     e8 rr rr rr rr    32 bits, R_386_PC32
  *
- * Zydis is asked only of sections that have a field which 16-bit code would have with a prefix. */
+ * Zydis is asked only of sections that have a field which 16-bit code would have with a prefix, and
+ * of a branch that leads into one: in `6a 66 e9 ..`, push $0x66 and a 32-bit jump, 66 is no prefix.
+ */
 #include "check/checks.h"
 
 typedef unsigned long long number; /* as printf() takes it */
@@ -66,7 +68,7 @@ static struct mode_fit mode_of_atom(struct link *link, struct mode_cache *cache,
     if (!is_code || cache->count == MOST_SECTIONS)
         return fit;
     if (is_suspicious(object, section))
-        fit = mode_of(link, &cache->modes, object, atom_of(link, atom)->section);
+        fit = mode_of(link->host, &cache->modes, object, atom_of(link, atom)->section);
     cache->atoms[cache->count] = first;
     cache->fits[cache->count++] = fit;
     return fit;
@@ -115,6 +117,16 @@ static bool is_narrow_branch(const struct section *section, const struct ref *re
     return is_far_enough && (kind->width == 2 ? !prefixed : prefixed);
 }
 
+/* A narrow branch by its bytes is one in 16-bit code alone. */
+static bool runs_narrow(struct link *link, struct mode_cache *cache, uint32_t atom,
+                        const struct ref *ref)
+{
+    bool prefixed = ref_kinds[ref->kind].width == 4;
+    return mode_of_atom(link, cache, atom).bits <= 16 &&
+           begins_instruction(link->host, &cache->modes, DECODE_16, atom_section(link, atom),
+                              ref->offset - (prefixed ? 2 : 1));
+}
+
 static bool look_at_branch(struct link *link, void *to, uint32_t atom, const struct ref *ref)
 {
     struct mode_cache *cache = to;
@@ -125,7 +137,8 @@ static bool look_at_branch(struct link *link, void *to, uint32_t atom, const str
     if (target.kind != TARGET_ATOM)
         return true;
     struct mode_fit fit = mode_of_atom(link, cache, target.atom);
-    if (fit.bits <= 16 || atom_section(link, atom) == atom_section(link, target.atom))
+    if (fit.bits <= 16 || atom_section(link, atom) == atom_section(link, target.atom) ||
+        !runs_narrow(link, cache, atom, ref))
         return true;
     struct place place = ref_place(link, atom, ref);
     check_found_as(link->host, severity_here(link), CHECK_WRONG_MODE, place,
@@ -151,7 +164,7 @@ static bool is_narrow_object(struct link *link, struct mode_cache *cache, uint32
         if (!(section->flags & SECTION_EXEC) || !section->ref_count || !section->bytes ||
             !section->atom_count || !link->atoms[first + section->first_atom].is_live)
             continue;
-        return mode_of(link, &cache->modes, object, s).bits == 16;
+        return mode_of(link->host, &cache->modes, object, s).bits == 16;
     }
     return false;
 }
@@ -218,5 +231,5 @@ void check_modes(struct link *link)
         check_reach(link, &cache);
         visit_live_refs(link, &found, look_at_wrap);
     }
-    modes_close(link, &cache.modes);
+    modes_close(link->host, &cache.modes);
 }

@@ -302,7 +302,7 @@ static void own_names(struct report *report)
 void compare_baseline(struct link *link)
 {
     const char *path = link->set->given.baseline_path;
-    struct report *report = link->report, *baseline = path ? read_report(link->host, path) : NULL;
+    struct report *report = link->report, *baseline = path ? read_report(link, path) : NULL;
     if (!baseline)
         return;
     struct arena scratch, its = baseline->arena;

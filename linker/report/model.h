@@ -154,8 +154,8 @@ uint64_t *sum_sectors(const struct report *report, struct arena *arena, size_t *
 
 /* ---- an older report: read.c, compare.c ---- */
 
-/* NULL: an error was diagnosed. */
-struct report *read_report(struct host *host, const char *path);
+/* NULL: an error was diagnosed. An image that is larger than the link's may be is refused. */
+struct report *read_report(struct link *link, const char *path);
 /* Reads the options' baseline, when there is one, and compares link.report with it. */
 void compare_baseline(struct link *link);
 

@@ -22,6 +22,7 @@ struct reader {
     struct report *report;
     const char *path;
     struct file *file;
+    uint64_t largest; /* image */
 };
 
 struct holder {
@@ -230,6 +231,10 @@ static bool read_document(struct reader *reader, const json_t *document)
     report->load_address = number_of(image, "load_address");
     report->linked = flag_of(image, "linked");
     report->has_gc = flag_of(image, "gc");
+    if (report->size > reader->largest) {
+        complain(reader, "its image is larger than --max-image-size");
+        return false;
+    }
     bool fine = report->name && read_rows(reader, document, "rows", true);
     report->file_rows = report->rows.count;
     fine = fine && read_rows(reader, document, "memory", false);
@@ -275,13 +280,16 @@ static bool read_into(struct reader *reader)
     return fine;
 }
 
-struct report *read_report(struct host *host, const char *path)
+struct report *read_report(struct link *link, const char *path)
 {
     struct arena arena;
-    arena_open(&arena, host);
+    arena_open(&arena, link->host);
     struct report *report = NEW(&arena, struct report);
     report->arena = arena;
-    struct reader reader = {.host = host, .report = report, .path = path};
+    struct reader reader = {.host = link->host,
+                            .report = report,
+                            .path = path,
+                            .largest = link->set->given.max_image_size};
     if (read_into(&reader))
         return report;
     arena = report->arena;

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Inputs for the fuzzers to begin with:  seeds.py FOLDER
 
-Makes FOLDER/object, link, archive, script and arguments from what the tests have: the valid and the
+Makes FOLDER/object, link, archive, script, report and arguments from what the tests have: the valid and the
 hostile inputs of tests/malformed (an even choice of the small ones), the sources of the test cases,
-assembled, the scripts and command lines of the cases, and the layouts.
+assembled, the scripts, command lines and reports of the cases, and the layouts.
 """
 import glob
 import hashlib
@@ -74,16 +74,27 @@ def add_cases(out):
                     add(os.path.join(out, target), read(made.name))
 
 
+def add_reports(out):
+    """Each alone, and with each as its baseline."""
+    paths = glob.glob(os.path.join(TESTS, "cases", "*", "*", "expect.file.*.json"))
+    paths += glob.glob(os.path.join(TESTS, "fuzz", "*.json"))
+    for report in map(read, paths):
+        add(os.path.join(out, "report"), report)
+        for older in map(read, paths):
+            add(os.path.join(out, "report"), report + b"\0" + older)
+
+
 def main():
     if len(sys.argv) != 2:
         sys.exit(__doc__)
     out = sys.argv[1]
-    for target in ("object", "link", "archive", "script", "arguments"):
+    for target in ("object", "link", "archive", "script", "report", "arguments"):
         folder = os.path.join(out, target)
         shutil.rmtree(folder, ignore_errors=True)
         os.makedirs(folder)
     add_hostile(out)
     add_cases(out)
+    add_reports(out)
 
 
 if __name__ == "__main__":

@@ -17,16 +17,18 @@
  *
  * The way not taken, to ask which of the decodings has fewer invalid or odd instructions, needs
  * statistics about programs; this needs none. */
-#include "check/mode.h"
+#include "input/code_mode.h"
+
+#include "input/input.h"
 
 /* A compiled section of 64 KiB holds hundreds of relocations; there is no need to see more. */
 enum { BYTES_DECODED = 0x10000 };
 
-void modes_close(struct link *link, struct modes *modes)
+void modes_close(struct host *host, struct modes *modes)
 {
     for (size_t i = 0; i < sizeof modes->decoders / sizeof *modes->decoders; i++)
         if (modes->decoders[i])
-            decoder_close(link->host, modes->decoders[i]);
+            decoder_close(host, modes->decoders[i]);
     *modes = (struct modes){0};
 }
 
@@ -82,10 +84,10 @@ static unsigned refs_before(const struct object *object, const struct section *s
     return count;
 }
 
-static struct decoder *decoder_for(struct link *link, struct modes *modes, enum decoder_mode mode)
+struct decoder *modes_decoder(struct host *host, struct modes *modes, enum decoder_mode mode)
 {
     if (!modes->decoders[mode])
-        modes->decoders[mode] = decoder_try_open(link->host, mode);
+        modes->decoders[mode] = decoder_try_open(host, mode);
     return modes->decoders[mode];
 }
 
@@ -96,14 +98,15 @@ static bool one_fits(unsigned fitting, unsigned other, unsigned refs)
 
 /* An ELF64 object is asked for 16 or 64 bits only: in 32 bits nearly all of 64-bit code has the
  * same fields. */
-struct mode_fit mode_of(struct link *link, struct modes *modes, const struct object *object,
+struct mode_fit mode_of(struct host *host, struct modes *modes, const struct object *object,
                         uint32_t section)
 {
     bool is_64 = object->architecture == ARCH_X86_64;
     const struct section *its = &object->sections[section];
     uint64_t size = its->size < BYTES_DECODED ? its->size : BYTES_DECODED;
-    struct decoder *narrow = decoder_for(link, modes, DECODE_16);
-    struct decoder *wide = narrow ? decoder_for(link, modes, is_64 ? DECODE_64 : DECODE_32) : NULL;
+    struct decoder *narrow = modes_decoder(host, modes, DECODE_16);
+    struct decoder *wide =
+        narrow ? modes_decoder(host, modes, is_64 ? DECODE_64 : DECODE_32) : NULL;
     struct mode_fit fit = {.wide = is_64 ? 64 : 32};
     if (!wide)
         return fit;
@@ -115,4 +118,18 @@ struct mode_fit mode_of(struct link *link, struct modes *modes, const struct obj
     else if (one_fits(fit.fitting_wide, fit.fitting_16, fit.refs))
         fit.bits = fit.wide;
     return fit;
+}
+
+bool begins_instruction(struct host *host, struct modes *modes, enum decoder_mode mode,
+                        const struct section *section, uint64_t offset)
+{
+    struct decoder *decoder = modes_decoder(host, modes, mode);
+    struct instruction its;
+    uint64_t at = 0;
+    while (decoder && at < offset && at < BYTES_DECODED) {
+        if (!decode(decoder, section->bytes + at, section->size - at, at, &its))
+            its.length = 1;
+        at += its.length;
+    }
+    return decoder && at == offset;
 }

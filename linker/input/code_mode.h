@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * For which mode of the processor a section's code was made: 16, 32 or 64 bits. See mode.c. */
-#ifndef WELT_CHECK_MODE_H
-#define WELT_CHECK_MODE_H
+ * For which mode of the processor a section's code was made: 16, 32 or 64 bits. See code_mode.c. */
+#ifndef WELT_INPUT_CODE_MODE_H
+#define WELT_INPUT_CODE_MODE_H
 
-#include "link.h"
+#include "input/object.h"
 #include "support/decode.h"
 
 /* What decoding a section found out: of how many relocations, and how many of them are a whole
@@ -20,11 +20,17 @@ struct mode_fit {
 struct modes {
     struct decoder *decoders[DECODE_64 + 1];
 };
-void modes_close(struct link *link, struct modes *modes);
+void modes_close(struct host *host, struct modes *modes);
+/* NULL: Zydis cannot be opened. */
+struct decoder *modes_decoder(struct host *host, struct modes *modes, enum decoder_mode mode);
 
 /* Requires a section of code with bytes. In doubt when it has no relocations, when they fit neither
  * mode or both, and when Zydis cannot be opened. */
-struct mode_fit mode_of(struct link *link, struct modes *modes, const struct object *object,
+struct mode_fit mode_of(struct host *host, struct modes *modes, const struct object *object,
                         uint32_t section);
+
+/* Whether an instruction begins at an offset of a section when it is decoded from its start. */
+bool begins_instruction(struct host *host, struct modes *modes, enum decoder_mode mode,
+                        const struct section *section, uint64_t offset);
 
 #endif
