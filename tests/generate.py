@@ -19,12 +19,17 @@ does not fit a sector. Sizes are measured with the compiler in use.
 Programs print by int 10h through a function of their own, or with --print runtime by boot_print.
 """
 import argparse
+import json
 import os
 import random
 import re
 import subprocess
 import sys
 from dataclasses import dataclass, field
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "tools"))
+
+import kept  # noqa: E402
 
 # i386: a compiler for x86-64 uses SSE for 64-bit numbers, which faults until an OS enables it.
 BASE_FLAGS = "-m16 -march=i386 -ffreestanding -fno-pic -fno-pie -fno-stack-protector -w"
@@ -491,6 +496,11 @@ def generate(seed, mode, folder, compiler="gcc", runtime_print=False):
     """Writes the program of a seed, its objects and what it prints; returns it and the objects."""
     flags = "-DWELT_RUNTIME_PRINT" if runtime_print else ""
     os.makedirs(folder, exist_ok=True)
+    key = kept.key("generate", seed, mode, COMPILERS[compiler], flags, own_texts())
+    if kept.take(key, folder):
+        with open(os.path.join(folder, "program.json"), encoding="ascii") as file:
+            made = json.load(file)
+        return Program(made["units"], made["expected"]), made["objects"]
     count = feature_count(seed, mode, folder, compiler, flags)
     droppable = "-ffunction-sections" in COMPILERS[compiler]
     program = compose(seed, count, droppable)
@@ -498,7 +508,19 @@ def generate(seed, mode, folder, compiler="gcc", runtime_print=False):
     program.expected = host_output(program, folder)
     with open(os.path.join(folder, "expected"), "w", encoding="ascii") as file:
         file.write(program.expected)
-    return program, compile_program(program, folder, compiler, flags)
+    objects = compile_program(program, folder, compiler, flags)
+    with open(os.path.join(folder, "program.json"), "w", encoding="ascii") as file:
+        json.dump({"units": program.units, "expected": program.expected, "objects": objects}, file)
+    kept.keep(key, folder, ["program.json", "expected", *program.units, *objects])
+    return program, objects
+
+
+def own_texts():
+    """What a program is made of beside its seed."""
+    tests = os.path.dirname(os.path.abspath(__file__))
+    headers = os.path.join(os.path.dirname(tests), "include", "welt")
+    with open(__file__, "rb") as file:
+        return kept.key(file.read(), *kept.files_of(headers))
 
 
 def main(arguments):

@@ -15,6 +15,7 @@ import itertools
 import json
 import os
 import re
+import shutil
 import stat
 import subprocess
 import sys
@@ -127,8 +128,9 @@ def check_html(text, forms):
         raise Fault("HTML: asks for another file")
 
 
-def check_forms(folder, size=None):
-    forms = {form: read(os.path.join(folder, form)) for form in FORMS}
+def check_forms(its, size=None):
+    """`its`: with what the names of the five files begin."""
+    forms = {form: read(its + form) for form in FORMS}
     report = check_json(forms["json"], size if size is not None
                         else json.loads(forms["json"])["image"]["size"])
     check_csv(forms["csv"], report)
@@ -142,54 +144,67 @@ def report_options(folder):
     return [f"--report={form}:{os.path.join(folder, form)}" for form in FORMS]
 
 
-# A link in the place of the real one: this script is called under the linker's name.
+# A link in the place of the real one. A shell script stands under the linker's name, for a case
+# links in a hundredth of a second: what it leaves behind is looked at afterwards, and the image is
+# copied, for what comes next may change it.
 
-def stand_in(arguments):
-    welt, log, arguments = arguments[0], arguments[1], arguments[2:]
-    with tempfile.TemporaryDirectory() as folder:
-        status = subprocess.run([welt, *arguments, *report_options(folder)], check=False).returncode
-        fault = "no report"
-        if os.path.exists(os.path.join(folder, "json")):
-            fault = fault_of(folder, status)
-        with open(log, "a", encoding="utf-8") as file:
-            file.write(f"{' '.join(arguments)[:200]}\t{fault}\n")
-    return status
+STAND_IN = """#!/bin/sh
+its=$REPORTS/$$
+image=a.out last=
+for word; do
+    test "$last" != -o || image=$word
+    last=$word
+done
+"{welt}" "$@" {options}
+status=$?
+test $status != 0 || test ! -f "$image" || cp -- "$image" "$its.image"
+printf '%s\\n' $status "$*" >"$its.status"
+exit $status
+"""
 
 
-def fault_of(folder, status):
+def write_stand_in(path, welt):
+    options = " ".join(f'--report={form}:"$its.{form}"' for form in FORMS)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(STAND_IN.format(welt=welt, options=options))
+    os.chmod(path, os.stat(path).st_mode | stat.S_IXUSR)
+
+
+def fault_of(its):
+    """Of the link whose files begin with `its`."""
+    status = read(its + ".status")
+    if not os.path.exists(its + ".json"):
+        return "no report"
     try:
-        report = check_forms(folder)
-        name = report["image"]["name"]
-        if status == 0 and report["image"]["linked"] and os.path.isfile(name):
-            with open(name, "rb") as file:
+        report = check_forms(its + ".")
+        if status.startswith("0\n") and report["image"]["linked"] and os.path.isfile(its + ".image"):
+            with open(its + ".image", "rb") as file:
                 if file.read(4) != b"\x7fELF":
-                    expect(os.path.getsize(name), report["image"]["size"], "size of the image")
+                    expect(os.path.getsize(its + ".image"), report["image"]["size"],
+                           "size of the image")
         return "fine"
     except (Fault, OSError, ValueError, KeyError, AttributeError) as fault:
         return f"{type(fault).__name__}: {fault}"
 
 
-def write_stand_in(path, welt, log):
-    with open(path, "w", encoding="utf-8") as file:
-        file.write(f'#!/bin/sh\nexec "{sys.executable}" "{os.path.abspath(__file__)}" --stand-in '
-                   f'"{welt}" "{log}" "$@"\n')
-    os.chmod(path, os.stat(path).st_mode | stat.S_IXUSR)
-
-
 # The cases, and generated programs.
 
-def check_case(name, welt, work):
+def check_case(name, programs, work):
     import run  # pylint: disable=import-outside-toplevel
-    programs = os.path.join(work, "bin", name.replace("/", "."))
-    log = os.path.join(work, name.replace("/", ".") + ".log")
-    os.makedirs(programs)
-    for program in sorted(os.listdir(os.path.dirname(welt))):
-        write_stand_in(os.path.join(programs, program),
-                       os.path.join(os.path.dirname(welt), program), log)
+    reports = os.path.join(work, name.replace("/", ".") + ".reports")
+    os.mkdir(reports)
     case = run.Case(name, argparse.Namespace(work=work, programs=programs))
     run.set_up(case)
+    with open(case.path("cmd"), encoding="utf-8") as file:
+        text = file.read()
+    with open(case.path("cmd"), "w", encoding="utf-8") as file:
+        file.write(f"REPORTS='{reports}'; export REPORTS\n{text}")
     run.run_command(case)
-    return read(log).splitlines() if os.path.exists(log) else []
+    links = sorted(os.path.join(reports, file.removesuffix(".status"))
+                   for file in os.listdir(reports) if file.endswith(".status"))
+    lines = [f"{name}: {read(its + '.status')[2:200].strip()}\t{fault_of(its)}" for its in links]
+    shutil.rmtree(reports)
+    return lines
 
 
 def check_generated(seed, kind, welt):
@@ -205,40 +220,40 @@ def check_generated(seed, kind, welt):
             return [f"seed {seed}\tstatus {result.returncode}: {result.stderr}"]
         size = None if mode == "over" else os.path.getsize(os.path.join(folder, "boot.bin"))
         try:
-            check_forms(folder, size)
+            check_forms(os.path.join(folder, ""), size)
         except Fault as fault:
             return [f"seed {seed}\t{fault}"]
     return [f"seed {seed}\tfine"]
 
 
-def all_checks(welt, work, count):
+def all_checks(welt, work, count, every):
     import generated  # pylint: disable=import-outside-toplevel
     import run  # pylint: disable=import-outside-toplevel
-    for wing in sorted(os.listdir(run.CASES)):
-        for name in sorted(os.listdir(os.path.join(run.CASES, wing))):
-            if os.path.exists(os.path.join(run.CASES, wing, name, "cmd")):
-                yield lambda name=f"{wing}/{name}": check_case(name, welt, work)
+    programs = os.path.join(work, "bin")
+    os.mkdir(programs)
+    for program in sorted(os.listdir(os.path.dirname(welt))):
+        write_stand_in(os.path.join(programs, program), os.path.join(os.path.dirname(welt), program))
+    for name in run.all_cases()[::every]:
+        yield lambda name=name: check_case(name, programs, work)
     for seed, kind in zip(range(count), itertools.islice(generated.kinds(), count)):
         yield lambda seed=seed, kind=kind: check_generated(seed, kind, welt)
 
 
 def main(arguments):
-    if arguments[:1] == ["--stand-in"]:
-        return stand_in(arguments[1:])
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--welt", required=True)
     parser.add_argument("--count", type=int, default=50)
+    parser.add_argument("--every", type=int, default=1, help="of so many cases take one")
     parser.add_argument("--jobs", type=int, default=2)
     options = parser.parse_args(arguments)
     sys.path[:0] = [TESTS, os.path.join(TESTS, "tools")]
     built = os.path.dirname(os.path.dirname(os.path.abspath(options.welt)))
     with tempfile.TemporaryDirectory() as work, ThreadPoolExecutor(options.jobs) as pool:
-        os.mkdir(os.path.join(work, "bin"))
         # Cases look for the runtime beside the command.
-        os.symlink(os.path.join(built, "runtime"), os.path.join(work, "bin", "runtime"))
-        jobs = [pool.submit(job)
-                for job in all_checks(os.path.abspath(options.welt), work, options.count)]
+        os.symlink(os.path.join(built, "runtime"), os.path.join(work, "runtime"))
+        jobs = [pool.submit(job) for job in all_checks(os.path.abspath(options.welt), work,
+                                                       options.count, options.every)]
         lines = [line for job in jobs for line in job.result()]
     faults = [line for line in lines if not line.endswith(("\tfine", "\tno report"))]
     fine = sum(line.endswith("\tfine") for line in lines)

@@ -26,6 +26,7 @@ time, an output that was there before stays as it is. No file appears that `cmd`
 """
 import argparse
 import difflib
+import functools
 import os
 import re
 import shutil
@@ -38,6 +39,7 @@ CASES = os.path.join(TESTS, "cases")
 sys.path.insert(0, os.path.join(TESTS, "tools"))
 
 import boot  # noqa: E402
+import kept  # noqa: E402
 from outcome import ENDS, FAULTS  # noqa: E402
 
 BUILDERS = {
@@ -66,7 +68,7 @@ class Case:
         self.options = options
         self.source = os.path.join(CASES, name)
         self.folder = os.path.join(options.work, name)
-        self.out = self.err = ""
+        self.out = self.err = self.sources = ""
         self.status = 0
 
     def path(self, name):
@@ -96,6 +98,7 @@ def set_up(case):
     for name in sorted(os.listdir(case.source)):
         if not name.startswith("expect."):
             shutil.copy(os.path.join(case.source, name), case.folder)
+    case.sources = kept.key(*kept.files_of(case.folder))
     for name in sorted(os.listdir(case.folder)):
         build(case, name)
     if os.path.exists(case.path("prepare")):
@@ -109,7 +112,17 @@ def build(case, name):
     with open(case.path(name), encoding="utf-8") as source:
         own = re.search(r"build: (.*?)\s*(?:\*/)?$", source.readline().rstrip())
     command = own.group(1) if own else BUILDERS[extension]
+    key = kept.key(command, name, case.sources, included())
+    if kept.take(key, case.folder):
+        return
     succeed(case, name, shell(case, ["sh", "-c", f"{command} -o {stem}.o {name}"]))
+    kept.keep(key, case.folder, [f"{stem}.o"])
+
+
+@functools.cache
+def included():
+    return kept.key(*[part for folder in INCLUDES + [os.path.join(INCLUDES[1], "welt")]
+                      for part in kept.files_of(folder)])
 
 
 def succeed(case, what, result):
