@@ -124,6 +124,25 @@ welt_status welt_write_files(welt_linker *linker, const welt_output_file *files,
     return guard(linker, render_and_write, &rendering);
 }
 
+static void write_bytes(welt_linker *linker, void *argument)
+{
+    const struct file_output *output = argument;
+    const struct link *link = linker->link;
+    struct arena arena;
+    arena_open(&arena, &linker->host);
+    files_write(&arena, output, 1, link ? link->files.at : NULL, link ? link->files.count : 0);
+    arena_close(&arena);
+}
+
+welt_status welt_write_bytes(welt_linker *linker, const char *path, const void *data, size_t size)
+{
+    struct file_output output = {path, {data, size}};
+    if (!linker || !path || (!data && size))
+        return WELT_MISUSE;
+    linker->host.errors = 0;
+    return guard(linker, write_bytes, &output);
+}
+
 welt_status welt_write(welt_linker *linker, welt_output output, const char *path)
 {
     const welt_output_file file = {output, path};

@@ -65,10 +65,11 @@ static bool link_command(const struct command *command)
         if (status == WELT_OK || status == WELT_FAILED)
             fine = give_outputs(linker, command, fine);
     }
+    fine &= records_end(&records, linker);
     welt_linker_free(linker);
     if (command->stats)
         fprintf(stderr, "welt: total time in link: %f\n", (double)clock() / CLOCKS_PER_SEC);
-    return records_end(&records) && fine;
+    return fine;
 }
 
 /* `ld.welt --verbose` alone: the script that a link would take, which one without inputs reads. */

@@ -9,9 +9,9 @@
  *              GitHub Actions, which shows them beside the lines of a pull request */
 #include "records.h"
 
+#include "command.h"
 #include "options.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -342,8 +342,10 @@ static void add_text(struct records *records, const welt_diagnostic *its)
 
 void records_add(struct records *records, const welt_diagnostic *diagnostic)
 {
-    if (records->path || records->format == RECORDS_TEXT)
+    if (records->path || records->format == RECORDS_TEXT || records->is_closed)
         show_text(diagnostic);
+    if (records->is_closed)
+        return;
     records->counts[diagnostic->severity]++;
     switch (records->format) {
     case RECORDS_TEXT:
@@ -361,24 +363,16 @@ static bool write_to(FILE *file, const struct records *records)
     return fwrite(records->text, 1, records->size, file) == records->size && fflush(file) == 0;
 }
 
-static bool write_file(const struct records *records)
+/* Whole or not at all, and no input of the link, as its outputs are. */
+static bool write_file(const struct records *records, welt_linker *linker)
 {
-    FILE *file = fopen(records->path, "wb");
-    bool fine = file && write_to(file, records);
-    int why = errno;
-    if (file && fclose(file) != 0 && fine) {
-        why = errno;
-        fine = false;
-    }
-    if (!fine)
-        fprintf(stderr, "welt: error: %s: cannot be written: %s [welt-file]\n", records->path,
-                strerror(why));
-    return fine;
+    return is_fine(welt_write_bytes(linker, records->path, records->text, records->size));
 }
 
-bool records_end(struct records *records)
+bool records_end(struct records *records, welt_linker *linker)
 {
     bool fine = !records->failed;
+    records->is_closed = true;
     if (records->format == RECORDS_JSON)
         end_json(records);
     if (records->format == RECORDS_SARIF)
@@ -386,7 +380,7 @@ bool records_end(struct records *records)
     if (!fine)
         fprintf(stderr, "welt: error: memory ran out [welt-status]\n");
     else if (records->path)
-        fine = write_file(records);
+        fine = write_file(records, linker);
     else if (records->size)
         fine = write_to(stderr, records);
     free(records->text);

@@ -16,6 +16,7 @@ struct records {
     char *text; /* what was recorded so far */
     size_t size, room;
     bool failed; /* memory ran out */
+    bool is_closed;
     unsigned counts[WELT_ERROR + 1];
 };
 
@@ -25,8 +26,8 @@ bool records_take(struct records *records, const char *value);
 void records_begin(struct records *records);
 void records_add(struct records *records, const welt_diagnostic *diagnostic);
 /* Writes what was recorded to its file or to standard error and frees it; false: it could not be
- * written, which was printed. */
-bool records_end(struct records *records);
+ * written, which was printed. The linker is the one that it was told by. */
+bool records_end(struct records *records, welt_linker *linker);
 
 /* The text form, on standard error. */
 void show_text(const welt_diagnostic *diagnostic);

@@ -310,6 +310,29 @@ static void several_are_all_there(void **state)
     close_link();
 }
 
+static void bytes_of_the_host(void **state)
+{
+    (void)state;
+    welt_options options = host_options(&host);
+    open_link(&options);
+    welt_linker *fresh = new_linker(&host, &options);
+    const char *path = in(&folder, "told.txt");
+    expect(&host, welt_write_bytes(fresh, path, old_text, strlen(old_text)), WELT_OK);
+    welt_bytes written = read_file(path);
+    assert_bytes_equal(written, text_bytes(old_text));
+    free_bytes(written);
+    expect(&host, welt_write_bytes(fresh, path, NULL, 0), WELT_OK);
+    assert_int_equal(welt_write_bytes(fresh, NULL, old_text, 1), WELT_MISUSE);
+    assert_int_equal(welt_write_bytes(fresh, path, NULL, 1), WELT_MISUSE);
+    assert_int_equal(welt_write_bytes(NULL, path, old_text, 1), WELT_MISUSE);
+    welt_linker_free(fresh);
+    assert_int_equal(unlink(path), 0);
+    expect(&host, welt_write_bytes(linker, in(&folder, "boot.o"), old_text, 1), WELT_FAILED);
+    expect(&host, welt_write_bytes(linker, "/nowhere/told.txt", old_text, 1), WELT_FAILED);
+    assert_folder_unchanged();
+    close_link();
+}
+
 static void refuse_both(const char *first, const char *second)
 {
     const welt_output_file files[] = {{WELT_OUTPUT_MAP, first}, {WELT_OUTPUT_IMAGE, second}};
@@ -367,6 +390,7 @@ int main(void)
         TEST(files_of_others),
         TEST(no_room_in_the_middle),
         TEST(several_are_all_there),
+        TEST(bytes_of_the_host),
         TEST(several_or_none),
         TEST(a_failed_link_writes_nothing),
     };
