@@ -37,8 +37,7 @@ static void check_json(const struct fuzz *fuzz, welt_bytes json)
     REQUIRE(status == WELT_NO_MEMORY || welt_has(linker, WELT_OUTPUT_REPORT_JSON));
     same = status == WELT_NO_MEMORY ? (welt_bytes){NULL, 0}
                                     : fuzz_get(linker, WELT_OUTPUT_REPORT_JSON);
-    REQUIRE(!same.data ||
-            (same.size == json.size && memcmp(same.data, json.data, json.size) == 0));
+    REQUIRE(!same.data || (same.size == json.size && memcmp(same.data, json.data, json.size) == 0));
     fuzz_close(&second, linker);
 }
 
