@@ -307,13 +307,15 @@ void fold_code(struct link *link);       /* resolve/fold.c */
 void arrange_as_lld(struct link *link);  /* resolve/arrange_lld.c */
 void lay_out(struct link *link);         /* layout/layout.c */
 void plan_segments(struct link *link);   /* layout/segments.c: program headers */
-void place_in_file(struct link *link);   /* layout/file_offsets.c: offsets in an ELF file */
-void map_addresses(struct link *link);   /* layout/address_map.c */
-void describe_elf(struct link *link);    /* output/elf.c: an ELF file's sections and symbols */
-void finish_elf(struct link *link);      /* output/elf.c: its headers and tables */
-void fill_image(struct link *link);      /* output/image.c */
-void relocate(struct link *link);        /* output/relocate.c */
-void finish_image(struct link *link);    /* output/image.c */
+/* PF_… of PT_GNU_STACK; 0: there is none. layout/segments.c */
+uint32_t stack_flags(const struct link *link);
+void place_in_file(struct link *link); /* layout/file_offsets.c: offsets in an ELF file */
+void map_addresses(struct link *link); /* layout/address_map.c */
+void describe_elf(struct link *link);  /* output/elf.c: an ELF file's sections and symbols */
+void finish_elf(struct link *link);    /* output/elf.c: its headers and tables */
+void fill_image(struct link *link);    /* output/image.c */
+void relocate(struct link *link);      /* output/relocate.c */
+void finish_image(struct link *link);  /* output/image.c */
 /* An ELF file of a link whose output is a flat image (output/elf.c). */
 welt_bytes elf_beside(struct link *link, struct arena *arena);
 void name_atoms(struct link *link);          /* layout/names.c */
@@ -371,6 +373,12 @@ static inline const struct section *atom_section(const struct link *link, uint32
 static inline bool output_is_tbss(const struct output *output)
 {
     return (output->flags & SECTION_TLS) && (output->flags & SECTION_NOBITS);
+}
+
+/* A table that the linker would have made, had anybody asked for it: it only has a place. */
+static inline bool atom_is_left_over(const struct link *link, uint32_t atom)
+{
+    return link->atoms[atom].input == link->made_input && !atom_of(link, atom)->size;
 }
 
 /* What a reference leads to. */

@@ -179,6 +179,7 @@ struct object {
     struct group *groups;
     uint32_t section_count, atom_count, symbol_count, ref_count, group_count;
     uint32_t first_global; /* symbols below are local */
+    bool is_raw;           /* no object file: its bytes are its .data */
     bool is_linked;        /* a linked file: its sections are final, and hold no references */
     bool uses_got;         /* some reference asks for the global offset table or a slot of it */
     bool is_suspect;       /* has what no image can have: kind 0 in loaded sections, or IFUNCs */

@@ -62,6 +62,7 @@ struct object *object_read_raw(struct host *host, const char *path, const unsign
     object->bytes = bytes;
     object->size = size;
     object->architecture = ARCH_I386;
+    object->is_raw = true;
     make_section(object);
     object->symbols = NEW_ARRAY(&object->arena, struct symbol, 4);
     object->symbols[object->symbol_count++] = (struct symbol){.name = "", .home = HOME_ABSOLUTE};

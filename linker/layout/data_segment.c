@@ -67,12 +67,20 @@ void note_data_segment(struct link *link, const struct statement *statement,
         segment->last = statement;
 }
 
+static bool any_asked_for(const struct link *link, const struct atom_list *atoms)
+{
+    for (size_t i = 0; i < atoms->count; i++)
+        if (!atom_is_left_over(link, atoms->at[i]))
+            return true;
+    return false;
+}
+
 static bool takes_input(const struct link *link, const struct output *output)
 {
-    bool takes = output->orphans.count != 0;
-    for (const struct statement *s = output->statement ? output->statement->body : NULL; s;
-         s = s->next)
-        takes |= s->kind == STATEMENT_INPUT && link->taken[s->index].count;
+    bool takes = any_asked_for(link, &output->orphans);
+    for (const struct statement *s = output->statement ? output->statement->body : NULL;
+         s && !takes; s = s->next)
+        takes = s->kind == STATEMENT_INPUT && any_asked_for(link, &link->taken[s->index]);
     return takes;
 }
 

@@ -191,6 +191,23 @@ static void cover_headers(const struct link *link, struct program_header *header
     }
 }
 
+/* PT_GNU_RELRO: from the first of its sections to the end of a page, as far as the segment that
+ * loads them has bytes. */
+static void cover_relro(const struct link *link, struct program_header *header)
+{
+    const struct output *first = output_at(link, header, 0);
+    header->offset = first->elf_offset;
+    header->memory_size = header->file_size = link->data_segment.relro_end - first->address;
+    for (size_t i = 0; i < link->program_headers.count; i++) {
+        const struct program_header *load = &link->program_headers.at[i];
+        uint64_t before = first->address - load->address;
+        bool holds =
+            load->type == PT_LOAD && first->address >= load->address && before < load->memory_size;
+        if (holds && load->file_size - before < header->file_size)
+            header->file_size = load->file_size - before;
+    }
+}
+
 /* ---- all ---- */
 
 static void open_header(const struct link *link, struct program_header *header)
@@ -239,6 +256,8 @@ void place_in_file(struct link *link)
         struct program_header *header = &link->program_headers.at[i];
         if (header->type == PT_PHDR)
             cover_headers(link, header);
+        else if (header->type == PT_GNU_RELRO && !link->script->segments.count)
+            cover_relro(link, header);
         else if (header->type != PT_LOAD)
             cover(link, header);
     }

@@ -24,7 +24,7 @@ static void join_atom(struct link *link, struct output *output, uint32_t atom)
     if (!state->is_live)
         return;
     uint32_t flags = atom_section(link, atom)->flags;
-    if (!output->native_type)
+    if (!output->native_type && !atom_is_left_over(link, atom))
         output->native_type = atom_section(link, atom)->type;
     bool had_bytes = output->flags && !(output->flags & SECTION_NOBITS);
     output->flags |= flags;

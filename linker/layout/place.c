@@ -279,10 +279,8 @@ static void advance(struct region *region, uint64_t end)
 static void take_room(struct pass *pass, uint32_t index, struct output *output)
 {
     struct link *link = pass->link;
-    if (!(output->flags & SECTION_ALLOC)) {
-        pass->free = pass->dot;
-        return;
-    }
+    if (!(output->flags & SECTION_ALLOC))
+        return; /* dot sees it, the next section does not */
     if (output->region != NONE) {
         advance(&link->regions.at[output->region], pass->dot);
         pass->last_in[output->region] = index;

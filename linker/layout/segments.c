@@ -11,6 +11,7 @@
  *     LOAD       .data .bss                 RW
  *     NOTE       .note.gnu.build-id
  *     GNU_STACK                             what .note.GNU-stack of the objects says
+ *     GNU_RELRO  .got                       what DATA_SEGMENT_RELRO_END makes read-only
  *
  * GNU ld's rules, measured on 2.40, since boot builds read the result with objcopy and loaders of
  * their own: a new segment begins where the run and load addresses go different ways, where
@@ -245,7 +246,7 @@ static void add_notes(struct link *link)
 
 /* 0: no object says anything about its stack, and neither does the file. An object without a word
  * beside others that have one asks for an executable stack, as in GNU ld. */
-static uint32_t stack_flags(const struct link *link)
+uint32_t stack_flags(const struct link *link)
 {
     bool any = false, is_code = false;
     if (link->set->given.executable_stack != WELT_BY_FACE)
@@ -272,6 +273,33 @@ static void add_stack(struct link *link)
     header->flags = flags;
     header->has_flags = true;
     header->align = 16;
+}
+
+/* ---- what a loader would make read-only after relocating it ---- */
+
+static bool is_relro(const struct link *link, const struct output *output)
+{
+    const struct data_segment *segment = &link->data_segment;
+    return output->size && is_loaded(output) && !(output->flags & SECTION_NOBITS) &&
+           output->address >= segment->base && output->address < segment->relro_end;
+}
+
+static void add_relro(struct link *link)
+{
+    const struct data_segment *segment = &link->data_segment;
+    bool is_paged = !link->set->given.omagic && !link->set->given.nmagic;
+    if (!is_paged || !segment->relro || !segment->relro_end || segment->phase < DATA_SEGMENT_ENDED)
+        return;
+    for (uint32_t i = 0; i < link->outputs.count; i++) {
+        if (!is_relro(link, &link->outputs.at[i]))
+            continue;
+        struct program_header *header = add_header(link, PT_GNU_RELRO);
+        header->flags = PF_R;
+        header->has_flags = true;
+        header->align = 1;
+        add_output(link, i);
+        return;
+    }
 }
 
 /* ---- PHDRS ---- */
@@ -362,6 +390,7 @@ void plan_segments(struct link *link)
         add_loads(&mapper);
         add_notes(link);
         add_stack(link);
+        add_relro(link);
     }
     link->headers_size =
         elf_header_size(link) + link->program_headers.count * program_header_size(link);

@@ -65,6 +65,7 @@ struct elf {
     uint32_t *relocation_counts;
     uint32_t symtab, wide_homes, strtab, shstrtab; /* sections; 0: none */
     LIST(struct elf_entry) symbols;
+    const bool *named; /* global -> somebody named it outside of the objects */
     uint32_t first_global;
     uint32_t *section_symbols; /* output -> symbol; when relocations are kept */
     uint32_t **symbol_of;      /* input -> its symbol -> symbol; when relocations are kept */

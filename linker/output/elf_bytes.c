@@ -43,11 +43,11 @@ static void put_all(const struct elf *elf, unsigned char *to, const struct value
 
 /* ---- the file's header ---- */
 
-/* GNU ld's fall-back, as it says itself, is the start of .text. */
+/* GNU ld's fall-back, as it says itself, is the start of .text, also of an empty one. */
 static uint64_t start_of_text(const struct link *link)
 {
     for (size_t i = 0; i < link->outputs.count; i++)
-        if (link->outputs.at[i].has_header && strcmp(link->outputs.at[i].name, ".text") == 0)
+        if (strcmp(link->outputs.at[i].name, ".text") == 0)
             return link->outputs.at[i].address;
     return 0;
 }
@@ -61,10 +61,11 @@ static uint64_t entry_of(const struct elf *elf)
         return 0;
     /* A script without ENTRY: GNU ld looks for `start`, not for `_start`. */
     bool is_guess = !by_option && !link->script->entry && link->set->face == WELT_FACE_LD;
-    if (is_guess && link->entry_name && strcmp(link->entry_name, "start") != 0)
+    uint32_t entry = is_guess ? global_find(link, "start") : link->entry_global;
+    if (is_guess && entry == NONE)
         return start_of_text(link);
-    if (link->entry_global != NONE) {
-        struct target target = global_target(link, link->entry_global);
+    if (entry != NONE) {
+        struct target target = global_target(link, entry);
         bool is_known = target.kind != TARGET_UNDEFINED;
         return is_known ? target_address(link, &target) : start_of_text(link);
     }

@@ -24,6 +24,12 @@ uint32_t elf_relocation_size(const struct elf *elf)
 
 /* ---- counting ---- */
 
+/* What the linker made has no relocations of its own to be kept. */
+static bool is_kept(const struct link *link, const struct chunk *chunk)
+{
+    return chunk->kind == CHUNK_ATOM && link->atoms[chunk->atom].input != link->made_input;
+}
+
 static void count_of(struct elf *elf, uint32_t index)
 {
     const struct link *link = elf->link;
@@ -32,7 +38,7 @@ static void count_of(struct elf *elf, uint32_t index)
     if (!output->has_header || output->flags & SECTION_NOBITS)
         return;
     for (size_t c = 0; c < output->chunks.count; c++)
-        if (output->chunks.at[c].kind == CHUNK_ATOM)
+        if (is_kept(link, &output->chunks.at[c]))
             count += atom_of(link, output->chunks.at[c].atom)->ref_count;
     elf->relocation_counts[index] = (uint32_t)count;
 }
@@ -144,7 +150,7 @@ void elf_write_relocations(const struct elf *elf, unsigned char *file)
             continue;
         unsigned char *to = file + elf->sections.at[elf->relocations_of[i]].offset;
         for (size_t c = 0; c < output->chunks.count; c++)
-            if (output->chunks.at[c].kind == CHUNK_ATOM)
+            if (is_kept(elf->link, &output->chunks.at[c]))
                 write_atom(elf, output, &output->chunks.at[c], file, &to);
     }
 }

@@ -28,6 +28,7 @@ static uint32_t add_section(struct elf *elf, const char *name, struct elf_header
 
 struct merged { /* what its atoms agree on */
     uint32_t flags, entsize;
+    uint32_t table_entsize; /* of a table that the linker made, or 0 */
     bool any, differs;
     uint32_t native; /* flags that one of them is enough for */
 };
@@ -42,6 +43,8 @@ static void join_atom(const struct elf *elf, uint32_t atom, struct merged *merge
     merged->any = true;
     merged->flags = flags;
     merged->entsize = section->entsize;
+    if (elf->link->atoms[atom].input == elf->link->made_input && section->size)
+        merged->table_entsize = section->entsize;
     merged->native |= section->native & (elf->is_object ? kept | SHF_LINK_ORDER : 0);
 }
 
@@ -60,6 +63,15 @@ static struct merged join_atoms(const struct elf *elf, const struct output *outp
     return merged;
 }
 
+/* GNU ld names the entries' size of a table that it made also where other things stand beside it.
+ */
+static uint32_t entsize_of(const struct merged *merged)
+{
+    if (merged->table_entsize)
+        return merged->table_entsize;
+    return merged->differs ? 0 : merged->entsize;
+}
+
 static uint64_t flags_of(const struct link *link, const struct output *output,
                          const struct merged *merged)
 {
@@ -73,6 +85,9 @@ static uint64_t flags_of(const struct link *link, const struct output *output,
             flags |= map[i].native;
     if (output_is_writable(link, output))
         flags |= SHF_WRITE;
+    if (link->form.kind == FORM_RELOCATABLE && strcmp(output->name, ".note.GNU-stack") == 0 &&
+        stack_flags(link) & PF_X)
+        flags |= SHF_EXECINSTR;
     return flags | (merged->differs ? 0 : merged->flags);
 }
 
@@ -97,7 +112,7 @@ static void add_output(struct elf *elf, uint32_t index)
         .offset = output->elf_offset,
         .size = output->size,
         .align = align & -align,
-        .entsize = merged.differs ? 0 : merged.entsize,
+        .entsize = entsize_of(&merged),
         .output = index,
     };
     elf->section_of[index] = add_section(elf, output->name, header);

@@ -7,12 +7,14 @@
  *
  *     nothing
  *     a section symbol for each section      when relocations are kept
- *     each object's file name and locals     as far as what they name is in the file
+ *     each object's file name and locals     as far as what they name is in the file; the objects
+ *                                            in the order of their first sections
  *     locals of the script (HIDDEN)
- *     globals                                by their first appearance
+ *     globals                                in the order of GNU ld's table (support/ld_order.h)
  *
  * A symbol of a merged string or a folded function points at what stands for it. */
 #include "output/elf.h"
+#include "support/ld_order.h"
 
 #include <string.h>
 
@@ -169,6 +171,43 @@ static bool add_locals(struct elf *elf, uint32_t number)
     return has_file;
 }
 
+/* The inputs in the order in which their sections come. One that has none in the file has no
+ * symbols there either. */
+struct input_order {
+    uint32_t *inputs, count;
+    bool *is_in;
+};
+
+static void note_owner(const struct link *link, struct input_order *order, uint32_t atom)
+{
+    uint32_t input = link->atoms[atom].input;
+    if (!link->atoms[atom].is_live)
+        return;
+    if (input == link->made_input)
+        input = link->made_owner[atom_of(link, atom)->section];
+    if (order->is_in[input])
+        return;
+    order->is_in[input] = true;
+    order->inputs[order->count++] = input;
+}
+
+static struct input_order order_inputs(const struct elf *elf)
+{
+    const struct link *link = elf->link;
+    struct input_order order = {.inputs = NEW_ARRAY(elf->arena, uint32_t, link->inputs.count + 1),
+                                .is_in = NEW_ARRAY(elf->arena, bool, link->inputs.count + 1)};
+    for (size_t i = 0; i < link->outputs.count; i++) {
+        const struct output *output = &link->outputs.at[i];
+        const struct statement *s = output->statement ? output->statement->body : NULL;
+        for (; output->has_header && s; s = s->next)
+            for (size_t a = 0; s->kind == STATEMENT_INPUT && a < link->taken[s->index].count; a++)
+                note_owner(link, &order, link->taken[s->index].at[a]);
+        for (size_t a = 0; output->has_header && a < output->orphans.count; a++)
+            note_owner(link, &order, output->orphans.at[a]);
+    }
+    return order;
+}
+
 /* ---- global symbols ---- */
 
 static const char *name_of(const struct elf *elf, uint32_t global, size_t *size)
@@ -283,14 +322,38 @@ static bool make_by_script(const struct elf *elf, const struct global *global,
     return true;
 }
 
-static bool make_undefined(const struct elf *elf, const struct global *global,
-                           struct elf_entry *entry)
+static void note_wanted(const struct elf *elf, bool *wanted, const char *name)
 {
+    uint32_t global = name ? global_find(elf->link, name) : NONE;
+    if (global != NONE)
+        wanted[global] = true;
+}
+
+/* Symbols that somebody named outside of the objects: -u, --require-defined, EXTERN, the entry. */
+static const bool *named(const struct elf *elf)
+{
+    const struct link *link = elf->link;
+    const welt_options *given = &link->set->given;
+    bool *wanted = NEW_ARRAY(elf->arena, bool, link->globals.count + 1);
+    for (size_t i = 0; i < given->undefined_count; i++)
+        note_wanted(elf, wanted, given->undefined[i]);
+    for (size_t i = 0; i < given->required_count; i++)
+        note_wanted(elf, wanted, given->required[i]);
+    for (size_t i = 0; i < link->script->externs.count; i++)
+        note_wanted(elf, wanted, link->script->externs.at[i]);
+    note_wanted(elf, wanted, given->entry ? given->entry : link->script->entry);
+    return wanted;
+}
+
+/* An executable keeps the undefined symbols that were named, whether or not an object asks for
+ * them; of the others none that it could do without. */
+static bool make_undefined(const struct elf *elf, uint32_t index, struct elf_entry *entry)
+{
+    const struct global *global = &elf->link->globals.at[index];
     bool is_weak = global->state == GLOBAL_WEAK_UNDEFINED;
-    if (global->input == NONE || (is_weak && !elf->has_relocations))
+    bool is_asked = elf->has_relocations && global->input != NONE;
+    if (!is_asked && (is_weak || !elf->named[index]))
         return false;
-    if (!elf->is_object && elf->link->set->gc && !elf->has_relocations)
-        return false; /* only dead code asks for it */
     entry->info = info(is_weak ? STB_WEAK : STB_GLOBAL, STT_NOTYPE);
     set_special(entry, SHN_UNDEF, 0);
     return true;
@@ -322,7 +385,7 @@ static bool make_global(const struct elf *elf, uint32_t index, struct elf_entry 
     switch (global->state) {
     case GLOBAL_SCRIPT: return make_by_script(elf, global, entry);
     case GLOBAL_UNDEFINED:
-    case GLOBAL_WEAK_UNDEFINED: return make_undefined(elf, global, entry);
+    case GLOBAL_WEAK_UNDEFINED: return make_undefined(elf, index, entry);
     default: return make_defined(elf, global, entry);
     }
 }
@@ -337,9 +400,11 @@ static bool is_hidden(const struct elf *elf, uint32_t index)
 }
 
 /* `hidden` first, as locals, then the others. */
-static void add_globals(struct elf *elf, bool hidden, const uint8_t *visibility)
+static void add_globals(struct elf *elf, bool hidden, const uint8_t *visibility,
+                        const uint32_t *order)
 {
-    for (uint32_t i = 0; i < elf->link->globals.count; i++) {
+    for (uint32_t n = 0; n < elf->link->globals.count; n++) {
+        uint32_t i = order[n];
         struct elf_entry entry;
         size_t size;
         const char *name = name_of(elf, i, &size);
@@ -394,15 +459,18 @@ void elf_make_symbols(struct elf *elf)
     add_entry(elf, "", 0, (struct elf_entry){.is_special = true});
     if (elf->has_relocations)
         open_ways(elf);
-    for (uint32_t i = 0; i < link->made_input; i++)
-        files += add_locals(elf, i);
+    const struct input_order inputs = order_inputs(elf);
+    for (uint32_t i = 0; i < inputs.count; i++)
+        files += add_locals(elf, inputs.inputs[i]);
     if (files > 1 && any_hidden(elf)) {
         struct elf_entry nobody = {.info = info(STB_LOCAL, STT_FILE)};
         set_special(&nobody, SHN_ABS, 0);
         add_entry(elf, "", 0, nobody);
     }
     const uint8_t *visibility = narrowest(elf);
-    add_globals(elf, true, visibility);
+    elf->named = named(elf);
+    const uint32_t *order = ld_order(elf->arena, &link->global_names);
+    add_globals(elf, true, visibility, order);
     elf->first_global = (uint32_t)elf->symbols.count;
-    add_globals(elf, false, visibility);
+    add_globals(elf, false, visibility, order);
 }

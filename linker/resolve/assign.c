@@ -84,17 +84,6 @@ static bool is_dropped(const struct link *link, const struct section *section)
     return (section->flags & SECTION_NOTE) || strncmp(section->name, ".eh_frame", 9) == 0;
 }
 
-/* Debug information, for --strip-debug (the names are those of BFD). */
-static bool is_debug(const char *name)
-{
-    static const char *const prefixes[] = {".debug", ".zdebug", ".stab", ".gnu.linkonce.wi.",
-                                           ".gnu.debuglto_"};
-    for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
-        if (strncmp(name, prefixes[i], strlen(prefixes[i])) == 0)
-            return true;
-    return strcmp(name, ".line") == 0 || strcmp(name, ".gdb_index") == 0;
-}
-
 /* Whether a section that is not loaded is looked at: scripts of GNU ld's dialect may name it. */
 static bool may_stay(const struct link *link, const struct section *section)
 {
@@ -167,6 +156,8 @@ static void assign_section(struct assigner *assigner, const struct input *input,
         remove_section(link, first, count, REMOVED_NOT_ALLOC);
     else if (is_dropped(link, section))
         remove_section(link, first, count, REMOVED_DROPPED);
+    else if (is_made && !section->size)
+        add_orphan(link, first, count, section);
     else
         take_orphan(link, owner, first, count, section);
 }

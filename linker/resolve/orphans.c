@@ -14,23 +14,61 @@
  * not see it), but before a `. = …` that belongs to the next output section. */
 #include "resolve/orphans.h"
 
+#include <elf.h>
 #include <string.h>
 
-enum kind { KIND_NOTE, KIND_CODE, KIND_CONSTANT, KIND_DATA, KIND_ZEROES, KIND_APART, KINDS };
+enum kind {
+    KIND_NOTE,
+    KIND_CODE,
+    KIND_CONSTANT,
+    KIND_DATA,
+    KIND_ZEROES,
+    KIND_RELOCATIONS,
+    KIND_APART,
+    KIND_DEBUG,
+    KINDS
+};
 
-static const char *const usual_names[KINDS] = {".interp", ".text", ".rodata",
-                                               ".data",   ".bss",  NULL};
+/* Of each kind: the output section it belongs behind, and which flags count for those that are
+ * merely alike. */
+static const struct {
+    const char *name;
+    uint32_t looser, flags; /* flags: of an output section of the name that takes nothing */
+} kinds[KINDS] = {
+    [KIND_NOTE] = {".interp", SECTION_ALLOC | SECTION_NOBITS | SECTION_WRITE, SECTION_ALLOC},
+    [KIND_CODE] = {".text", SECTION_ALLOC | SECTION_NOBITS | SECTION_EXEC,
+                   SECTION_ALLOC | SECTION_EXEC},
+    [KIND_CONSTANT] = {".rodata", SECTION_ALLOC | SECTION_NOBITS | SECTION_WRITE, SECTION_ALLOC},
+    [KIND_DATA] = {".data", SECTION_ALLOC | SECTION_NOBITS, SECTION_ALLOC | SECTION_WRITE},
+    [KIND_ZEROES] = {".bss", SECTION_ALLOC, SECTION_ALLOC | SECTION_NOBITS | SECTION_WRITE},
+    [KIND_RELOCATIONS] = {NULL, SECTION_ALLOC | SECTION_NOBITS | SECTION_WRITE, 0},
+    [KIND_APART] = {".comment", 0, 0},
+};
 
-static enum kind kind_of(uint32_t flags)
+/* Debug information (the names are those of BFD). */
+bool is_debug(const char *name)
 {
+    static const char *const prefixes[] = {".debug", ".zdebug",           ".stab",
+                                           ".line",  ".gnu.linkonce.wi.", ".gnu.debuglto_"};
+    for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
+        if (strncmp(name, prefixes[i], strlen(prefixes[i])) == 0)
+            return true;
+    return strcmp(name, ".gdb_index") == 0;
+}
+
+static enum kind kind_of(const struct output *output)
+{
+    uint32_t flags = output->flags;
     if (!(flags & SECTION_ALLOC))
-        return KIND_APART;
+        return is_debug(output->name) ? KIND_DEBUG : KIND_APART;
     if (flags & SECTION_NOBITS)
         return KIND_ZEROES;
     if (flags & SECTION_NOTE)
         return KIND_NOTE;
     if (flags & SECTION_WRITE)
         return KIND_DATA;
+    if (output->native_type == SHT_REL || output->native_type == SHT_RELA)
+        return KIND_RELOCATIONS;
     return flags & SECTION_EXEC ? KIND_CODE : KIND_CONSTANT;
 }
 
@@ -66,10 +104,16 @@ static uint32_t make_output(struct link *link, const char *name)
     return index;
 }
 
-/* Common symbols that no pattern asks for belong to .bss, whose end counts them in. */
+/* Common symbols that no pattern asks for belong to .bss, whose end counts them in; relocations for
+ * a loader are one table. */
 static const char *orphan_name(const struct section *section)
 {
     bool is_common = section->flags & SECTION_NOBITS && strcmp(section->name, "COMMON") == 0;
+    bool is_for_loader = section->flags & SECTION_ALLOC;
+    if (is_for_loader && section->type == SHT_REL)
+        return ".rel.dyn";
+    if (is_for_loader && section->type == SHT_RELA)
+        return ".rela.dyn";
     return is_common ? ".bss" : section->name;
 }
 
@@ -94,7 +138,8 @@ void add_orphan(struct link *link, uint32_t first_atom, uint32_t count,
 struct order {
     uint32_t *next; /* output -> the one behind it, or NONE; of the whole: the first */
     uint32_t whole;
-    uint32_t last[KINDS]; /* the orphan of this kind that was placed last, or NONE */
+    const bool *has_atoms; /* of outputs */
+    uint32_t last[KINDS];  /* the orphan of this kind that was placed last, or NONE */
 };
 
 /* ---- its anchor ---- */
@@ -119,8 +164,9 @@ static bool begins_with_data(const struct output *output)
     return s && s->kind == STATEMENT_DATA;
 }
 
-/* What the script's output sections hold, by their atoms: SECTION_NOBITS when all of them are. */
-static void join_flags(struct link *link)
+/* What the script's output sections hold, by their atoms: SECTION_NOBITS when all of them are.
+ * Result: which have any. */
+static bool *join_flags(struct link *link)
 {
     bool *has_atoms = NEW_ARRAY(&link->arena, bool, link->outputs.count + 1);
     for (size_t i = 0; i < link->outputs.count; i++)
@@ -134,6 +180,8 @@ static void join_flags(struct link *link)
             continue;
         struct output *output = &link->outputs.at[state->output];
         uint32_t flags = atom_section(link, atom)->flags;
+        if (!has_atoms[state->output])
+            output->native_type = atom_section(link, atom)->type;
         bool has_bytes = output->is_used && !(output->flags & SECTION_NOBITS);
         output->flags |= flags;
         if (has_bytes || !(flags & SECTION_NOBITS))
@@ -148,38 +196,71 @@ static void join_flags(struct link *link)
     for (size_t i = 0; i < link->outputs.count; i++)
         if (link->outputs.at[i].is_used && !has_atoms[i] && !begins_with_data(&link->outputs.at[i]))
             link->outputs.at[i].flags |= SECTION_WRITE;
+    return has_atoms;
 }
 
-/* The last output section so far whose flags equal the orphan's in what the mask names. */
+/* In GNU ld an output section of a usual name counts as what it is called, also when it takes
+ * nothing. */
+static void flag_usual(struct link *link)
+{
+    for (unsigned kind = 0; kind < KINDS; kind++) {
+        uint32_t index = kinds[kind].name ? find_output(link, kinds[kind].name) : NONE;
+        struct output *output = index == NONE ? NULL : &link->outputs.at[index];
+        if (!output || !output->statement || output->is_used)
+            continue;
+        output->flags = kinds[kind].flags;
+        output->is_used = true;
+    }
+}
+
+/* The last output section so far whose flags equal the orphan's in what the mask names, and its
+ * type unless that is 0. */
 static uint32_t last_alike(const struct link *link, const struct order *order, uint32_t flags,
-                           uint32_t mask)
+                           uint32_t mask, uint32_t type)
 {
     uint32_t found = NONE;
     for (uint32_t i = order->next[order->whole]; i != NONE; i = order->next[i]) {
         const struct output *output = &link->outputs.at[i];
         bool counts = !output->is_discard && output->is_used;
+        if (type && order->has_atoms[i] && output->native_type != type)
+            continue;
         if (counts && !((output->flags ^ flags) & mask))
             found = i;
     }
     return found;
 }
 
-static uint32_t find_anchor(const struct link *link, const struct order *order, enum kind kind,
-                            uint32_t flags)
+static uint32_t find_alike(const struct link *link, const struct order *order, enum kind kind,
+                           uint32_t flags, uint32_t type)
 {
-    static const uint32_t looser[KINDS] = {
-        [KIND_NOTE] = SECTION_ALLOC | SECTION_NOBITS | SECTION_WRITE,
-        [KIND_CODE] = SECTION_ALLOC | SECTION_NOBITS | SECTION_EXEC,
-        [KIND_CONSTANT] = SECTION_ALLOC | SECTION_NOBITS | SECTION_WRITE,
-        [KIND_DATA] = SECTION_ALLOC | SECTION_NOBITS,
-        [KIND_ZEROES] = SECTION_ALLOC,
-    };
     uint32_t exact = SECTION_ALLOC | SECTION_NOBITS | SECTION_WRITE | SECTION_EXEC;
-    uint32_t anchor = find_output(link, usual_names[kind]);
+    uint32_t anchor = last_alike(link, order, flags, exact, type);
+    if (anchor != NONE || kind == KIND_APART)
+        return anchor;
+    return last_alike(link, order, flags, kinds[kind].looser, type);
+}
+
+/* GNU ld's note of a build id has, when it is placed, no contents yet, and is like nothing. */
+static bool is_build_id(const struct link *link, const struct output *orphan)
+{
+    return link->build_id_atom != NONE && orphan->orphans.count &&
+           orphan->orphans.at[0] == link->build_id_atom;
+}
+
+static uint32_t find_anchor(const struct link *link, const struct order *order, enum kind kind,
+                            const struct output *orphan)
+{
+    uint32_t anchor = kinds[kind].name ? find_output(link, kinds[kind].name) : NONE;
     if (anchor != NONE && link->outputs.at[anchor].statement)
         return anchor;
-    anchor = last_alike(link, order, flags, exact);
-    return anchor != NONE ? anchor : last_alike(link, order, flags, looser[kind]);
+    if (is_build_id(link, orphan))
+        return NONE;
+    bool by_type = link->form.kind != FORM_FLAT && orphan->native_type;
+    if (by_type)
+        anchor = find_alike(link, order, kind, orphan->flags, orphan->native_type);
+    else
+        anchor = NONE;
+    return anchor != NONE ? anchor : find_alike(link, order, kind, orphan->flags, 0);
 }
 
 static bool has_orphans(const struct link *link, const struct order *order,
@@ -239,33 +320,122 @@ static void insert_behind(struct order *order, uint32_t anchor, uint32_t orphan)
     order->next[before] = orphan;
 }
 
-/* What is not loaded has no place among addresses; it stands last. */
-static void place_apart(struct order *order, uint32_t index)
+static void put_behind(struct link *link, struct order *order, uint32_t anchor, uint32_t index)
 {
-    uint32_t anchor = order->last[KIND_APART];
-    if (anchor == NONE)
-        for (uint32_t i = order->next[order->whole]; i != NONE; i = order->next[i])
-            anchor = i;
+    bool is_orphans = anchor != NONE && !link->outputs.at[anchor].statement;
+    link->outputs.at[index].behind =
+        is_orphans ? link->outputs.at[anchor].behind : place_behind(link, order, anchor);
     insert_behind(order, anchor, index);
-    order->last[KIND_APART] = index;
+}
+
+/* What is not loaded has no place among addresses: debug information stands last, what has no like
+ * behind the last that is no debug information. */
+static uint32_t last_anchor(const struct link *link, const struct order *order, enum kind kind)
+{
+    uint32_t anchor = NONE;
+    for (uint32_t i = order->next[order->whole]; i != NONE; i = order->next[i])
+        if (kind == KIND_DEBUG || !is_debug(link->outputs.at[i].name))
+            anchor = i;
+    return anchor;
+}
+
+static void place_apart(const struct link *link, struct order *order, enum kind kind,
+                        uint32_t index)
+{
+    uint32_t anchor = kind == KIND_APART ? order->last[kind] : NONE;
+    if (anchor == NONE && kind == KIND_APART)
+        anchor = find_anchor(link, order, kind, &link->outputs.at[index]);
+    if (anchor == NONE)
+        anchor = last_anchor(link, order, kind);
+    insert_behind(order, anchor, index);
+    order->last[kind] = index;
+}
+
+/* ---- notes ---- */
+
+/* In an ELF file notes of one alignment stay together, so that one program header covers them: the
+ * more aligned come first. */
+
+static uint32_t largest_align(const struct link *link, const struct atom_list *atoms)
+{
+    uint32_t largest = 1;
+    for (size_t i = 0; i < atoms->count; i++)
+        if (link->atoms[atoms->at[i]].align > largest)
+            largest = link->atoms[atoms->at[i]].align;
+    return largest;
+}
+
+static uint32_t align_of(const struct link *link, const struct output *output)
+{
+    uint32_t largest = largest_align(link, &output->orphans);
+    for (const struct statement *s = output->statement ? output->statement->body : NULL; s;
+         s = s->next) {
+        uint32_t align =
+            s->kind == STATEMENT_INPUT ? largest_align(link, &link->taken[s->index]) : 1;
+        largest = align > largest ? align : largest;
+    }
+    return largest;
+}
+
+static const struct statement *statement_before(const struct link *link, const struct statement *s)
+{
+    const struct statement *before = link->script->commands;
+    if (before == s)
+        return NULL;
+    while (before->next != s)
+        before = before->next;
+    return before;
+}
+
+/* Before the first note of all, which is aligned to less. */
+static void insert_note_before(struct link *link, struct order *order, uint32_t first,
+                               uint32_t index)
+{
+    uint32_t before = order->whole;
+    while (order->next[before] != first)
+        before = order->next[before];
+    const struct output *behind = &link->outputs.at[first];
+    link->outputs.at[index].behind =
+        behind->statement ? statement_before(link, behind->statement) : behind->behind;
+    insert_behind(order, before == order->whole ? NONE : before, index);
+}
+
+/* false: there is no other note yet. */
+static bool place_note(struct link *link, struct order *order, uint32_t index)
+{
+    uint32_t first = NONE, anchor = NONE;
+    uint32_t align = align_of(link, &link->outputs.at[index]);
+    for (uint32_t i = order->next[order->whole]; i != NONE; i = order->next[i]) {
+        const struct output *output = &link->outputs.at[i];
+        if (output->is_discard || !order->has_atoms[i] || output->native_type != SHT_NOTE)
+            continue;
+        first = first == NONE ? i : first;
+        if (align_of(link, output) >= align)
+            anchor = i;
+    }
+    if (anchor == NONE && first != NONE) {
+        insert_note_before(link, order, first, index);
+    } else if (anchor != NONE) {
+        put_behind(link, order, anchor, index);
+    }
+    return first != NONE;
 }
 
 /* The first of a kind looks for its anchor, the others follow it. */
 static void place_orphan(struct link *link, struct order *order, uint32_t index)
 {
     struct output *orphan = &link->outputs.at[index];
-    enum kind kind = kind_of(orphan->flags);
-    if (kind == KIND_APART) {
-        place_apart(order, index);
+    enum kind kind = kind_of(orphan);
+    if (kind >= KIND_APART) {
+        place_apart(link, order, kind, index);
         return;
     }
     uint32_t anchor = order->last[kind];
+    if (kind == KIND_NOTE && link->form.kind != FORM_FLAT && place_note(link, order, index))
+        return;
     if (anchor == NONE)
-        anchor = find_anchor(link, order, kind, orphan->flags);
-    bool is_orphans = anchor != NONE && !link->outputs.at[anchor].statement;
-    orphan->behind =
-        is_orphans ? link->outputs.at[anchor].behind : place_behind(link, order, anchor);
-    insert_behind(order, anchor, index);
+        anchor = find_anchor(link, order, kind, orphan);
+    put_behind(link, order, anchor, index);
     order->last[kind] = index;
 }
 
@@ -289,7 +459,8 @@ void place_orphans(struct link *link)
 {
     struct order order;
     bool any = false;
-    join_flags(link);
+    order.has_atoms = join_flags(link);
+    flag_usual(link);
     open_order(link, &order);
     for (uint32_t i = 0; i < order.whole; i++) {
         if (link->outputs.at[i].statement)

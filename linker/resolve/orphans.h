@@ -4,6 +4,8 @@
 
 #include "link.h"
 
+/* Whether a section that is not loaded holds debug information. */
+bool is_debug(const char *name);
 /* Provides the table by which add_orphan() finds output sections. Requires those of the script. */
 void name_outputs(struct link *link);
 /* Takes a section that no pattern took: into the output section of its name, which is made when

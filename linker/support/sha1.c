@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "support/sha1.h"
 
-#include <stdint.h>
 #include <string.h>
 
-enum { BLOCK = 64, ROUNDS = 80 };
+enum { ROUNDS = 80 };
 
 static uint32_t rotate(uint32_t value, unsigned by)
 {
@@ -41,21 +40,38 @@ static void add_block(uint32_t state[5], const unsigned char *block)
         state[i] += s[i];
 }
 
-void sha1(const unsigned char *bytes, size_t size, unsigned char hash[SHA1_SIZE])
+void sha1_open(struct sha1 *hash)
 {
-    uint32_t state[5] = {0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0};
-    unsigned char last[2 * BLOCK] = {0};
-    size_t whole = size / BLOCK * BLOCK, rest = size - whole;
-    size_t padded = rest + 9 > BLOCK ? 2 * BLOCK : BLOCK;
-    for (size_t at = 0; at < whole; at += BLOCK)
-        add_block(state, bytes + at);
-    if (rest)
-        memcpy(last, bytes + whole, rest);
-    last[rest] = 0x80;
+    *hash = (struct sha1){.state = {0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0}};
+}
+
+void sha1_add(struct sha1 *hash, const unsigned char *bytes, size_t size)
+{
+    while (size) {
+        size_t before = hash->size % SHA1_BLOCK;
+        size_t taken = size < SHA1_BLOCK - before ? size : SHA1_BLOCK - before;
+        hash->size += taken;
+        if (taken == SHA1_BLOCK) {
+            add_block(hash->state, bytes);
+        } else {
+            memcpy(hash->rest + before, bytes, taken);
+            if (before + taken == SHA1_BLOCK)
+                add_block(hash->state, hash->rest);
+        }
+        bytes += taken;
+        size -= taken;
+    }
+}
+
+void sha1_close(struct sha1 *hash, unsigned char to[SHA1_SIZE])
+{
+    static const unsigned char padding[SHA1_BLOCK] = {0x80};
+    unsigned char length[8];
     for (unsigned i = 0; i < 8; i++)
-        last[padded - 1 - i] = (unsigned char)((uint64_t)size * 8 >> (8 * i));
-    for (size_t at = 0; at < padded; at += BLOCK)
-        add_block(state, last + at);
+        length[7 - i] = (unsigned char)(hash->size * 8 >> (8 * i));
+    size_t rest = hash->size % SHA1_BLOCK, end = SHA1_BLOCK - sizeof length;
+    sha1_add(hash, padding, rest < end ? end - rest : SHA1_BLOCK + end - rest);
+    sha1_add(hash, length, sizeof length);
     for (unsigned i = 0; i < SHA1_SIZE; i++)
-        hash[i] = (unsigned char)(state[i / 4] >> (24 - 8 * (i % 4)));
+        to[i] = (unsigned char)(hash->state[i / 4] >> (24 - 8 * (i % 4)));
 }
