@@ -102,7 +102,7 @@ static unsigned table_targets(const struct link *link, const struct input *input
 {
     unsigned count = 0;
     bool wants_slot = ref_wants_slot(link, input, atom_section(link, atom), ref);
-    if (link->got_atom != NONE && ref_is_of_table(ref) && (wants_slot || !ref_is_of_slot(ref)))
+    if (ref_is_of_table(ref) && (wants_slot || !ref_is_of_slot(ref)))
         targets[count++] =
             (struct target){.kind = TARGET_ATOM, .atom = link->got_atom, .global = NONE};
     if (wants_slot)
@@ -117,7 +117,7 @@ unsigned ref_targets(const struct link *link, uint32_t atom, const struct ref *r
     const struct input *input = &link->inputs.at[link->atoms[atom].input];
     targets[0] = ref_target(link, input, ref);
     unsigned count = targets[0].kind == TARGET_ATOM;
-    if (input->object->uses_got)
+    if (link->got_atom != NONE && input->object->uses_got) /* an object (-r) has no table */
         count += table_targets(link, input, atom, ref, targets + count);
     return count;
 }
