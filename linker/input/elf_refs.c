@@ -97,6 +97,12 @@ static bool has_field(const struct section *section, const struct ref_kind *kind
                             offset <= section->size - kind->width);
 }
 
+/* What writes nothing may be said to stand anywhere: nobody shall look for bytes there. */
+static uint64_t offset_within(const struct section *section, const struct elf_relocation *raw)
+{
+    return raw->offset < section->size ? raw->offset : section->size;
+}
+
 /* A type that no image can have is an error only if its section is linked, which is not known yet.
  */
 static void note_unlinkable(struct reader *reader, const struct elf_relocation *raw,
@@ -121,7 +127,7 @@ static void read_ref(struct reader *reader, const struct elf_section *table,
         note_unlinkable(reader, raw, ref);
         return;
     }
-    *ref = (struct ref){.offset = raw->offset,
+    *ref = (struct ref){.offset = is_packed ? raw->offset : offset_within(section, raw),
                         .addend = raw->addend,
                         .symbol = raw->symbol,
                         .kind = (uint16_t)kind};

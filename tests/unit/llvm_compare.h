@@ -211,9 +211,21 @@ static inline void compare_symbol(struct comparison *comparison, uint32_t index,
     compare_home(comparison, index, at, home);
 }
 
+/* LLVM looks at a linked file's dynamic symbols for every symbol, and ends the process when their
+ * table is damaged. Welt does not read it. */
+static inline bool has_dynamic_symbols(const struct object *object)
+{
+    for (uint32_t i = 1; i < object->section_count; i++)
+        if (object->sections[i].type == SHT_DYNSYM)
+            return true;
+    return false;
+}
+
 static inline void compare_symbols(struct comparison *comparison)
 {
     const struct object *object = comparison->object;
+    if (has_dynamic_symbols(object))
+        return;
     for (uint32_t i = object->section_count; i-- > 1;) /* the first one is left */
         if (object->sections[i].type == SHT_SYMTAB)
             comparison->symbols = object->bytes + raw_header(object, i).offset;

@@ -421,6 +421,23 @@ static void refs_are_ordered_by_section_and_offset(void **state)
     object_free(object);
 }
 
+/* A fuzzer's finding: who looks at the bytes around a reference looked 512 KiB behind the section.
+ */
+static void what_writes_nothing_stands_within_its_section(void **state)
+{
+    (void)state;
+    build_section(&builder, ".text", SHT_PROGBITS, CODE, "12345678", 8);
+    unsigned symbol = build_symbol(&builder, "x", 0, STB_GLOBAL, STT_NOTYPE, SHN_UNDEF);
+    build_rel(&builder, 1, 0x80004, symbol, R_386_NONE);
+    build_rel(&builder, 1, 4, symbol, R_386_32);
+    struct object *object = read_built();
+    assert_int_equal(object->sections[1].ref_count, 2);
+    assert_int_equal(object->refs[0].offset, 4);
+    assert_int_equal(object->refs[1].offset, 8);
+    assert_int_equal(object->refs[1].symbol, symbol);
+    object_free(object);
+}
+
 static void two_tables_may_apply_to_one_section(void **state)
 {
     (void)state;
@@ -682,6 +699,7 @@ int main(void)
         TEST(symbols_of_tables_are_absolute),
         TEST(section_numbers_may_need_the_wide_table),
         TEST(refs_are_ordered_by_section_and_offset),
+        TEST(what_writes_nothing_stands_within_its_section),
         TEST(two_tables_may_apply_to_one_section),
         TEST(addends_in_place_have_the_sign_that_makes_sense),
         TEST(debug_information_may_hold_unknown_types),
