@@ -476,7 +476,7 @@ typedef struct welt_output_file {
 WELT_API welt_status welt_write_files(welt_linker *linker, const welt_output_file *files,
                                       size_t count);
 /* Bytes of the host's own, its record of diagnostics for one, into a file in the same way; before
- * the first link too. */
+ * the first link too. An output that was written since the link is refused as an input is. */
 WELT_API welt_status welt_write_bytes(welt_linker *linker, const char *path, const void *data,
                                       size_t size);
 

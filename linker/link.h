@@ -283,6 +283,7 @@ struct link {
     unsigned char *image;
     uint64_t image_size;
     struct sources *sources; /* check/source.c */
+    struct written *written; /* outputs; support/files.h */
     bool linked;             /* nothing failed: the image may be written */
 };
 

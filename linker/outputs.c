@@ -95,6 +95,18 @@ welt_status welt_get(welt_linker *linker, welt_output output, welt_bytes *bytes)
     return status;
 }
 
+/* Outputs may be written again, but not over others. */
+static void write_apart(struct link *link, const struct file_output *outputs, size_t count,
+                        const struct written *others)
+{
+    const struct spared spared = {link->files.at, link->files.count, others};
+    struct written *written = files_write(&link->arena, outputs, count, &spared);
+    if (!written)
+        return;
+    written->before = link->written;
+    link->written = written;
+}
+
 static void render_and_write(welt_linker *linker, void *argument)
 {
     const struct rendering *rendering = argument;
@@ -106,8 +118,9 @@ static void render_and_write(welt_linker *linker, void *argument)
         welt_bytes bytes = render_once(linker, file->output);
         outputs[i] = (struct file_output){file->path, {bytes.data, bytes.size}};
     }
-    if (!linker->host.errors)
-        files_write(&link->arena, outputs, rendering->count, link->files.at, link->files.count);
+    if (linker->host.errors)
+        return;
+    write_apart(link, outputs, rendering->count, NULL);
 }
 
 welt_status welt_write_files(welt_linker *linker, const welt_output_file *files, size_t count)
@@ -124,13 +137,18 @@ welt_status welt_write_files(welt_linker *linker, const welt_output_file *files,
     return guard(linker, render_and_write, &rendering);
 }
 
-static void write_bytes(welt_linker *linker, void *argument)
+/* Beside no link there is nothing that could be lost. */
+static void write_own(welt_linker *linker, void *argument)
 {
     const struct file_output *output = argument;
-    const struct link *link = linker->link;
+    const struct spared nothing = {NULL, 0, NULL};
     struct arena arena;
+    if (linker->link) {
+        write_apart(linker->link, output, 1, linker->link->written);
+        return;
+    }
     arena_open(&arena, &linker->host);
-    files_write(&arena, output, 1, link ? link->files.at : NULL, link ? link->files.count : 0);
+    files_write(&arena, output, 1, &nothing);
     arena_close(&arena);
 }
 
@@ -140,7 +158,7 @@ welt_status welt_write_bytes(welt_linker *linker, const char *path, const void *
     if (!linker || !path || (!data && size))
         return WELT_MISUSE;
     linker->host.errors = 0;
-    return guard(linker, write_bytes, &output);
+    return guard(linker, write_own, &output);
 }
 
 welt_status welt_write(welt_linker *linker, welt_output output, const char *path)

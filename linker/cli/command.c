@@ -4,6 +4,7 @@
 #include "command.h"
 
 #include "keywords.h"
+#include "memory.h"
 #include "options.h"
 #include "support/folder.h"
 #include "values.h"
@@ -16,28 +17,20 @@
 
 static bool add_text(struct texts *texts, const char *text)
 {
-    const char **larger = grow(texts->at, texts->count, sizeof *larger);
-    if (!larger)
-        return false;
-    texts->at = larger;
+    texts->at = grow(texts->at, texts->count, sizeof *texts->at);
     texts->at[texts->count++] = text;
     return true;
 }
 
-bool own_text(struct command *command, char *text)
+const char *own_text(struct command *command, char *text)
 {
-    if (text && add_text(&command->owned, text))
-        return true;
-    free(text);
-    return false;
+    add_text(&command->owned, text);
+    return text;
 }
 
 static bool add_item(struct command *command, struct item item)
 {
-    struct item *larger = grow(command->items, command->item_count, sizeof *larger);
-    if (!larger)
-        return false;
-    command->items = larger;
+    command->items = grow(command->items, command->item_count, sizeof *command->items);
     command->items[command->item_count++] = item;
     return true;
 }
@@ -55,10 +48,7 @@ static bool add_start(struct command *command, const char *section, const char *
     welt_section_start start = {.section = section};
     if (!read_address(option, text, &start.address))
         return false;
-    welt_section_start *larger = grow(command->starts, command->start_count, sizeof *larger);
-    if (!larger)
-        return false;
-    command->starts = larger;
+    command->starts = grow(command->starts, command->start_count, sizeof *command->starts);
     command->starts[command->start_count++] = start;
     return true;
 }
@@ -70,8 +60,8 @@ static bool add_section_start(struct command *command, const char *text)
         mistake("--section-start takes SECTION=ADDRESS, not `%.100s'", text);
         return false;
     }
-    char *section = strndup(text, (size_t)(equals - text));
-    return own_text(command, section) && add_start(command, section, "--section-start", equals + 1);
+    const char *section = own_text(command, make_text("%.*s", (int)(equals - text), text));
+    return add_start(command, section, "--section-start", equals + 1);
 }
 
 /* ---- options of one field, as the table says ---- */
@@ -172,9 +162,9 @@ static bool pop_state(struct command *command)
 
 static bool add_just_symbols(struct command *command, const char *path)
 {
-    return add_mode(command, WELT_MODE_JUST_SYMBOLS, 1) &&
-           add_item(command, (struct item){.kind = ITEM_FILE, .name = path}) &&
-           add_mode(command, WELT_MODE_JUST_SYMBOLS, 0);
+    add_mode(command, WELT_MODE_JUST_SYMBOLS, 1);
+    add_item(command, (struct item){.kind = ITEM_FILE, .name = path});
+    return add_mode(command, WELT_MODE_JUST_SYMBOLS, 0);
 }
 
 /* GNU ld takes -R of a folder, and lld any -R, for --rpath, which says nothing to an image. */
@@ -282,19 +272,13 @@ static bool apply(struct command *command, const struct option *option, const ch
 /* ---- what the options together come to ---- */
 
 /* -L=DIR and -L$SYSROOT/DIR lie in the folder of --sysroot. */
-static bool root_folder(struct command *command, const char **folder)
+static void root_folder(struct command *command, const char **folder)
 {
     static const char named[] = "$SYSROOT";
     size_t mark = **folder == '=' ? 1 : strncmp(*folder, named, 8) == 0 ? 8 : 0;
-    if (!mark)
-        return true;
     const char *root = command->sysroot ? command->sysroot : "";
-    size_t size = strlen(root) + strlen(*folder + mark) + 1;
-    char *whole = malloc(size);
-    if (whole)
-        snprintf(whole, size, "%s%s", root, *folder + mark);
-    *folder = whole;
-    return own_text(command, whole);
+    if (mark)
+        *folder = own_text(command, make_text("%s%s", root, *folder + mark));
 }
 
 static void hand_over(const struct texts *from, const char *const **texts, size_t *count)
@@ -326,8 +310,7 @@ static bool close_command(struct command *command)
     if (command->map && !(command->map = map_path(command, command->map)))
         return false;
     for (size_t i = 0; i < command->search_dirs.count; i++)
-        if (!root_folder(command, &command->search_dirs.at[i]))
-            return false;
+        root_folder(command, &command->search_dirs.at[i]);
     return true;
 }
 

@@ -72,8 +72,8 @@ bool read_command(struct command *command, int count, char **arguments);
 
 void free_command(struct command *command);
 
-/* Keeps a text that malloc() gave; false: memory ran out, and it was freed. */
-bool own_text(struct command *command, char *text);
+/* Keeps a text of make_text()'s until free_command(); returns it. */
+const char *own_text(struct command *command, char *text);
 
 /* What a link gives, where the command says: outputs.c. `linked` false: it failed, and only what is
  * told of failed links is. false: something could not be written, or it failed. */

@@ -8,31 +8,23 @@
  *       (a folder)                                 -Map=m/%      m/../bin/boot.bin.map */
 #include "command.h"
 
+#include "memory.h"
 #include "support/folder.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const char *in_folder(struct command *command, const char *folder)
 {
     const char *slash = strrchr(command->output, '/');
     const char *name = slash ? slash + 1 : command->output;
-    size_t size = strlen(folder) + strlen(name) + 6;
-    char *path = malloc(size);
-    if (path)
-        snprintf(path, size, "%s/%s.map", folder, name);
-    return own_text(command, path) ? path : NULL;
+    return own_text(command, make_text("%s/%s.map", folder, name));
 }
 
 static const char *with_name(struct command *command, const char *form, const char *percent)
 {
     const char *rest = percent[1] ? percent + 1 : ".map";
-    size_t size = strlen(form) + strlen(command->output) + 5;
-    char *path = malloc(size);
-    if (path)
-        snprintf(path, size, "%.*s%s%s", (int)(percent - form), form, command->output, rest);
-    return own_text(command, path) ? path : NULL;
+    int before = (int)(percent - form);
+    return own_text(command, make_text("%.*s%s%s", before, form, command->output, rest));
 }
 
 const char *map_path(struct command *command, const char *name)

@@ -86,8 +86,6 @@ struct words { /* of the command line, response files read in */
     size_t text_count;
 };
 
-/* A list that grows by one: NULL, and a message, when memory ran out. */
-void *grow(void *at, size_t count, size_t item_size);
 void free_words(struct words *words);
 
 /* Takes the next option, in a word or two, or a part of one. Result: the option, with its argument

@@ -4,6 +4,8 @@
  * them, then all files together, then the margin. */
 #include "command.h"
 
+#include "memory.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -86,17 +88,17 @@ static bool write_outputs(welt_linker *linker, const struct command *command, bo
         {linked, {WELT_OUTPUT_IMAGE, command->output}},
         {linked && command->elf, {WELT_OUTPUT_ELF, command->elf}},
     };
-    welt_output_file *files =
-        calloc(sizeof all / sizeof *all + command->report_count, sizeof *files);
-    size_t count = 0;
-    for (size_t i = 0; files && i < sizeof all / sizeof *all; i++)
+    size_t count = sizeof all / sizeof *all + command->report_count;
+    welt_output_file *files = resize(NULL, count * sizeof *files);
+    count = 0;
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if (all[i].is_asked)
             files[count++] = all[i].file;
-    for (size_t i = 0; files && i < command->report_count; i++)
+    for (size_t i = 0; i < command->report_count; i++)
         if (command->reports[i].path && welt_has(linker, WELT_OUTPUT_REPORT_TEXT))
             files[count++] =
                 (welt_output_file){command->reports[i].output, command->reports[i].path};
-    bool fine = is_fine(files ? welt_write_files(linker, files, count) : WELT_NO_MEMORY);
+    bool fine = is_fine(welt_write_files(linker, files, count));
     free(files);
     return fine;
 }

@@ -371,12 +371,12 @@ static bool write_file(const struct records *records, welt_linker *linker)
 
 bool records_end(struct records *records, welt_linker *linker)
 {
-    bool fine = !records->failed;
     records->is_closed = true;
     if (records->format == RECORDS_JSON)
         end_json(records);
     if (records->format == RECORDS_SARIF)
         end_sarif(records);
+    bool fine = !records->failed;
     if (!fine)
         fprintf(stderr, "welt: error: memory ran out [welt-status]\n");
     else if (records->path)

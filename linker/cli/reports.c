@@ -4,10 +4,10 @@
  * mode `welt size REPORT.json`, which shows a saved report. */
 #include "command.h"
 
+#include "memory.h"
 #include "values.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const struct {
@@ -33,16 +33,9 @@ bool add_budget(struct command *command, const char *value)
     }
     if (!read_size("--budget", equals ? equals + 1 : value, &budget.limit))
         return false;
-    if (equals) {
-        char *name = strndup(value, (size_t)(equals - value));
-        if (!own_text(command, name))
-            return false;
-        budget.name = name;
-    }
-    welt_budget *larger = grow(command->budgets, command->budget_count, sizeof *larger);
-    if (!larger)
-        return false;
-    command->budgets = larger;
+    if (equals)
+        budget.name = own_text(command, make_text("%.*s", (int)(equals - value), value));
+    command->budgets = grow(command->budgets, command->budget_count, sizeof *command->budgets);
     command->budgets[command->budget_count++] = budget;
     return true;
 }
@@ -61,10 +54,7 @@ bool add_report(struct command *command, const char *value)
                 value);
         return false;
     }
-    struct wanted_report *larger = grow(command->reports, command->report_count, sizeof *larger);
-    if (!larger)
-        return false;
-    command->reports = larger;
+    command->reports = grow(command->reports, command->report_count, sizeof *command->reports);
     command->reports[command->report_count++] =
         (struct wanted_report){forms[form].output, colon ? colon + 1 : NULL};
     return true;

@@ -11,6 +11,7 @@
  * the quote is a character. It shows: a file by libiberty's rules closes each quote that it opens.
  * So where no line has a blank between words and some line has a quote that it does not close,
  * quotes are characters. A file may name others, to a bounded depth and number of words. */
+#include "memory.h"
 #include "options.h"
 
 #include <ctype.h>
@@ -20,17 +21,6 @@
 
 enum { DEEPEST = 16, MOST_WORDS = 1 << 20 };
 static const size_t largest_file = 16u << 20;
-
-/* Doubles when the count is a power of two. */
-void *grow(void *at, size_t count, size_t item_size)
-{
-    if (count & (count - 1))
-        return at;
-    void *larger = realloc(at, (count ? count * 2 : 1) * item_size);
-    if (!larger)
-        mistake("memory ran out");
-    return larger;
-}
 
 void free_words(struct words *words)
 {
@@ -46,59 +36,35 @@ static bool add_word(struct words *words, char *word)
         mistake("more than %d arguments", MOST_WORDS);
         return false;
     }
-    char **larger = grow(words->at, words->count, sizeof *larger);
-    if (!larger)
-        return false;
-    words->at = larger;
+    words->at = grow(words->at, words->count, sizeof *words->at);
     words->at[words->count++] = word;
     return true;
 }
 
-static bool keep_text(struct words *words, char *text)
+static void keep_text(struct words *words, char *text)
 {
-    char **larger = grow(words->texts, words->text_count, sizeof *larger);
-    if (!larger) {
-        free(text);
-        return false;
-    }
-    words->texts = larger;
+    words->texts = grow(words->texts, words->text_count, sizeof *words->texts);
     words->texts[words->text_count++] = text;
-    return true;
 }
 
-/* Reads on into memory that doubles. NULL: it is too large, or memory ran out; the text is freed.
- */
-static char *read_on(FILE *file, size_t room, size_t *size)
-{
-    char *text = malloc(room);
-    while (text && *size < room - 1) {
-        size_t got = fread(text + *size, 1, room - 1 - *size, file);
-        *size += got;
-        if (!got || *size < room - 1)
-            break;
-        char *larger = room <= largest_file ? realloc(text, room *= 2) : NULL;
-        if (!larger)
-            free(text);
-        text = larger;
-    }
-    return text;
-}
-
-static char *read_whole(const char *path)
+/* As a text of the command's; NULL: it cannot be read, or is too large. */
+static char *read_whole(struct words *words, const char *path)
 {
     FILE *file = fopen(path, "rb");
     if (!file)
         return NULL;
-    size_t size = 0;
-    char *text = read_on(file, 4096, &size);
-    bool fine = text && !ferror(file) && size <= largest_file;
-    fclose(file);
-    if (!fine) {
-        free(text);
-        return NULL;
+    size_t size = 0, room = 4096, got;
+    char *text = resize(NULL, room);
+    while ((got = fread(text + size, 1, room - 1 - size, file)) > 0 && size <= largest_file) {
+        size += got;
+        if (size == room - 1)
+            text = resize(text, room *= 2);
     }
+    bool fine = !ferror(file) && size <= largest_file;
+    fclose(file);
     text[size] = 0;
-    return text;
+    keep_text(words, text);
+    return fine ? text : NULL;
 }
 
 /* Of one line: has it more than one word; does it leave a quote open. */
@@ -164,13 +130,11 @@ static bool read_response(struct words *words, const char *path, int depth)
         mistake("response files are nested more than %d deep: @%.200s", DEEPEST, path);
         return false;
     }
-    char *text = read_whole(path), *word;
+    char *text = read_whole(words, path), *word;
     if (!text) {
         mistake("response file `%.200s' cannot be read", path);
         return false;
     }
-    if (!keep_text(words, text))
-        return false;
     bool plain = quotes_are_plain(text);
     while ((word = cut_word(&text, plain)))
         if (!add_or_read(words, word, depth + 1))

@@ -201,11 +201,10 @@ static bool write_and_close(struct host *host, const struct writing *writing, in
 
 /* A file from the host's callback has no inode: it is known by its path. `status` NULL: the output
  * is new. */
-static bool is_input(const char *path, const struct stat *status, struct file *const *inputs,
-                     size_t count)
+static bool is_input(const char *path, const struct stat *status, const struct spared *spared)
 {
-    for (size_t i = 0; i < count; i++) {
-        const struct file *its = inputs[i];
+    for (size_t i = 0; i < spared->input_count; i++) {
+        const struct file *its = spared->inputs[i];
         if (its->inode ? status && its->inode == status->st_ino && its->device == status->st_dev
                        : strcmp(its->path, path) == 0)
             return true;
@@ -351,8 +350,24 @@ static bool is_in_place(const struct writing *writing)
     return writing->exists && !S_ISREG(writing->old.st_mode);
 }
 
-static bool check_target(struct host *host, struct writing *writing, struct file *const *inputs,
-                         size_t input_count)
+static bool is_output(const struct stat *status, const struct written *outputs)
+{
+    for (; outputs; outputs = outputs->before)
+        for (size_t i = 0; i < outputs->count; i++)
+            if (outputs->files[i].inode == status->st_ino &&
+                outputs->files[i].device == status->st_dev)
+                return true;
+    return false;
+}
+
+static bool refuse_target(struct host *host, const char *path, const char *why)
+{
+    diagnose(host, WELT_ERROR, "file", (struct place){.file = path},
+             "give the output a name of its own", "%s", why);
+    return false;
+}
+
+static bool check_target(struct host *host, struct writing *writing, const struct spared *spared)
 {
     const char *path = writing->path;
     if (!*path || strlen(path) + 64 >= sizeof writing->target)
@@ -360,12 +375,10 @@ static bool check_target(struct host *host, struct writing *writing, struct file
     if (!resolve_links(host, path, writing->target, sizeof writing->target))
         return false;
     writing->exists = stat(writing->target, &writing->old) == 0;
-    if (is_input(path, writing->exists ? &writing->old : NULL, inputs, input_count)) {
-        diagnose(host, WELT_ERROR, "file", (struct place){.file = path},
-                 "give the output a name of its own",
-                 "is an input of this link and cannot be its output");
-        return false;
-    }
+    if (is_input(path, writing->exists ? &writing->old : NULL, spared))
+        return refuse_target(host, path, "is an input of this link and cannot be its output");
+    if (writing->exists && is_output(&writing->old, spared->outputs))
+        return refuse_target(host, path, "is another output of this link");
     if (writing->exists && S_ISDIR(writing->old.st_mode))
         return fail(host, path, "cannot be written", EISDIR);
     if (writing->exists && S_ISREG(writing->old.st_mode) && access(writing->target, W_OK) != 0)
@@ -427,16 +440,30 @@ static bool put_all_in_place(struct host *host, struct writing *all, size_t coun
     return true;
 }
 
-bool files_write(struct arena *arena, const struct file_output *outputs, size_t count,
-                 struct file *const *inputs, size_t input_count)
+/* What has no inode of its own, a device, stays 0. */
+static void note_written(struct written *written, const struct writing *all)
+{
+    for (size_t i = 0; i < written->count; i++) {
+        struct stat status;
+        if (is_in_place(&all[i]) || stat(all[i].target, &status) != 0)
+            continue;
+        written->files[i].device = status.st_dev;
+        written->files[i].inode = status.st_ino;
+    }
+}
+
+struct written *files_write(struct arena *arena, const struct file_output *outputs, size_t count,
+                            const struct spared *spared)
 {
     struct host *host = arena->host;
     struct writing *all = NEW_ARRAY(arena, struct writing, count);
+    struct written *written = arena_alloc(arena, sizeof *written + count * sizeof *written->files);
+    written->count = count;
     bool fine = true;
     for (size_t i = 0; i < count && fine; i++) {
         all[i].path = outputs[i].path;
         all[i].bytes = outputs[i].bytes;
-        fine = check_target(host, &all[i], inputs, input_count) && check_apart(host, all, i);
+        fine = check_target(host, &all[i], spared) && check_apart(host, all, i);
     }
     for (size_t i = 0; i < count && fine; i++)
         fine = is_in_place(&all[i]) || write_temporary(host, &all[i]);
@@ -444,7 +471,9 @@ bool files_write(struct arena *arena, const struct file_output *outputs, size_t 
     for (size_t i = 0; i < count; i++)
         if (all[i].temporary[0])
             unlink(all[i].temporary);
-    return fine;
+    if (fine)
+        note_written(written, all);
+    return fine ? written : NULL;
 }
 
 bool current_folder(char *path, size_t room)

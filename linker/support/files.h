@@ -38,13 +38,28 @@ struct file_output {
     struct file_slice bytes;
 };
 
+/* Files that were written, in an arena, the newest first. */
+struct written {
+    struct written *before;
+    size_t count;
+    struct {
+        uint64_t device, inode;
+    } files[];
+};
+
+/* What must not be overwritten, however it is spelled. */
+struct spared {
+    struct file *const *inputs;
+    size_t input_count;
+    const struct written *outputs;
+};
+
 /* Writes whole files: each to a temporary name in its folder, then all are renamed, so that a
  * reader sees the old file or the new one, and all are new or none is. What is no regular file (a
- * device, a pipe) is written in place. Symbolic links are followed. `inputs`: files that must not
- * be overwritten, however they are spelled. false: an error was diagnosed and what was there is
- * still there. */
-bool files_write(struct arena *arena, const struct file_output *outputs, size_t count,
-                 struct file *const *inputs, size_t input_count);
+ * device, a pipe) is written in place. Symbolic links are followed. Result: what was written; NULL:
+ * an error was diagnosed and what was there is still there. */
+struct written *files_write(struct arena *arena, const struct file_output *outputs, size_t count,
+                            const struct spared *spared);
 
 /* The folder in which the process runs, into `path`; false: it has none, or a longer one. */
 bool current_folder(char *path, size_t room);

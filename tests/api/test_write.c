@@ -359,6 +359,40 @@ static void several_or_none(void **state)
     close_link();
 }
 
+/* ---- bytes of the host's own ---- */
+
+static void refuse_bytes(const char *path)
+{
+    host_forget(&host);
+    expect(&host, welt_write_bytes(linker, path, "log", 3), WELT_FAILED);
+    assert_int_equal(host.told_count, 1);
+    assert_string_equal(host.told[0].id, "file");
+    assert_string_equal(host.told[0].object, path);
+}
+
+static void bytes_of_the_host_spare_outputs(void **state)
+{
+    (void)state;
+    welt_options options = host_options(&host);
+    open_link(&options);
+    refuse_bytes(in(&folder, "boot.o"));
+    assert_folder_unchanged();
+    expect(&host, welt_write(linker, WELT_OUTPUT_IMAGE, in(&folder, "boot.bin")), WELT_OK);
+    refuse_bytes(in(&folder, "./boot.bin"));
+    expect(&host, welt_write(linker, WELT_OUTPUT_IMAGE, in(&folder, "boot.bin")), WELT_OK);
+    expect(&host, welt_write_bytes(linker, in(&folder, "boot.log"), "log", 3), WELT_OK);
+    refuse_bytes(in(&folder, "boot.log"));
+    welt_bytes written = read_file(in(&folder, "boot.log"));
+    assert_bytes_equal(written, text_bytes("log"));
+    free_bytes(written);
+    expect(&host, welt_link(linker), WELT_OK); /* from here on it is an older file */
+    expect(&host, welt_write_bytes(linker, in(&folder, "boot.log"), NULL, 0), WELT_OK);
+    written = read_file(in(&folder, "boot.log"));
+    assert_int_equal(written.size, 0);
+    free_bytes(written);
+    close_link();
+}
+
 /* ---- in one call ---- */
 
 static void a_failed_link_writes_nothing(void **state)
@@ -392,6 +426,7 @@ int main(void)
         TEST(several_are_all_there),
         TEST(bytes_of_the_host),
         TEST(several_or_none),
+        TEST(bytes_of_the_host_spare_outputs),
         TEST(a_failed_link_writes_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

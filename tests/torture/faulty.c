@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * Calls of the file system that fail when they are told to: a library to be preloaded.
+ * Calls of the file system, and for memory, that fail when they are told to: a library to be
+ * preloaded.
  *
  *     FAULTY_CALL=write FAULTY_NUMBER=3 FAULTY_ERROR=28 LD_PRELOAD=…/libfaulty.so welt …
  *
  * The third write() of the process fails with ENOSPC, all others are the system's. FAULTY_ERROR 0
  * makes it a short one: read() and write() do one byte. Calls: open, read, write, close, fstat,
- * stat, access, readlink, rename, linkat, fchmod, fsync. FAULTY_COUNT names a file that gets how
+ * stat, access, readlink, rename, linkat, fchmod, fsync; malloc stands for calloc() and realloc()
+ * too. FAULTY_COUNT names a file that gets how
  * many calls there were. FAULTY_PATH: only files whose path or name has this in it are counted (by
  * open, rename, …; read, write, close and fstat count descriptors that such an open gave). */
 #include <dlfcn.h>
@@ -206,6 +208,29 @@ int rename(const char *from, const char *to)
     if (is_watched(to) && fails("rename"))
         return -1;
     return NEXT(int (*)(const char *, const char *), "rename")(from, to);
+}
+
+/* ---- memory: by glibc's other names, for dlsym() itself asks for some ---- */
+
+/* NOLINTBEGIN(bugprone-reserved-identifier): the C library's names. */
+extern void *__libc_malloc(size_t size);
+extern void *__libc_calloc(size_t count, size_t size);
+extern void *__libc_realloc(void *memory, size_t size);
+/* NOLINTEND(bugprone-reserved-identifier) */
+
+void *malloc(size_t size)
+{
+    return fails("malloc") ? NULL : __libc_malloc(size);
+}
+
+void *calloc(size_t count, size_t size)
+{
+    return fails("malloc") ? NULL : __libc_calloc(count, size);
+}
+
+void *realloc(void *memory, size_t size)
+{
+    return fails("malloc") ? NULL : __libc_realloc(memory, size);
 }
 
 /* NOLINTEND(readability-inconsistent-declaration-parameter-name) */
