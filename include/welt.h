@@ -124,6 +124,9 @@ typedef struct welt_allocator {
     void *(*allocate)(void *user, size_t size);             /* NULL: there is none left */
     void (*release)(void *user, void *memory, size_t size); /* NULL: the host frees all at once */
     void *user;
+    /* As allocate, and all bytes are 0; NULL: Welt clears what allocate gives. Fresh pages are
+     * clear already, and what nobody writes is not touched then. */
+    void *(*allocate_zeroed)(void *user, size_t size);
 } welt_allocator;
 
 /* Called between steps and now and then within them: `step` is a word for what is done ("inputs",

@@ -103,13 +103,17 @@ static bool are_wishes(const welt_options *given)
     return true;
 }
 
-/* An allocator that releases nothing is fine: the host drops all at once. */
+/* One that releases nothing is fine: the host drops all at once. */
+static bool is_allocator(const welt_allocator *given)
+{
+    return given->allocate || (!given->release && !given->allocate_zeroed);
+}
+
 static bool can_be_meant(const welt_options *given)
 {
     return are_choices(given) && are_lists(given) &&
            are_starts(given->section_starts, given->section_start_count) && are_wishes(given) &&
-           are_budgets(given->budgets, given->budget_count) &&
-           (given->allocator.allocate || !given->allocator.release);
+           are_budgets(given->budgets, given->budget_count) && is_allocator(&given->allocator);
 }
 
 /* A host that was compiled with an older welt.h has a shorter struct: what it lacks is 0. */

@@ -20,7 +20,7 @@
 struct candidate {
     uint64_t hash;
     uint32_t atom;
-    uint32_t class; /* of the round before; 1 + index of its first member */
+    uint32_t class; /* of the round before; 1 + its first member */
 };
 
 struct folder {
@@ -28,7 +28,7 @@ struct folder {
     struct candidate *all;
     size_t count;
     uint32_t *class_of; /* atom -> class; 0: no candidate */
-    size_t classes;
+    uint32_t *next;     /* candidate -> class, of the round */
 };
 
 /* Where a reference leads, through leaders. */
@@ -98,6 +98,7 @@ static void find_candidates(struct folder *folder)
             mark_address_taken(link, atom, taken);
     folder->all = NEW_ARRAY(&link->arena, struct candidate, link->atom_count);
     folder->class_of = NEW_ARRAY(&link->arena, uint32_t, link->atom_count);
+    folder->next = NEW_ARRAY(&link->arena, uint32_t, link->atom_count);
     for (uint32_t atom = 0; atom < link->atom_count; atom++)
         if (is_candidate(link, atom, taken))
             folder->all[folder->count++].atom = atom;
@@ -218,30 +219,54 @@ static int compare_candidates(const void *left, const void *right)
     return (a->atom > b->atom) - (a->atom < b->atom);
 }
 
-/* One round: sorts candidates by what is known and numbers the runs of equal ones. A collision of
- * hashes can only split a class too finely, never join what differs. Provides folder->classes. */
-static void split_classes(struct folder *folder, bool by_targets)
+static void hash_candidates(struct folder *folder, bool by_targets)
 {
     struct candidate *all = folder->all;
     for (size_t i = 0; i < folder->count; i++)
         all[i].hash =
             by_targets ? hash_targets(folder, all[i].atom) : hash_shape(folder->link, all[i].atom);
     qsort(all, folder->count, sizeof *all, compare_candidates);
-    uint32_t *next = NEW_ARRAY(&folder->link->arena, uint32_t, folder->count);
+}
+
+/* Who is alone in its class stays so; its class is asked for as others' target alone. */
+static void drop_single(struct folder *folder)
+{
+    struct candidate *all = folder->all;
+    size_t kept = 0;
+    for (size_t i = 0, end; i < folder->count; i = end) {
+        for (end = i + 1; end < folder->count && all[end].class == all[i].class;)
+            end++;
+        if (end - i > 1) {
+            memmove(all + kept, all + i, (end - i) * sizeof *all);
+            kept += end - i;
+        }
+    }
+    folder->count = kept;
+}
+
+/* One round: sorts candidates by what is known and names the runs of equal ones by their first. A
+ * collision of hashes can only split a class too finely, never join what differs. Whether a class
+ * was split. */
+static bool split_classes(struct folder *folder, bool by_targets)
+{
+    struct candidate *all = folder->all;
+    bool split = false;
     size_t first = 0;
-    folder->classes = folder->count ? 1 : 0;
+    hash_candidates(folder, by_targets);
     for (size_t i = 0; i < folder->count; i++) {
-        bool same = all[i].class == all[first].class && all[i].hash == all[first].hash &&
+        bool same_class = all[i].class == all[first].class;
+        bool same = same_class && all[i].hash == all[first].hash &&
                     (by_targets ? same_targets(folder, all[first].atom, all[i].atom)
                                 : same_shape(folder->link, all[first].atom, all[i].atom));
-        if (!same) {
+        split |= same_class && !same;
+        if (!same)
             first = i;
-            folder->classes++;
-        }
-        next[i] = (uint32_t)first + 1;
+        folder->next[i] = all[first].atom + 1;
     }
     for (size_t i = 0; i < folder->count; i++)
-        folder->class_of[all[i].atom] = all[i].class = next[i];
+        folder->class_of[all[i].atom] = all[i].class = folder->next[i];
+    drop_single(folder);
+    return split;
 }
 
 static void fold_into(struct link *link, uint32_t leader, uint32_t atom)
@@ -277,12 +302,9 @@ void fold_code(struct link *link)
     keep_unique(link);
     find_candidates(&folder);
     split_classes(&folder, false);
-    for (size_t before = 0; before != folder.classes;) {
-        host_progress(link->host, "fold", folder.classes, folder.count);
-        before = folder.classes;
-        split_classes(&folder, true);
-    }
-    for (size_t i = 1; i < folder.count; i++)
-        if (folder.all[i].class != i + 1)
-            fold_into(link, folder.all[folder.all[i].class - 1].atom, folder.all[i].atom);
+    while (split_classes(&folder, true))
+        host_progress(link->host, "fold", 0, 0);
+    for (size_t i = 0; i < folder.count; i++)
+        if (folder.all[i].class != folder.all[i].atom + 1)
+            fold_into(link, folder.all[i].class - 1, folder.all[i].atom);
 }

@@ -25,6 +25,8 @@ static void *allocate(const welt_allocator *from, size_t size, bool zeroed)
 {
     if (!from->allocate)
         return zeroed ? calloc(1, size) : malloc(size);
+    if (zeroed && from->allocate_zeroed)
+        return from->allocate_zeroed(from->user, size);
     void *memory = from->allocate(from->user, size);
     if (memory && zeroed)
         memset(memory, 0, size);

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 
 enum {
@@ -46,7 +47,9 @@ static bool add_piece(struct pool *pool, size_t at_least)
     for (; size >= at_least && size >= FIRST_PIECE; size /= 2) {
         char *pages = size > HUGE_PAGE ? map_huge(size) : map_pages(size);
         if (pages) {
-            *pool = (struct pool){.next = pages, .end = pages + size, .piece = size};
+            pool->next = pool->clear = pages;
+            pool->end = pages + size;
+            pool->piece = size;
             return true;
         }
     }
@@ -58,29 +61,66 @@ static size_t rounded(size_t size)
     return (size + ALIGNMENT - 1) & -(size_t)ALIGNMENT;
 }
 
-static void *allocate(void *user, size_t size)
+static bool is_own_block(size_t size)
 {
-    struct pool *pool = user;
-    if (size >= OWN_BLOCK)
-        return malloc(size);
-    size = rounded(size);
+    return size >= OWN_BLOCK;
+}
+
+static void *take_spare(struct pool *pool)
+{
+    char *memory = pool->spare;
+    pool->spare = NULL;
+    pool->spare_size = 0;
+    return memory;
+}
+
+/* `*used`: so many bytes at its begin may have been written before, the others are 0. */
+static char *take(struct pool *pool, size_t size, size_t *used)
+{
+    if (size <= pool->spare_size && size > pool->spare_size / 2) {
+        *used = size;
+        return take_spare(pool);
+    }
     if (size > (size_t)(pool->end - pool->next) && !add_piece(pool, size))
         return NULL;
     char *memory = pool->next;
     pool->next += size;
+    *used = pool->clear < pool->next ? (size_t)(pool->clear - memory) : size;
+    if (pool->clear < pool->next)
+        pool->clear = pool->next;
     return memory;
+}
+
+static void *allocate(void *user, size_t size)
+{
+    size_t used;
+    return is_own_block(size) ? malloc(size) : take(user, rounded(size), &used);
+}
+
+static void *allocate_zeroed(void *user, size_t size)
+{
+    size_t used;
+    if (is_own_block(size))
+        return calloc(1, size);
+    char *memory = take(user, rounded(size), &used);
+    return memory ? memset(memory, 0, used) : NULL;
 }
 
 static void release(void *user, void *memory, size_t size)
 {
     struct pool *pool = user;
-    if (size >= OWN_BLOCK)
+    if (is_own_block(size)) {
         free(memory);
-    else if ((char *)memory + rounded(size) == pool->next)
+    } else if ((char *)memory + rounded(size) == pool->next) {
         pool->next = memory;
+    } else if (rounded(size) > pool->spare_size) {
+        pool->spare = memory;
+        pool->spare_size = rounded(size);
+    }
 }
 
 welt_allocator pool_allocator(struct pool *pool)
 {
-    return (welt_allocator){.allocate = allocate, .release = release, .user = pool};
+    return (welt_allocator){
+        .allocate = allocate, .release = release, .user = pool, .allocate_zeroed = allocate_zeroed};
 }

@@ -8,9 +8,10 @@
  * 11,700 faults became 800. A library must not do this (its host's process lives on, with its own
  * allocator); the command does, through welt_allocator.
  *
- * What is released goes back only when it was the last that was handed out, which is how scratch
- * memory is used, or when it is so large that it came from malloc(). A pool is never closed: the
- * process ends. Provides `pool_allocator`. */
+ * Of what is released a pool gives again what was handed out last, and of the rest the one largest
+ * block: scratch memory is used so, which an object's reading takes before what stays of the
+ * object. A block of many megabytes is malloc()'s and goes back to the system. A pool is never
+ * closed: the process ends. Provides `pool_allocator`. */
 #ifndef WELT_SUPPORT_POOL_H
 #define WELT_SUPPORT_POOL_H
 
@@ -20,7 +21,10 @@
 /* All zeroes before it is used. */
 struct pool {
     char *next, *end;
+    char *clear;  /* from here to `end` nothing was written yet */
     size_t piece; /* bytes of the last one */
+    char *spare;
+    size_t spare_size;
 };
 
 welt_allocator pool_allocator(struct pool *pool);

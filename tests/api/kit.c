@@ -119,7 +119,7 @@ welt_options host_options(struct host *self)
     options.on_diagnostic = hear;
     options.on_progress = count_step;
     options.user = self;
-    options.allocator = (welt_allocator){lend, take_back, self};
+    options.allocator = (welt_allocator){.allocate = lend, .release = take_back, .user = self};
     return options;
 }
 

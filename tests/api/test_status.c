@@ -155,13 +155,40 @@ static void allocate_without_release(void **state)
 {
     (void)state;
     welt_options options = host_options(&host);
-    options.allocator = (welt_allocator){lend_from_pool, NULL, NULL};
+    options.allocator = (welt_allocator){.allocate = lend_from_pool};
     welt_linker *linker = new_linker(&host, &options);
     add_bytes(linker, "boot.o", assemble(alone));
     expect(&host, welt_link(linker), WELT_OK);
     assert_int_equal(get(linker, WELT_OUTPUT_IMAGE).size, 512);
     welt_linker_free(linker);
     assert_true(pool_used > 0);
+}
+
+static size_t cleared;
+
+static void *lend_cleared(void *user, size_t size)
+{
+    cleared++;
+    void *memory = lend_from_pool(user, size);
+    return memory ? memset(memory, 0, size) : NULL;
+}
+
+/* What Welt needs clear it asks for so, and does not clear itself: the rest is dirty on purpose. */
+static void allocate_zeroed_is_asked(void **state)
+{
+    (void)state;
+    welt_options options = host_options(&host);
+    options.allocator = (welt_allocator){.allocate_zeroed = lend_cleared};
+    refuse(&options);
+    options.allocator.allocate = lend_from_pool;
+    memset(pool, 0xa5, sizeof pool);
+    pool_used = 0;
+    welt_linker *linker = new_linker(&host, &options);
+    add_bytes(linker, "boot.o", assemble(alone));
+    expect(&host, welt_link(linker), WELT_OK);
+    assert_int_equal(get(linker, WELT_OUTPUT_IMAGE).size, 512);
+    welt_linker_free(linker);
+    assert_true(cleared > 0);
 }
 
 /* ---- calls ---- */
@@ -318,6 +345,7 @@ int main(void)
         TEST(choices_that_are_none),
         TEST(release_without_allocate),
         TEST(allocate_without_release),
+        TEST(allocate_zeroed_is_asked),
         TEST(a_linker_that_is_null),
         TEST(arguments_that_are_null),
         TEST(numbers_that_are_none),

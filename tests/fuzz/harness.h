@@ -101,7 +101,8 @@ static inline void fuzz_settle(struct fuzz *fuzz, welt_options *options)
     options->on_diagnostic = fuzz_hear;
     options->on_read = fuzz_read;
     options->user = fuzz;
-    options->allocator = (welt_allocator){fuzz_lend, fuzz_take_back, fuzz};
+    options->allocator =
+        (welt_allocator){.allocate = fuzz_lend, .release = fuzz_take_back, .user = fuzz};
     if (!options->max_image_size || options->max_image_size > MOST_IMAGE)
         options->max_image_size = MOST_IMAGE;
 }

@@ -92,7 +92,7 @@ static welt_linker *open_linker(const struct input *input, struct outcome *outco
     options.on_diagnostic = hear;
     options.on_read = refuse;
     options.user = outcome;
-    options.allocator = (welt_allocator){lend, take_back, NULL};
+    options.allocator = (welt_allocator){.allocate = lend, .release = take_back};
     if (input->is_script)
         options.script_text = (const char *)input->bytes;
     if (welt_linker_new(&linker, &options) != WELT_OK)

@@ -54,7 +54,8 @@ static inline void listener_open(struct listener *listener)
     *listener = (struct listener){.allowed = UINT32_MAX};
     listener->host.on_diagnostic = listener_hear;
     listener->host.user = listener;
-    listener->host.allocator = (welt_allocator){listener_allocate, listener_release, listener};
+    listener->host.allocator = (welt_allocator){
+        .allocate = listener_allocate, .release = listener_release, .user = listener};
     listener->host.escape = &listener->escape;
 }
 

@@ -55,7 +55,28 @@ static void the_last_is_given_again(void **state)
     give_back(second, 1);
     assert_ptr_equal(take(16), second);
     give_back(first, 100);
+    assert_ptr_equal(take(100), first);
     assert_ptr_not_equal(take(100), first);
+}
+
+static void what_was_used_is_cleared(void **state)
+{
+    (void)state;
+    welt_allocator from = pool_allocator(&pool);
+    for (size_t size = 1; size < 3000000; size = size * 2 + 1) {
+        unsigned char *before = take(size), *above = take(16);
+        give_back(above, 16);
+        give_back(before, size); /* the last: its room is taken again, with more behind it */
+        unsigned char *again = from.allocate_zeroed(from.user, size + 100);
+        for (size_t i = 0; i < size + 100; i++)
+            assert_int_equal(again[i], 0);
+        memset(again, 0xa5, size + 100);
+        take(16);
+        give_back(again, size + 100); /* not the last: the spare */
+        unsigned char *spare = from.allocate_zeroed(from.user, size + 90);
+        for (size_t i = 0; i < size + 90; i++)
+            assert_int_equal(spare[i], 0);
+    }
 }
 
 static void large_blocks_are_freed(void **state)
@@ -76,6 +97,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(blocks_lie_apart),
         cmocka_unit_test(the_last_is_given_again),
+        cmocka_unit_test(what_was_used_is_cleared),
         cmocka_unit_test(large_blocks_are_freed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
