@@ -140,8 +140,7 @@ static inline bool ref_is_of_slot(const struct ref *ref)
 }
 
 /* got_loads.c: what the instruction around such a reference is, and so what it becomes when the
- * address is known. GOT_LOAD_OTHER: it stays as it is and loads from the slot. `bytes` are the
- * section's. */
+ * address is known. GOT_LOAD_OTHER: it stays as it is and loads from the slot. */
 enum got_load {
     GOT_LOAD_OTHER,
     GOT_LOAD_MOV,
@@ -150,7 +149,9 @@ enum got_load {
     GOT_LOAD_TEST,
     GOT_LOAD_ALU
 };
-enum got_load got_load_of(const unsigned char *bytes, const struct ref *ref);
+struct object;
+enum got_load got_load_of(const struct object *object, const struct section *section,
+                          const struct ref *ref);
 
 /* The index into ref_kinds of a native type, or 0 (a kind of no architecture): Welt has none. */
 uint32_t ref_kind_find(enum architecture architecture, uint32_t native);

@@ -117,7 +117,7 @@ static void make_mov(const struct link *link, struct field *field)
 void relax(const struct link *link, struct field *field)
 {
     uint8_t opcode = field->bytes[-2];
-    switch (got_load_of(field->section->bytes, field->ref)) {
+    switch (got_load_of(field->input->object, field->section, field->ref)) {
     case GOT_LOAD_CALL: make_branch(field, true); break;
     case GOT_LOAD_JMP: make_branch(field, false); break;
     case GOT_LOAD_MOV: make_mov(link, field); break;

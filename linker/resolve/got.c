@@ -25,7 +25,7 @@ bool ref_wants_slot(const struct link *link, const struct input *input,
         return false;
     if (!link->set->relax)
         return true;
-    enum got_load form = got_load_of(section->bytes, ref);
+    enum got_load form = got_load_of(input->object, section, ref);
     if (form == GOT_LOAD_OTHER)
         return true;
     struct target target = symbol_target(link, input, ref->symbol);

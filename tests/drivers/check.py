@@ -47,7 +47,7 @@ class Place:
 
     def run(self, *command, folder=None, status=0, **variables):
         """What the command prints; its own words are the message when it ends otherwise."""
-        result = subprocess.run(command, cwd=folder or self.work, text=True, timeout=600,
+        result = subprocess.run(command, cwd=folder or self.work, text=True, timeout=1800,
                                 env={**self.environment, **variables}, check=False,
                                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         if result.returncode != status:
