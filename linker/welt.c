@@ -171,6 +171,8 @@ static void close_link(welt_linker *linker)
     memset(linker->made, 0, sizeof linker->made);
     if (link->report) {
         struct arena report = link->report->arena; /* the report itself lies in it */
+        if (link->report->has_lines)
+            arena_close(&link->report->line_arena);
         arena_close(&report);
     }
     struct arena arena = link->arena; /* the link itself lies in it */

@@ -48,6 +48,8 @@ static bool is_suspicious(const struct object *object, const struct section *sec
     for (uint32_t r = 0; r < section->ref_count && section->bytes; r++) {
         const struct ref *ref = &object->refs[section->first_ref + r];
         unsigned width = ref_kinds[ref->kind].width;
+        if (width != 2 && width != 4)
+            continue; /* R_386_NONE may name any place */
         bool prefixed = has_prefix(section, ref->offset);
         odd += (width == 4 && !prefixed) || (width == 2 && prefixed);
     }

@@ -37,6 +37,7 @@ static welt_bytes write_form(struct link *link, struct arena *arena, form *write
         describe_link(link);
         measure_budgets(link);
     }
+    find_source_lines(link);
     link->report->linked |= link->linked;
     write(link->report, &text);
     return text_close(&text);

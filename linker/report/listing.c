@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: MIT
  *
  * The image disassembled (--listing), span by span: every byte of the file stands on exactly one
- * line. Code of ELF32 objects is decoded in 16-bit mode, that of ELF64 objects in 64-bit mode.
+ * line. A section's code is decoded in the mode that its relocations speak for (input/code_mode.c);
+ * where they do not, in that of its object's other sections, else in 16-bit mode, of ELF64 objects
+ * in 64-bit mode. Where there is debug information, a line says from which line of the source what
+ * follows was made.
  *
  *     ; boot.bin: 512 bytes, decoded as 16-bit code
  *
  *     ; boot.o:(.text._start)
  *     _start:
  *     ; 9 bytes
+ *     ; boot.c:12
  *     0000    7c00    be 12 7c                   mov si, 0x7c12                   ; hello
  *     0003    7c03    e8 06 00                   call 0x7c0c                      ; print
  *     0006    7c06    f4                         hlt
@@ -34,8 +38,12 @@
  * The columns: offset in the file, address, bytes, what they are; behind a semicolon the symbols
  * that the bytes were made from. Where an instruction would not end before the next symbol, or
  * there is none, a byte is a byte (db). Requires a link that is written. */
+#include "input/source_lines.h"
+#include "report/code_bits.h"
 #include "report/labels.h"
 #include "support/decode.h"
+
+#include <string.h>
 
 typedef unsigned long long number; /* as printf() takes it */
 
@@ -53,9 +61,12 @@ struct listing {
     struct link *link;
     struct text text;
     struct labels labels;
-    struct decoder *decoders[2]; /* of 16-bit and 64-bit code; NULL: there is none */
-    struct decoder *decoder;     /* for the span's code */
-    uint32_t input, section;     /* whose heading is above */
+    struct code_bits bits;
+    struct decoder *decoder; /* for the span's code */
+    uint32_t input, section; /* whose heading is above */
+    struct sources *sources;
+    const struct source_table *table; /* of the span's object, or NULL */
+    const struct source_row *source;  /* that is said above */
 
     /* the span that is being shown */
     const struct span *span;
@@ -269,6 +280,23 @@ static void add_branch(struct listing *listing, uint64_t address)
     text_add(&listing->text, "; " NAME, label->name);
 }
 
+/* From which line the instruction at `at` was made, when it is another than that above. */
+static void show_source(struct listing *listing, uint64_t at)
+{
+    const struct source_table *table = listing->table;
+    const struct source_row *above = listing->source, *row;
+    const struct atom *atom;
+    if (!table)
+        return;
+    atom = atom_of(listing->link, listing->span->atom);
+    row = source_row_at(table, atom->section, atom->offset + listing->in_atom + at);
+    if (!row || (above && above->file == row->file && above->line == row->line))
+        return;
+    listing->source = row;
+    text_add(&listing->text, "; " NAME ":%u", table->files.at[row->file].name, row->line);
+    text_end_line(&listing->text);
+}
+
 static uint64_t show_instruction(struct listing *listing, uint64_t at, uint64_t to)
 {
     struct instruction instruction;
@@ -291,6 +319,7 @@ static uint64_t show_instruction(struct listing *listing, uint64_t at, uint64_t 
 static void show_code(struct listing *listing, uint64_t at, uint64_t to)
 {
     while (at < to) {
+        show_source(listing, at);
         uint64_t zeroes = listing->bytes[at] ? 0 : equal_bytes(listing, at, next_ref(listing, to));
         if (zeroes >= ZEROES_IN_CODE)
             show_equal(listing, at, zeroes);
@@ -376,6 +405,9 @@ static void add_heading(struct listing *listing)
     text_end_line(&listing->text);
     text_add(&listing->text, "; ");
     add_owner(&listing->text, listing->link, atom);
+    unsigned bits = listing->bits.of_atoms[atom];
+    if (bits && bits != 16)
+        text_add(&listing->text, ", %u-bit code", bits);
     text_end_line(&listing->text);
 }
 
@@ -454,9 +486,11 @@ static void show_stretch(struct listing *listing, uint64_t at, uint64_t to)
         show_code(listing, at, to);
 }
 
-static bool is_wide_code(const struct link *link, uint32_t atom)
+static const struct source_table *table_of(const struct listing *listing)
 {
-    return atom_object(link, atom)->architecture == ARCH_X86_64;
+    const struct source_table *table = listing->table;
+    const struct object *object = atom_object(listing->link, listing->span->atom);
+    return table && table->object == object ? table : sources_of(listing->sources, object);
 }
 
 static void open_atom(struct listing *listing)
@@ -466,7 +500,9 @@ static void open_atom(struct listing *listing)
     listing->label = labels_from(&listing->labels, (struct spot){span->atom, listing->in_atom});
     listing->ref = 0;
     listing->data_end = 0;
-    listing->decoder = listing->decoders[is_wide_code(listing->link, span->atom)];
+    listing->decoder = code_bits_decoder(&listing->bits, span->atom);
+    listing->table = listing->bytes ? table_of(listing) : NULL;
+    listing->source = NULL;
     add_heading(listing);
 }
 
@@ -500,7 +536,7 @@ static void show_atom(struct listing *listing)
     show_labels(listing, size);
 }
 
-/* ---- the whole ---- */
+/* ---- spans ---- */
 
 static void show_layout(struct listing *listing)
 {
@@ -537,44 +573,19 @@ static void show_span(struct listing *listing, const struct span *span)
         show_memory(listing, 0, span->size);
 }
 
-static bool has_code(const struct link *link, bool is_wide)
-{
-    for (size_t i = 0; i < link->spans.count; i++) {
-        const struct span *span = &link->spans.at[i];
-        if (span->in_file && (span->kind == WELT_SPAN_CODE || span->kind == WELT_SPAN_JUMP) &&
-            is_wide_code(link, span->atom) == is_wide)
-            return true;
-    }
-    return false;
-}
+/* ---- the whole ---- */
 
-/* Whether each that is needed is there. */
-static bool open_decoders(struct listing *listing)
+static void add_modes(struct listing *listing)
 {
-    static const enum decoder_mode modes[] = {DECODE_16, DECODE_64};
-    for (unsigned wide = 0; wide < 2; wide++) {
-        if (!has_code(listing->link, wide))
-            continue;
-        listing->decoders[wide] = decoder_open(listing->link->host, modes[wide]);
-        if (!listing->decoders[wide])
-            return false;
-    }
-    return true;
-}
-
-static void close_decoders(struct listing *listing)
-{
-    for (unsigned wide = 0; wide < 2; wide++)
-        if (listing->decoders[wide])
-            decoder_close(listing->link->host, listing->decoders[wide]);
-}
-
-static const char *modes_text(const struct listing *listing)
-{
-    if (!listing->decoders[1])
-        return "decoded as 16-bit code";
-    return listing->decoders[0] ? "decoded as 16-bit code, that of ELF64 objects as 64-bit code"
-                                : "decoded as 64-bit code";
+    static const char *const names[] = {"16-bit", "32-bit", "64-bit"};
+    const char *before = ", decoded as ";
+    for (int mode = DECODE_16; mode <= DECODE_64; mode++)
+        if (listing->bits.is_used[mode]) {
+            text_add(&listing->text, "%s%s", before, names[mode]);
+            before = " and ";
+        }
+    if (*before == ' ')
+        text_add(&listing->text, " code");
 }
 
 /* Requires the written image, its address map, name_atoms(). Empty, and an error, when Zydis can't
@@ -582,18 +593,19 @@ static const char *modes_text(const struct listing *listing)
 welt_bytes report_listing(struct link *link, struct arena *arena)
 {
     struct listing listing = {.link = link, .text.arena = arena, .input = NONE, .section = NONE};
-    if (!open_decoders(&listing)) {
-        close_decoders(&listing);
+    if (!code_bits_open(&listing.bits, link, arena))
         return (welt_bytes){(const unsigned char *)"", 0};
-    }
     listing.labels = labels_collect(link, arena);
-    text_add(&listing.text, "; " NAME ": %llu bytes, %s", link->set->given.output_name,
-             (number)link->image_size, modes_text(&listing));
+    listing.sources = sources_open(link->host);
+    text_add(&listing.text, "; " NAME ": %llu bytes", link->set->given.output_name,
+             (number)link->image_size);
+    add_modes(&listing);
     text_end_line(&listing.text);
     for (size_t i = 0; i < link->spans.count; i++) {
         host_progress(link->host, "listing", i, link->spans.count);
         show_span(&listing, &link->spans.at[i]);
     }
-    close_decoders(&listing);
+    sources_close(listing.sources);
+    code_bits_close(&listing.bits);
     return text_close(&listing.text);
 }

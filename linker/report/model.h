@@ -23,11 +23,18 @@ struct report_row {
     const char *object, *section, *symbol;
     const char *text;   /* of a string without a symbol: its first characters, quoted */
     const char *source; /* the file that it was compiled from */
-    unsigned line;      /* in it; 0: not known */
-    uint32_t keeper;    /* the row that refers to it first, on the way from the entry; NONE */
-    const char *root;   /* why it is kept without a keeper: "entry", "KEEP", … */
-    uint32_t atom;      /* NONE: no object's, or the report was read from a file */
-    uint64_t in_atom;   /* the offset of its first byte there */
+    unsigned line;      /* in it, of its first byte; 0: not known */
+    uint32_t first_line, line_count; /* of report.lines; none: not known */
+    uint32_t keeper;  /* the row that refers to it first, on the way from the entry; NONE */
+    const char *root; /* why it is kept without a keeper: "entry", "KEEP", … */
+    uint32_t atom;    /* NONE: no object's, or the report was read from a file */
+    uint64_t in_atom; /* the offset of its first byte there */
+};
+
+struct report_line { /* what bytes of a row were made from, in their order */
+    const char *source;
+    unsigned line; /* 0: not known */
+    uint64_t size;
 };
 
 struct report_removed { /* what the inputs held and the image does not */
@@ -94,6 +101,10 @@ struct report {
     LIST(struct report_budget) budgets;
     LIST(struct report_advice) advice;
     struct report_comparison *comparison; /* NULL: there is no baseline */
+
+    LIST(struct report_line) lines; /* those of a row add up to it */
+    bool has_lines;                 /* they were looked for: source_lines.c */
+    struct arena line_arena;        /* of these; not open before */
 };
 
 static inline bool row_is_used(const struct report *report, const struct report_row *row)
@@ -124,6 +135,9 @@ void describe_link(struct link *link);
 void cut_rows(struct link *link, struct report *report);
 void find_keepers(struct link *link, struct report *report);
 
+/* From which source lines the rows' bytes were made. source_lines.c */
+void find_source_lines(struct link *link);
+
 /* Adds the options' budgets to link.report, once. budgets.c */
 void measure_budgets(struct link *link);
 /* What would help where a budget is over. Requires link.report, and does nothing for one that was
@@ -134,14 +148,15 @@ void advise(struct link *link);
 
 struct report_total {
     const char *name;
-    const char *detail; /* a symbol's object; else NULL */
+    const char *detail; /* a symbol's object, a line's source; else NULL */
+    unsigned line;      /* of BY_LINE; 0: not known */
     uint64_t size;
     uint32_t row;    /* the first of them */
     bool is_special; /* bytes of no object: padding, free, … */
 };
 struct report_totals LIST_OF(struct report_total);
 
-enum total_by { BY_KIND, BY_SYMBOL, BY_OBJECT, BY_SECTION, BY_SOURCE };
+enum total_by { BY_KIND, BY_SYMBOL, BY_OBJECT, BY_SECTION, BY_SOURCE, BY_LINE };
 
 /* Sums over the rows of the file (or over those that take memory only), largest first, what belongs
  * to no object last. They add up to the image. */

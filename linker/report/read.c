@@ -76,6 +76,29 @@ static const char *string_of(const json_t *object, const char *name)
 
 /* ---- rows ---- */
 
+/* Those of a row add up to it, or are as good as left out. */
+static void read_lines(struct reader *reader, const json_t *lines, struct report_row *row)
+{
+    struct report *report = reader->report;
+    uint64_t left = row->size;
+    row->first_line = (uint32_t)report->lines.count;
+    for (size_t i = 0; i < json_array_size(lines); i++) {
+        const json_t *object = json_array_get(lines, i);
+        struct report_line line = {.source = text_of(reader, object, "source"),
+                                   .line = (unsigned)number_of(object, "line"),
+                                   .size = number_of(object, "size")};
+        if (!line.source)
+            line.source = row->source;
+        if (!line.source || !line.size || line.size > left)
+            break;
+        left -= line.size;
+        *list_add(&report->arena, &report->lines) = line;
+    }
+    if (left)
+        report->lines.count = row->first_line;
+    row->line_count = (uint32_t)report->lines.count - row->first_line;
+}
+
 static bool read_row(struct reader *reader, const json_t *object, bool in_file)
 {
     const json_t *keeper = json_object_get(object, "kept_by");
@@ -104,6 +127,8 @@ static bool read_row(struct reader *reader, const json_t *object, bool in_file)
         return false;
     if (row.object && !row.section)
         row.section = "";
+    if (row.object && row.source && row.source[0])
+        read_lines(reader, json_object_get(object, "lines"), &row);
     if (json_is_integer(keeper) && number_of(object, "kept_by") < NONE)
         row.keeper = (uint32_t)number_of(object, "kept_by");
     *list_add(&reader->report->arena, &reader->report->rows) = row;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Sums over rows: by symbol, object, section, source file, kind and sector. Each sum counts every
- * row once, so that every table adds up to the image. */
+ * Sums over rows: by symbol, object, section, source file and line, kind and sector. Each sum
+ * counts every row once, so that every table adds up to the image. */
 #include "report/model.h"
+#include "report/report.h"
 
 #include "support/names.h"
 
@@ -71,14 +72,10 @@ static const char *key_of(const struct report_row *row, enum total_by by)
     case BY_SYMBOL: return row_name(row);
     case BY_OBJECT: name = row->object; break;
     case BY_SECTION: name = row->output; break;
-    case BY_SOURCE: name = row->source ? row->source : row->object; break;
+    case BY_SOURCE:
+    case BY_LINE: name = row->source ? row->source : row->object; break;
     }
     return name && name[0] ? name : kind_titles[row->kind];
-}
-
-static const char *detail_of(const struct report_row *row, enum total_by by)
-{
-    return by == BY_SYMBOL ? row->object : NULL;
 }
 
 static bool is_special(const struct report_row *row, enum total_by by)
@@ -98,41 +95,74 @@ static int compare_totals(const void *left, const void *right)
     return (a->row > b->row) - (a->row < b->row);
 }
 
+struct summing {
+    const struct report *report;
+    struct arena *arena;
+    enum total_by by;
+    struct names names;
+    struct report_totals totals;
+};
+
 /* Two of one name are told apart by what stands behind a byte that no name holds. */
-static uint32_t number_of(struct arena *arena, struct names *names, const char *key,
-                          const char *detail, bool *is_new)
+static uint32_t number_of(struct summing *summing, const char *key, const char *detail,
+                          bool *is_new)
 {
     if (!detail)
-        return names_add(names, key, strlen(key), is_new);
+        return names_add(&summing->names, key, strlen(key), is_new);
     size_t size = strlen(key) + 1 + strlen(detail);
-    char *both = arena_alloc(arena, size + 1);
+    char *both = arena_alloc(summing->arena, size + 1);
     memcpy(both, key, strlen(key) + 1);
     memcpy(both + strlen(key) + 1, detail, strlen(detail) + 1);
-    return names_add(names, both, size, is_new);
+    return names_add(&summing->names, both, size, is_new);
+}
+
+static void count(struct summing *summing, struct report_total total)
+{
+    bool is_new = false;
+    uint32_t number = number_of(summing, total.name, total.detail, &is_new);
+    if (is_new)
+        *list_add(summing->arena, &summing->totals) = total;
+    else if (number < summing->totals.count)
+        summing->totals.at[number].size += total.size;
+}
+
+static void count_line(struct summing *summing, uint32_t row, const struct report_line *line)
+{
+    struct report_total total = {.name = line->source, .row = row, .size = line->size};
+    if (summing->by == BY_LINE && line->line) {
+        total.detail = line->source;
+        total.line = line->line;
+        total.name = arena_format(summing->arena, NAME ":%u", line->source, line->line);
+    }
+    count(summing, total);
+}
+
+static void count_row(struct summing *summing, uint32_t index)
+{
+    const struct report_row *row = &summing->report->rows.at[index];
+    bool by_line = summing->by == BY_SOURCE || summing->by == BY_LINE;
+    for (uint32_t i = 0; by_line && i < row->line_count; i++)
+        count_line(summing, index, &summing->report->lines.at[row->first_line + i]);
+    if (!by_line || !row->line_count)
+        count(summing,
+              (struct report_total){.name = key_of(row, summing->by),
+                                    .detail = summing->by == BY_SYMBOL ? row->object : NULL,
+                                    .row = index,
+                                    .size = row->size,
+                                    .is_special = is_special(row, summing->by)});
 }
 
 struct report_totals sum_rows(const struct report *report, struct arena *arena, enum total_by by,
                               bool in_file)
 {
-    struct report_totals totals = {0};
-    struct names names;
-    names_open(&names, arena);
-    for (uint32_t i = 0; i < report->rows.count; i++) {
-        const struct report_row *row = &report->rows.at[i];
-        bool is_new = false;
-        if (row->in_file != in_file)
-            continue;
-        const char *key = key_of(row, by), *detail = detail_of(row, by);
-        uint32_t number = number_of(arena, &names, key, detail, &is_new);
-        if (is_new)
-            *list_add(arena, &totals) = (struct report_total){
-                .name = key, .detail = detail, .row = i, .is_special = is_special(row, by)};
-        if (number < totals.count)
-            totals.at[number].size += row->size;
-    }
-    if (totals.count)
-        qsort(totals.at, totals.count, sizeof *totals.at, compare_totals);
-    return totals;
+    struct summing summing = {.report = report, .arena = arena, .by = by};
+    names_open(&summing.names, arena);
+    for (uint32_t i = 0; i < report->rows.count; i++)
+        if (report->rows.at[i].in_file == in_file)
+            count_row(&summing, i);
+    if (summing.totals.count)
+        qsort(summing.totals.at, summing.totals.count, sizeof *summing.totals.at, compare_totals);
+    return summing.totals;
 }
 
 uint64_t *sum_sectors(const struct report *report, struct arena *arena, size_t *count)

@@ -4,9 +4,10 @@
  *
  *     image     a row of the file; the sizes of these add up to the image
  *     memory    what takes memory only
- *     budget    `size` used of `limit`
- *     removed   what the inputs held and the image does not; `kind` says why
- *     change    since the baseline: `before`, `size` after it; `kind` says what happened */
+ *     line      where there is debug information: `size` bytes of the image that were made from
+ * line `more` of `source`, and from those that are not known; these add up to it too budget `size`
+ * used of `limit` removed   what the inputs held and the image does not; `kind` says why change
+ * since the baseline: `before`, `size` after it; `kind` says what happened */
 #include "report/forms.h"
 
 typedef unsigned long long number; /* as printf() takes it */
@@ -78,6 +79,22 @@ static void add_rows(struct text *text, const struct report *report)
     }
 }
 
+static void add_source_lines(struct text *text, const struct report *report)
+{
+    struct report_totals totals = {0};
+    if (report->lines.count)
+        totals = sum_rows(report, text->arena, BY_LINE, true);
+    for (size_t i = 0; i < totals.count; i++) {
+        const struct report_total *total = &totals.at[i];
+        const char *line = total->line ? arena_format(text->arena, "%u", total->line) : NULL;
+        add_line(text, (struct line){.table = "line",
+                                     .kind = row_kind_names[report->rows.at[total->row].kind],
+                                     .size = &total->size,
+                                     .source = total->line ? total->detail : total->name,
+                                     .more = line});
+    }
+}
+
 static void add_budgets(struct text *text, const struct report *report)
 {
     for (size_t i = 0; i < report->budgets.count; i++) {
@@ -124,6 +141,7 @@ void write_csv(const struct report *report, struct text *text)
     text_add(text, "table,kind,offset,load_address,address,size,before,limit,output_section,object,"
                    "section,symbol,source,more\r\n");
     add_rows(text, report);
+    add_source_lines(text, report);
     add_budgets(text, report);
     add_removed(text, report);
     add_changes(text, report);

@@ -7,13 +7,33 @@
 
 #include "support/json.h"
 
+#include <string.h>
+
 static void put_optional(struct json *json, const char *name, const char *text)
 {
     if (text && text[0])
         json_text(json, name, text);
 }
 
-static void put_row(struct json *json, const struct report_row *row)
+static void put_lines(struct json *json, const struct report *report, const struct report_row *row)
+{
+    if (!row->line_count)
+        return;
+    json_begin_array(json, "lines");
+    for (uint32_t i = 0; i < row->line_count; i++) {
+        const struct report_line *line = &report->lines.at[row->first_line + i];
+        json_begin_line(json, NULL);
+        if (strcmp(line->source, row->source) != 0)
+            json_text(json, "source", line->source);
+        if (line->line)
+            json_number(json, "line", line->line);
+        json_number(json, "size", line->size);
+        json_end_line(json);
+    }
+    json_end_array(json);
+}
+
+static void put_row(struct json *json, const struct report *report, const struct report_row *row)
 {
     json_begin_line(json, NULL);
     json_text(json, "kind", row_kind_names[row->kind]);
@@ -32,6 +52,7 @@ static void put_row(struct json *json, const struct report_row *row)
     put_optional(json, "source", row->source);
     if (row->line)
         json_number(json, "line", row->line);
+    put_lines(json, report, row);
     if (row->keeper != NONE)
         json_number(json, "kept_by", row->keeper);
     if (row->by_section)
@@ -44,11 +65,11 @@ static void put_rows(struct json *json, const struct report *report)
 {
     json_begin_array(json, "rows");
     for (size_t i = 0; i < report->file_rows; i++)
-        put_row(json, &report->rows.at[i]);
+        put_row(json, report, &report->rows.at[i]);
     json_end_array(json);
     json_begin_array(json, "memory");
     for (size_t i = report->file_rows; i < report->rows.count; i++)
-        put_row(json, &report->rows.at[i]);
+        put_row(json, report, &report->rows.at[i]);
     json_end_array(json);
 }
 
@@ -92,6 +113,10 @@ static void put_totals(struct json *json, const struct report *report, struct ar
     for (size_t i = 0; i < totals.count; i++) {
         json_begin_line(json, NULL);
         json_text(json, "name", totals.at[i].name);
+        if (totals.at[i].line) {
+            json_text(json, "source", totals.at[i].detail);
+            json_number(json, "line", totals.at[i].line);
+        }
         json_number(json, "size", totals.at[i].size);
         json_end_line(json);
     }
@@ -224,6 +249,8 @@ void write_json_report(const struct report *report, struct text *text, bool in_h
     put_totals(&json, report, text->arena, "sections", BY_SECTION);
     put_totals(&json, report, text->arena, "objects", BY_OBJECT);
     put_totals(&json, report, text->arena, "sources", BY_SOURCE);
+    if (report->lines.count)
+        put_totals(&json, report, text->arena, "lines", BY_LINE);
     put_sectors(&json, report, text->arena);
     json_end_object(&json);
     put_removed(&json, report);

@@ -98,7 +98,7 @@ static void add_total(struct text *text, const struct report_total *total, uint6
 {
     text_add(text, "| ");
     add_name(text, total->name);
-    if (total->detail) {
+    if (total->detail && !total->line) {
         text_add(text, " (");
         add_name(text, total->detail);
         text_add(text, ")");
@@ -159,5 +159,9 @@ void write_markdown(const struct report *report, struct text *text)
     add_table(text, report, "symbol", BY_SYMBOL);
     add_table(text, report, "object", BY_OBJECT);
     add_table(text, report, "section", BY_SECTION);
+    if (report->lines.count) {
+        add_table(text, report, "source", BY_SOURCE);
+        add_table(text, report, "source line", BY_LINE);
+    }
     add_removed(text, report);
 }

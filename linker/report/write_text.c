@@ -366,6 +366,10 @@ void write_text(const struct report *report, struct text *text)
               BY_SYMBOL);
     add_table(text, report, "Objects", BY_OBJECT);
     add_table(text, report, "Sections", BY_SECTION);
+    if (report->lines.count) {
+        add_table(text, report, "Sources", BY_SOURCE);
+        add_table(text, report, "Largest source lines", BY_LINE);
+    }
     add_sectors(text, report);
     add_memory(text, report);
     add_removed(text, report);

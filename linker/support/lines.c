@@ -7,15 +7,13 @@
  * or it would print and end the process. Its memory is its own, freed with the object. */
 #include "support/lines.h"
 
-#include "support/files.h"
-
 #include <dlfcn.h>
 #include <libdwarf/dwarf.h>
 #include <libdwarf/libdwarf.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { MOST_UNITS = 4096, MOST_ROWS = 1 << 22 };
+enum { MOST_UNITS = 4096, MOST_ROWS = 1 << 20 };
 
 #define FUNCTIONS(X)                                                                               \
     X(dwarf_object_init_b)                                                                         \
@@ -30,6 +28,8 @@ enum { MOST_UNITS = 4096, MOST_ROWS = 1 << 22 };
     X(dwarf_lineno)                                                                                \
     X(dwarf_lineoff_b)                                                                             \
     X(dwarf_linesrc)                                                                               \
+    X(dwarf_line_srcfileno)                                                                        \
+    X(dwarf_die_text)                                                                              \
     X(dwarf_dealloc)
 
 struct lines {
@@ -164,91 +164,110 @@ bool lines_use(struct lines *lines, const struct debug_section *sections, size_t
     return lines->debug != NULL;
 }
 
-/* ---- rows ---- */
-
-struct row {
-    Dwarf_Line line;
-    Dwarf_Addr address;
-    bool is_end;
-};
-
-static bool read_row(const struct lines *lines, Dwarf_Line line, struct row *row)
+void lines_leave(struct lines *lines)
 {
-    Dwarf_Error error = NULL;
-    Dwarf_Bool is_end = 0;
-    row->line = line;
-    if (lines->dwarf_lineaddr(line, &row->address, &error) != DW_DLV_OK ||
-        lines->dwarf_lineendsequence(line, &is_end, &error) != DW_DLV_OK)
-        return false;
-    row->is_end = is_end;
-    return true;
+    finish(lines);
 }
+
+/* ---- rows ---- */
 
 /* A row reaches to the next of its sequence; the one that ends it says only where. Of several that
  * begin at one address the last is the address's. */
-static bool find_row(const struct lines *lines, Dwarf_Line *all, Dwarf_Signed count,
-                     uint64_t address, struct row *found)
-{
-    struct row row = {.is_end = true}, next;
-    for (Dwarf_Signed i = 0; i < count && i < MOST_ROWS; i++) {
-        if (!read_row(lines, all[i], &next))
-            return false;
-        if (!row.is_end && row.address <= address && address < next.address) {
-            *found = row;
-            return true;
-        }
-        row = next;
-    }
-    return false;
-}
+struct walk {
+    const struct lines *lines;
+    line_visitor *visit;
+    void *to;
+    struct line_range range; /* of the row before */
+    bool is_open;            /* there is one */
+    Dwarf_Unsigned file;     /* its number in the unit */
+    char *path;
+    uint32_t rows;
+};
 
-/* "/home/me/boot/main.c" is "main.c" where the linker runs, as the compiler was given it. */
-static const char *relative(const char *path)
-{
-    char folder[SOURCE_PATH_ROOM];
-    if (!current_folder(folder, sizeof folder))
-        return path;
-    size_t size = strlen(folder);
-    return strncmp(path, folder, size) == 0 && path[size] == '/' ? path + size + 1 : path;
-}
-
-static bool describe(const struct lines *lines, const struct row *row, struct source_line *line)
+static void use_file(struct walk *walk, Dwarf_Line row, Dwarf_Unsigned file)
 {
     Dwarf_Error error = NULL;
-    Dwarf_Unsigned number = 0, column = 0;
-    char *path = NULL;
-    if (lines->dwarf_lineno(row->line, &number, &error) != DW_DLV_OK || !number ||
-        number > INT32_MAX || lines->dwarf_linesrc(row->line, &path, &error) != DW_DLV_OK || !path)
-        return false;
-    if (lines->dwarf_lineoff_b(row->line, &column, &error) != DW_DLV_OK || column > INT32_MAX)
-        column = 0;
-    line->line = (unsigned)number;
-    line->column = (unsigned)column;
-    snprintf(line->path, sizeof line->path, "%s", relative(path));
-    lines->dwarf_dealloc(lines->debug, path, DW_DLA_STRING);
-    return line->path[0] != 0;
+    if (walk->path && file == walk->file)
+        return;
+    if (walk->path)
+        walk->lines->dwarf_dealloc(walk->lines->debug, walk->path, DW_DLA_STRING);
+    walk->path = NULL;
+    walk->file = file;
+    walk->range.is_new_file = true;
+    if (walk->lines->dwarf_linesrc(row, &walk->path, &error) != DW_DLV_OK)
+        walk->path = NULL;
+    walk->range.path = walk->path;
 }
 
-static bool find_in_unit(const struct lines *lines, Dwarf_Die unit, uint64_t address,
-                         struct source_line *line)
+/* What the row says of the bytes behind it; false: nothing that can be believed. */
+static bool open_range(struct walk *walk, Dwarf_Line row, Dwarf_Addr address)
 {
+    const struct lines *lines = walk->lines;
+    Dwarf_Error error = NULL;
+    Dwarf_Unsigned number = 0, column = 0, file = 0;
+    if (lines->dwarf_lineno(row, &number, &error) != DW_DLV_OK || !number || number > INT32_MAX ||
+        lines->dwarf_line_srcfileno(row, &file, &error) != DW_DLV_OK)
+        return false;
+    if (lines->dwarf_lineoff_b(row, &column, &error) != DW_DLV_OK || column > INT32_MAX)
+        column = 0;
+    use_file(walk, row, file);
+    walk->range.address = address;
+    walk->range.line = (unsigned)number;
+    walk->range.column = (unsigned)column;
+    return walk->path && walk->path[0];
+}
+
+static void close_range(struct walk *walk, Dwarf_Addr end)
+{
+    if (!walk->is_open || end <= walk->range.address)
+        return;
+    walk->range.end = end;
+    walk->visit(walk->to, &walk->range);
+    walk->range.is_new_file = false;
+}
+
+static bool visit_row(struct walk *walk, Dwarf_Line row)
+{
+    const struct lines *lines = walk->lines;
+    Dwarf_Error error = NULL;
+    Dwarf_Addr address;
+    Dwarf_Bool is_end = 0;
+    if (++walk->rows > MOST_ROWS || lines->dwarf_lineaddr(row, &address, &error) != DW_DLV_OK ||
+        lines->dwarf_lineendsequence(row, &is_end, &error) != DW_DLV_OK)
+        return false;
+    close_range(walk, address);
+    walk->is_open = !is_end && open_range(walk, row, address);
+    return true;
+}
+
+/* ---- units ---- */
+
+static void visit_rows(struct walk *walk, Dwarf_Die unit)
+{
+    const struct lines *lines = walk->lines;
     Dwarf_Error error = NULL;
     Dwarf_Line_Context context = NULL;
     Dwarf_Unsigned version;
     Dwarf_Small tables;
     Dwarf_Line *rows = NULL;
     Dwarf_Signed count = 0;
-    struct row row;
     if (lines->dwarf_srclines_b(unit, &version, &tables, &context, &error) != DW_DLV_OK)
-        return false;
-    bool found =
-        lines->dwarf_srclines_from_linecontext(context, &rows, &count, &error) == DW_DLV_OK &&
-        find_row(lines, rows, count, address, &row) && describe(lines, &row, line);
+        return;
+    if (lines->dwarf_srclines_from_linecontext(context, &rows, &count, &error) == DW_DLV_OK)
+        for (Dwarf_Signed i = 0; i < count && visit_row(walk, rows[i]); i++)
+            ;
+    if (walk->path)
+        lines->dwarf_dealloc(lines->debug, walk->path, DW_DLA_STRING);
     lines->dwarf_srclines_dealloc_b(context);
-    return found;
 }
 
-/* ---- units ---- */
+static const char *text_of(const struct lines *lines, Dwarf_Die unit, Dwarf_Half attribute)
+{
+    Dwarf_Error error = NULL;
+    char *text = NULL;
+    bool is_there = lines->dwarf_die_text(unit, attribute, &text, &error) == DW_DLV_OK;
+    return is_there && text && text[0] ? text : NULL;
+}
 
 static bool next_unit(const struct lines *lines)
 {
@@ -261,17 +280,20 @@ static bool next_unit(const struct lines *lines)
                                          &type_offset, &next, &kind, &error) == DW_DLV_OK;
 }
 
-/* libdwarf goes through the units in a circle: all are visited, so that it begins anew. */
-bool lines_find(struct lines *lines, uint64_t address, struct source_line *line)
+void lines_visit(struct lines *lines, line_visitor *visit, void *to)
 {
-    bool found = false;
-    for (unsigned i = 0; i < MOST_UNITS && next_unit(lines); i++) {
+    uint32_t rows = 0;
+    for (unsigned i = 0; i < MOST_UNITS && rows < MOST_ROWS && next_unit(lines); i++) {
         Dwarf_Error error = NULL;
         Dwarf_Die unit = NULL;
-        if (found || lines->dwarf_siblingof_b(lines->debug, NULL, 1, &unit, &error) != DW_DLV_OK)
+        if (lines->dwarf_siblingof_b(lines->debug, NULL, 1, &unit, &error) != DW_DLV_OK)
             continue;
-        found = find_in_unit(lines, unit, address, line);
+        struct walk walk = {.lines = lines, .visit = visit, .to = to, .rows = rows};
+        walk.range.folder = text_of(lines, unit, DW_AT_comp_dir);
+        walk.range.unit = text_of(lines, unit, DW_AT_name);
+        walk.range.is_new_file = true;
+        visit_rows(&walk, unit);
+        rows = walk.rows;
         lines->dwarf_dealloc(lines->debug, unit, DW_DLA_DIE);
     }
-    return found;
 }

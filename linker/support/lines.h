@@ -3,11 +3,13 @@
  * Source lines from debug information (DWARF 2 to 5), by libdwarf.
  *
  *     struct lines *lines = lines_open(host);
- *     if (lines && lines_use(lines, sections, count, 4) && lines_find(lines, address, &line)) …
+ *     if (lines && lines_use(lines, sections, count, 4))
+ *         lines_visit(lines, add_line, table);
  *     lines_close(host, lines);
  *
  * libdwarf is a shared library that most links have no use for: it is opened by the first message
- * that has a place, and where it is not installed, messages name the object's section instead. */
+ * that has a place, or the first report, and where it is not installed, messages name the object's
+ * section instead and reports have no lines. */
 #ifndef WELT_SUPPORT_LINES_H
 #define WELT_SUPPORT_LINES_H
 
@@ -21,12 +23,16 @@ struct debug_section {
     uint64_t size;
 };
 
-enum { SOURCE_PATH_ROOM = 1024 };
-struct source_line {
-    char
-        path[SOURCE_PATH_ROOM]; /* as the compiler was given it when it was called in this folder */
-    unsigned line, column;      /* column 0: not known */
+/* Bytes that a line was made to. */
+struct line_range {
+    uint64_t address, end;
+    unsigned line, column; /* column 0: not known */
+    const char *path;      /* where the compiler found the file; lives while the visitor runs */
+    const char *folder;    /* where the compiler ran; NULL: not known */
+    const char *unit;      /* the file that the compiler was given, as it was; NULL: not known */
+    bool is_new_file;      /* `path`, `folder` or `unit` is another than before */
 };
+typedef void line_visitor(void *to, const struct line_range *range);
 
 /* NULL: there is no libdwarf. What was opened is closed also when host_fail() jumps past. */
 struct lines *lines_open(struct host *host);
@@ -35,7 +41,9 @@ void lines_close(struct host *host, struct lines *lines);
 /* From now on lines are looked for in these sections, which must stay. false: they say nothing. */
 bool lines_use(struct lines *lines, const struct debug_section *sections, size_t count,
                unsigned pointer_size);
-/* The line that an address was made from; false: none says so. */
-bool lines_find(struct lines *lines, uint64_t address, struct source_line *line);
+/* The sections may go. */
+void lines_leave(struct lines *lines);
+/* Every range that is not empty, in the order of the tables. */
+void lines_visit(struct lines *lines, line_visitor *visit, void *to);
 
 #endif

@@ -148,6 +148,7 @@ static inline void fuzz_check_texts(welt_linker *linker, bool linked)
             welt_bytes text = fuzz_get(linker, (welt_output)which);
             REQUIRE(!text.data || strlen((const char *)text.data) == text.size);
         }
+    fuzz_get(linker, WELT_OUTPUT_REPORT_JSON);
 }
 
 static inline void fuzz_check_again(struct fuzz *fuzz, welt_linker *linker)

@@ -72,6 +72,14 @@ def add_cases(out):
                               check=False).returncode == 0:
                 for target in ("object", "link"):
                     add(os.path.join(out, target), read(made.name))
+    for flags in ("-gdwarf-4", "-gdwarf-5", "-gdwarf-5 -ffunction-sections"):
+        for path in glob.glob(os.path.join(cases, "*.c"))[::20]:
+            with tempfile.NamedTemporaryFile() as made:
+                command = ["gcc", "-m16", "-Os", "-w", *flags.split(), "-ffreestanding", "-fno-pic",
+                           "-I", os.path.join(ROOT, "include"), "-I", os.path.join(TESTS, "include"),
+                           "-c", path, "-o", made.name]
+                if subprocess.run(command, capture_output=True, check=False).returncode == 0:
+                    add(os.path.join(out, "link"), read(made.name))
 
 
 def add_reports(out):

@@ -89,7 +89,19 @@
             ` ${bytes(row.size)} of ${row.kind} at ${hex(row.address)}` +
             (row.offset === undefined ? ", memory only" : `, offset ${hex(row.offset)}`),
             html("p", {}, [place, row.source && row.source + (row.line ? ":" + row.line : "")].filter(Boolean).join(" \u00b7 ")),
+            html("p", {}, linesText(row)),
             html("p", {}, chainText(row) ? "in the image because of " + chainText(row) : ""));
+    }
+
+    /* The lines that cost most, where there is debug information. */
+    function linesText(row) {
+        const sums = new Map();
+        for (const its of row.lines || []) {
+            const name = (its.source || row.source) + (its.line ? ":" + its.line : "");
+            sums.set(name, (sums.get(name) || 0) + its.size);
+        }
+        const largest = [...sums].sort((a, b) => b[1] - a[1]).slice(0, 12);
+        return largest.map(([name, size]) => `${name} ${size}`).join(", ");
     }
     const choosing = (row) => ({ click: () => choose(row) });
 
