@@ -37,7 +37,22 @@ static const char *title_of(struct link *link, const struct report_budget *budge
 
 /* ---- where the bytes are ---- */
 
-/* The largest of what the budget counts, by symbol or by object. */
+static bool is_runtime(const struct link *link, const struct report_row *row)
+{
+    return row->atom != NONE && link->inputs.at[link->atoms[row->atom].input].is_runtime;
+}
+
+static bool uses_runtime(const struct link *link, const struct report_budget *budget)
+{
+    for (size_t i = 0; i < link->report->rows.count; i++)
+        if (is_runtime(link, &link->report->rows.at[i]) &&
+            budget_counts(link->report, budget, &link->report->rows.at[i]))
+            return true;
+    return false;
+}
+
+/* The largest of what the budget counts, by object, or by symbol: those of the runtime library are
+ * not for its user to mend. */
 static const char *largest(struct link *link, const struct report_budget *budget, enum total_by by)
 {
     const struct report *report = link->report;
@@ -47,7 +62,7 @@ static const char *largest(struct link *link, const struct report_budget *budget
         struct report_row row = report->rows.at[i];
         if (row.atom == NONE && !row.object)
             continue;
-        if (!budget_counts(report, budget, &row))
+        if (!budget_counts(report, budget, &row) || (by == BY_SYMBOL && is_runtime(link, &row)))
             continue;
         row.in_file = true;
         *list_add(&link->arena, &part.rows) = row;
@@ -139,9 +154,9 @@ static void complain(struct link *link, uint32_t index)
 {
     const struct report_budget *budget = &link->report->budgets.at[index];
     const char *hint = arena_format(
-        &link->arena, "largest symbols: %s; largest objects: %s; lost to alignment: %llu bytes",
-        largest(link, budget, BY_SYMBOL), largest(link, budget, BY_OBJECT),
-        (number)padding_of(link->report, budget));
+        &link->arena, "largest symbols%s: %s; largest objects: %s; lost to alignment: %llu bytes",
+        uses_runtime(link, budget) ? " beside the runtime's" : "", largest(link, budget, BY_SYMBOL),
+        largest(link, budget, BY_OBJECT), (number)padding_of(link->report, budget));
     diagnose(link->host, severity_of(link, budget->is_given), "budget", image_place(link), hint,
              "%s needs %llu bytes, budget is %llu: %llu over", title_of(link, budget),
              (number)budget->used, (number)budget->limit, (number)(budget->used - budget->limit));

@@ -22,23 +22,32 @@ static uint64_t total_of(const struct report *report, const struct report_budget
     return sum;
 }
 
-/* The runtime's functions are there because others call them: those are to be looked at. */
-static bool is_candidate(const struct graph *graph, uint32_t row)
+static bool is_runtime(const struct graph *graph, uint32_t row)
+{
+    const struct link *link = graph->link;
+    uint32_t atom = row == NONE ? NONE : graph->report->rows.at[row].atom;
+    return atom != NONE && link->inputs.at[link->atoms[atom].input].is_runtime;
+}
+
+/* The runtime's functions are there because others call them: those are to be looked at. What it
+ * calls itself, main, is the program, and named only when nothing else would do. */
+static bool is_candidate(const struct graph *graph, uint32_t row, bool with_main)
 {
     const struct report_row *its = &graph->report->rows.at[row];
     return its->symbol && !its->root && its->atom != NONE &&
            strncmp(its->symbol, "__x86.", 6) != 0 && /* a compiler's own */
-           !graph->link->inputs.at[graph->link->atoms[its->atom].input].is_runtime;
+           !is_runtime(graph, row) && (with_main || !is_runtime(graph, its->keeper));
 }
 
 static uint32_t choose(const struct graph *graph, const uint64_t *freed, uint64_t wanted,
-                       uint64_t most)
+                       uint64_t most, bool with_main)
 {
     const struct report *report = graph->report;
     uint32_t best = NONE;
     for (uint32_t row = 0; row < report->rows.count; row++) {
         const struct report_row *its = &report->rows.at[row];
-        bool may_go = freed[row] && freed[row] - its->size <= most && is_candidate(graph, row);
+        bool may_go =
+            freed[row] && freed[row] - its->size <= most && is_candidate(graph, row, with_main);
         if (!may_go)
             continue;
         bool is_enough = freed[row] >= wanted;
@@ -51,7 +60,7 @@ static uint32_t choose(const struct graph *graph, const uint64_t *freed, uint64_
     return best;
 }
 
-static void find_steps(struct graph *graph, struct report_advice *advice)
+static void find_steps(struct graph *graph, struct report_advice *advice, bool with_main)
 {
     struct report *report = graph->report;
     const struct report_budget *budget = &report->budgets.at[advice->budget];
@@ -59,7 +68,7 @@ static void find_steps(struct graph *graph, struct report_advice *advice)
     uint8_t *gone = NEW_ARRAY(graph->arena, uint8_t, graph->rows + 1u);
     for (unsigned step = 0; step < MOST_STEPS && !advice->would_fit; step++) {
         const uint64_t *freed = graph_freed(graph, budget, gone);
-        uint32_t row = choose(graph, freed, over, left / 2);
+        uint32_t row = choose(graph, freed, over, left / 2, with_main);
         if (row == NONE)
             return;
         gone[row] = 1;
@@ -90,7 +99,11 @@ static void advise_on(struct graph *graph, uint32_t budget)
     struct report *report = graph->report;
     struct report_advice advice = {.budget = budget,
                                    .padding = padding_of(report, &report->budgets.at[budget])};
-    find_steps(graph, &advice);
+    find_steps(graph, &advice, false);
+    if (!advice.would_fit) {
+        advice.steps.count = 0;
+        find_steps(graph, &advice, true);
+    }
     find_flags(graph, &advice);
     *list_add(&report->arena, &report->advice) = advice;
 }

@@ -51,7 +51,8 @@ static void add_cut(struct cutter *cutter, const struct input *input, const stru
 {
     struct link *link = cutter->link;
     bool is_name = symbol->home == HOME_SECTION && symbol->kind != SYMBOL_SECTION &&
-                   symbol->kind != SYMBOL_FILE && symbol->name_size;
+                   symbol->kind != SYMBOL_FILE && symbol->name_size &&
+                   strncmp(symbol->name, ".L", 2) != 0; /* compilers' labels: a string says more */
     if (!is_name || !input->object->sections[symbol->section].atom_count)
         return;
     uint64_t rest;
