@@ -84,12 +84,23 @@ static welt_severity severity_here(const struct link *link)
     return is_builtin_layout(link, "own") ? WELT_WARNING : WELT_ERROR;
 }
 
+/* 64-bit code is what a compiler makes that was not told of another processor. */
+static enum diagnostic_name id_of(const struct mode_fit *fit)
+{
+    return fit->bits == 64 ? DIAGNOSTIC_ARCH_MISMATCH : CHECK_WRONG_MODE;
+}
+
+static const char *hint_of(const struct mode_fit *fit)
+{
+    return fit->bits == 64 ? "gcc -m16, as --32, nasm -f elf32 and bits 16"
+                           : "gcc -m16, nasm: bits 16, gas: .code16gcc or .code16";
+}
+
 static void complain_of_entry(struct link *link, uint32_t atom, const struct mode_fit *fit)
 {
     struct place place = atom_place(link, atom, link->entry_offset);
     place.symbol = link->entry_name;
-    check_found_as(link->host, severity_here(link), CHECK_WRONG_MODE, place,
-                   "gcc -m16, nasm: bits 16, gas: .code16gcc or .code16",
+    check_found_as(link->host, severity_here(link), id_of(fit), place, hint_of(fit),
                    "`%s' is %u-bit code (%u of %u relocations fit %u-bit decoding, %u fit 16-bit), "
                    "and a BIOS enters it in 16-bit mode",
                    atom_section(link, atom)->name, fit->bits, fit->fitting_wide, fit->refs,
@@ -143,8 +154,7 @@ static bool look_at_branch(struct link *link, void *to, uint32_t atom, const str
         !runs_narrow(link, cache, atom, ref))
         return true;
     struct place place = ref_place(link, atom, ref);
-    check_found_as(link->host, severity_here(link), CHECK_WRONG_MODE, place,
-                   "gcc -m16, nasm: bits 16, gas: .code16gcc or .code16",
+    check_found_as(link->host, severity_here(link), id_of(&fit), place, hint_of(&fit),
                    "16-bit code enters `%s', which is %u-bit code: `%s' of %s (%u of %u "
                    "relocations fit %u-bit decoding, %u fit 16-bit)",
                    spot_name(link, target.atom, target.offset), fit.bits,

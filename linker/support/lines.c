@@ -18,6 +18,7 @@ enum { MOST_UNITS = 4096, MOST_ROWS = 1 << 20 };
 #define FUNCTIONS(X)                                                                               \
     X(dwarf_object_init_b)                                                                         \
     X(dwarf_object_finish)                                                                         \
+    X(dwarf_dealloc_error)                                                                         \
     X(dwarf_next_cu_header_d)                                                                      \
     X(dwarf_siblingof_b)                                                                           \
     X(dwarf_srclines_b)                                                                            \
@@ -161,6 +162,8 @@ bool lines_use(struct lines *lines, const struct debug_section *sections, size_t
                                             &lines->debug, &error);
     if (result != DW_DLV_OK)
         lines->debug = NULL;
+    if (result == DW_DLV_ERROR)
+        lines->dwarf_dealloc_error(NULL, error); /* it belongs to no object */
     return lines->debug != NULL;
 }
 
