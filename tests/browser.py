@@ -174,6 +174,19 @@ def check_chain(browser, report):
         raise AssertionError(f"no chain: {text}")
 
 
+def check_lines(browser, report):
+    for number, row in enumerate(report["rows"]):
+        for its in row.get("lines", []):
+            browser.run("document.querySelector(`tr[data-row='${arguments[0]}']`).click()", number)
+            text = browser.run("return document.getElementById('chosen').textContent")
+            name = its.get("source", row["source"]) + (f":{its['line']}" if "line" in its else "")
+            sizes = [other["size"] for other in row["lines"]
+                     if other.get("source") == its.get("source") and other.get("line") == its.get("line")]
+            if f"{name} {sum(sizes)}" not in text:
+                raise AssertionError(f"no {name} {sum(sizes)} in: {text}")
+            return
+
+
 def check_theme(browser):
     color = "return getComputedStyle(document.body).backgroundColor"
     before = browser.run(color)
@@ -193,6 +206,7 @@ def check_page(browser, folder):
     check_filter(browser, report)
     check_sort(browser)
     check_chain(browser, report)
+    check_lines(browser, report)
     check_theme(browser)
     expect(0, browser.run("return performance.getEntriesByType('resource').length"), "fetched")
     expect([], [entry for entry in browser.log() if entry["level"] in ("SEVERE", "WARNING")],
@@ -207,8 +221,23 @@ def link(welt, folder, objects, *options):
                    cwd=folder, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
+DEBUGGED = "static int square(int n) { return n * n; }\nint main(void)\n{\n    return square(3);\n}\n"
+
+
+def make_debugged(welt, folder):
+    os.mkdir(folder)
+    with open(os.path.join(folder, "main.c"), "w", encoding="ascii") as file:
+        file.write(DEBUGGED)
+    subprocess.run(["gcc", "-m16", "-O0", "-g", "-ffreestanding", "-fno-pic", "-fno-pie", "-c", "main.c"],
+                   cwd=folder, check=True)
+    link(welt, folder, ["main.o"])
+    with open(os.path.join(folder, "report.json"), encoding="utf-8") as file:
+        expect(True, any("lines" in row for row in json.load(file)["rows"]), "rows with lines")
+    return folder
+
+
 def make_pages(welt, work):
-    folders = {}
+    folders = {"debugged": make_debugged(welt, os.path.join(work, "debugged"))}
     for seed, mode, compiler in ((4, "sector", "gcc-plain"), (7, "disk", "gcc-O2"),
                                  (2, "over", "gcc")):
         folder = folders[mode] = os.path.join(work, mode)
