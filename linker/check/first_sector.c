@@ -135,8 +135,8 @@ static void check_signature(struct link *link)
     else
         check_found_as(
             link->host, WELT_NOTE, CHECK_SIGNATURE, place, NULL,
-            "the image has %llu bytes and no 55 AA at bytes 510-511: no BIOS boots it as "
-            "it is",
+            "the image has %llu bytes and no 55 AA at bytes 510-511: a BIOS boots no disk "
+            "that begins so",
             (number)link->image_size);
 }
 
