@@ -440,8 +440,8 @@ WELT_API void welt_cancel(welt_linker *linker);
 typedef enum welt_output {
     WELT_OUTPUT_IMAGE,   /* the flat image */
     WELT_OUTPUT_MAP,     /* -Map: text, an address a line */
-    WELT_OUTPUT_LISTING, /* --listing: the image disassembled, data as data: code of ELF64 objects
-                            in 64-bit mode, other code in 16-bit mode */
+    WELT_OUTPUT_LISTING, /* --listing: the image disassembled, data as data; each section in the
+                            mode that its relocations speak for: 16, 32 or 64 bits */
     WELT_OUTPUT_SUMMARY, /* the margin: "boot.bin: 497 of 510 bytes, 13 free" and a newline */
     WELT_OUTPUT_ELF, /* beside a flat image: an ELF file of its addresses and symbols, for gdb */
     /* As GNU ld words them; of a link that failed, as far as it came. */
