@@ -276,8 +276,12 @@ static void put_in_order(struct source_table *table)
     table->rows.count = count;
 }
 
+/* A linked file is debugged by the addresses that it was linked to, and its sections have others.
+ */
 static bool has_debug_lines(const struct object *object)
 {
+    if (object->is_linked)
+        return false;
     for (uint32_t s = 1; s < object->section_count; s++)
         if (is_debug(&object->sections[s]) && strcmp(object->sections[s].name, ".debug_line") == 0)
             return object->section_count < MOST_SECTIONS;
