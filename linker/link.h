@@ -282,7 +282,7 @@ struct link {
     struct elf *elf; /* the output is an ELF file: output/elf.h */
     unsigned char *image;
     uint64_t image_size;
-    struct sources *sources; /* input/source_lines.h; while it runs */
+    struct sources *sources; /* input/source_lines.h; of messages, while it runs */
     struct written *written; /* outputs; support/files.h */
     bool linked;             /* nothing failed: the image may be written */
 };

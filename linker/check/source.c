@@ -27,9 +27,12 @@ static const char *relative(const char *path)
 
 static void locate(void *context, struct place *place)
 {
+    struct link *link = context;
     const struct object *object = place->origin;
+    if (!link->sources)
+        link->sources = sources_open(link->host);
     const struct source_table *table =
-        place->origin_section < object->section_count ? sources_of(context, object) : NULL;
+        place->origin_section < object->section_count ? sources_of(link->sources, object) : NULL;
     const struct source_row *row =
         table ? source_row_at(table, place->origin_section, place->offset) : NULL;
     if (!row)
@@ -41,14 +44,14 @@ static void locate(void *context, struct place *place)
 
 void watch_sources(struct link *link)
 {
-    link->sources = sources_open(link->host);
     link->host->locate = locate;
-    link->host->locating = link->sources;
+    link->host->locating = link;
 }
 
 void close_sources(struct link *link)
 {
     link->host->locate = NULL;
-    sources_close(link->sources);
+    if (link->sources)
+        sources_close(link->sources);
     link->sources = NULL;
 }
