@@ -202,11 +202,16 @@ welt_status welt_replace_bytes(welt_linker *linker, const char *name, const void
     return WELT_OK;
 }
 
+/* Notes are hidden with the errors that they belong to: this one must not look like one of them. */
 static void tell_of_hidden(struct host *host)
 {
-    if (host->max_errors && host->errors > host->max_errors)
-        diagnose(host, WELT_NOTE, "error-limit", (struct place){0}, NULL,
-                 "%u more errors are not shown", host->errors - host->max_errors);
+    unsigned errors = host->errors;
+    if (errors <= host->max_errors)
+        return;
+    host->errors = 0;
+    diagnose(host, WELT_NOTE, "error-limit", (struct place){0}, NULL, "%u more errors are not shown",
+             errors - host->max_errors);
+    host->errors = errors;
 }
 
 static struct link *open_link(welt_linker *linker)

@@ -97,7 +97,8 @@ static bool has_field(const struct section *section, const struct ref_kind *kind
                             offset <= section->size - kind->width);
 }
 
-/* What writes nothing may be said to stand anywhere: nobody shall look for bytes there. */
+/* What writes nothing, or nothing known, may be said to stand anywhere: nobody shall look for bytes
+ * there. */
 static uint64_t offset_within(const struct section *section, const struct elf_relocation *raw)
 {
     return raw->offset < section->size ? raw->offset : section->size;
@@ -105,10 +106,11 @@ static uint64_t offset_within(const struct section *section, const struct elf_re
 
 /* A type that no image can have is an error only if its section is linked, which is not known yet.
  */
-static void note_unlinkable(struct reader *reader, const struct elf_relocation *raw,
-                            struct ref *ref)
+static void note_unlinkable(struct reader *reader, const struct section *section,
+                            const struct elf_relocation *raw, struct ref *ref)
 {
-    *ref = (struct ref){.offset = raw->offset, .addend = raw->type, .symbol = raw->symbol};
+    *ref = (struct ref){
+        .offset = offset_within(section, raw), .addend = raw->type, .symbol = raw->symbol};
     reader->object->is_suspect = true;
 }
 
@@ -124,7 +126,7 @@ static void read_ref(struct reader *reader, const struct elf_section *table,
         return;
     }
     if (!kind && section->flags & SECTION_ALLOC) {
-        note_unlinkable(reader, raw, ref);
+        note_unlinkable(reader, section, raw, ref);
         return;
     }
     *ref = (struct ref){.offset = is_packed ? raw->offset : offset_within(section, raw),

@@ -430,11 +430,14 @@ static void what_writes_nothing_stands_within_its_section(void **state)
     unsigned symbol = build_symbol(&builder, "x", 0, STB_GLOBAL, STT_NOTYPE, SHN_UNDEF);
     build_rel(&builder, 1, 0x80004, symbol, R_386_NONE);
     build_rel(&builder, 1, 4, symbol, R_386_32);
+    build_rel(&builder, 1, 0x80008, symbol, 99); /* that nobody knows */
     struct object *object = read_built();
-    assert_int_equal(object->sections[1].ref_count, 2);
+    assert_int_equal(object->sections[1].ref_count, 3);
     assert_int_equal(object->refs[0].offset, 4);
     assert_int_equal(object->refs[1].offset, 8);
     assert_int_equal(object->refs[1].symbol, symbol);
+    assert_int_equal(object->refs[2].offset, 8);
+    assert_int_equal(object->refs[2].kind, 0);
     object_free(object);
 }
 
