@@ -85,14 +85,18 @@ static bool is_pe(const unsigned char *bytes, size_t size)
 
 static const char *coff_machine(const unsigned char *bytes)
 {
-    switch (get16(bytes)) {
-    case 0x14c: return "a COFF object for i386";
-    case 0x8664: return "a COFF object for x86-64";
-    case 0x1c0:
-    case 0x1c4: return "a COFF object for ARM";
-    case 0xaa64: return "a COFF object for AArch64";
-    default: return NULL;
-    }
+    static const struct {
+        uint16_t number;
+        const char *name;
+    } all[] = {
+        {0x14c, "a COFF object for i386"},     {0x8664, "a COFF object for x86-64"},
+        {0x1c0, "a COFF object for ARM"},      {0x1c4, "a COFF object for ARM"},
+        {0xaa64, "a COFF object for AArch64"},
+    };
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (all[i].number == get16(bytes))
+            return all[i].name;
+    return NULL;
 }
 
 /* Microsoft, "PE Format", COFF File Header: an object has no optional header. */
@@ -121,9 +125,12 @@ static bool is_aout(const unsigned char *bytes, size_t size)
 {
     if (size < 32)
         return false;
-    unsigned magic = get16(bytes);
-    bool is_magic = magic == 0407 || magic == 0410 || magic == 0413 || magic == 0314;
-    return is_magic && (bytes[2] == 0 || bytes[2] == 100 || bytes[2] == 134) && bytes[3] < 64;
+    static const unsigned char numbers[][2] = {{07, 1}, {010, 1}, {013, 1}, {0314, 0}};
+    static const unsigned char processors[] = {0, 100, 134};
+    bool is_magic = false;
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        is_magic |= memcmp(bytes, numbers[i], 2) == 0;
+    return is_magic && memchr(processors, bytes[2], sizeof processors) && bytes[3] < 64;
 }
 
 /* ---- text ---- */
@@ -133,8 +140,7 @@ static size_t character_size(const unsigned char *at, size_t room)
 {
     unsigned char first = at[0];
     if (first < 0x80) {
-        bool is_space = first == '\t' || first == '\n' || first == '\r' || first == '\f';
-        return first >= 0x20 ? first != 0x7f : is_space;
+        return first >= 0x20 ? first != 0x7f : memchr("\t\n\r\f", first, 4) != NULL;
     }
     size_t size = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
     if (first < 0xc2 || first > 0xf4 || size > room)

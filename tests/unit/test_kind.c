@@ -122,9 +122,80 @@ static void other_formats_are_known_by_their_headers(void **state)
     check("\xf0\x0d\0....", 7, FILE_OMF, "an OMF library", "nasm -f elf32");
     unsigned char aout[32] = {0x07, 0x01, 0x64, 0}; /* OMAGIC, i386 */
     check(aout, sizeof aout, FILE_AOUT, "an a.out file", "nasm -f elf32");
+    aout[3] = 64;
+    check(aout, sizeof aout, FILE_UNKNOWN, "a file of no known kind (it begins 07 01 64 40)",
+          "linked from");
+    unsigned char demand_paged[32] = {0xcc, 0, 134}; /* QMAGIC, NetBSD's i386 */
+    check(demand_paged, sizeof demand_paged, FILE_AOUT, "an a.out file", "nasm -f elf32");
+    demand_paged[2] = 1; /* a 68010 */
+    check(demand_paged, sizeof demand_paged, FILE_UNKNOWN,
+          "a file of no known kind (it begins cc 00 01 00)", "linked from");
     unsigned char sector[512] = {0xeb, 0xfe, [510] = 0x55, [511] = 0xaa};
     check(sector, sizeof sector, FILE_UNKNOWN,
           "a boot sector that is linked already (55 AA at 510)", "linked from");
+}
+
+static void headers_that_are_not_whole(void **state)
+{
+    (void)state;
+    unsigned char elf[64] = {
+        0x7f, 'E', 'L', 'F', ELFCLASS64, ELFDATA2LSB, 1, [16] = ET_REL, [18] = EM_X86_64};
+    check(elf, 63, FILE_ELF_OTHER, "an ELF file that is cut short in its header", NULL);
+    elf[6] = 2;
+    check(elf, sizeof elf, FILE_ELF_OTHER, "an ELF file of unknown version 2", NULL);
+    elf[5] = 0;
+    check(elf, sizeof elf, FILE_ELF_OTHER, "an ELF file of unknown byte order 0", NULL);
+    elf[4] = 0;
+    check(elf, sizeof elf, FILE_ELF_OTHER, "an ELF file of unknown class 0", NULL);
+    unsigned char pe[64] = {'M', 'Z', [60] = 61}; /* the header would begin near the end */
+    check(pe, sizeof pe, FILE_UNKNOWN, "a DOS executable", "linked from");
+    check("MX", 2, FILE_TEXT, "a text file", "compile or assemble");
+    check("\x80\x06\0\3a.c\0", 8, FILE_UNKNOWN, "a file of no known kind (it begins 80 06 00 03)",
+          "linked from");
+    check("\x80\x05\0\4a.c\0", 8, FILE_UNKNOWN, "a file of no known kind (it begins 80 05 00 04)",
+          "linked from");
+    check("\xf0\x05\0....", 7, FILE_UNKNOWN, "a file of no known kind (it begins f0 05 00 2e)",
+          "linked from"); /* pages of 8 bytes */
+    check("\xf0\x10\0....", 7, FILE_UNKNOWN, "a file of no known kind (it begins f0 10 00 2e)",
+          "linked from"); /* of 19 */
+    check("\xf0\xff\xff....", 7, FILE_UNKNOWN, "a file of no known kind (it begins f0 ff ff 2e)",
+          "linked from");
+}
+
+static void coff_objects_are_named(void **state)
+{
+    static const struct {
+        unsigned char low, high;
+        const char *text;
+    } cases[] = {{0x64, 0x86, "a COFF object for x86-64"},
+                 {0xc0, 0x01, "a COFF object for ARM"},
+                 {0xc4, 0x01, "a COFF object for ARM"},
+                 {0x64, 0xaa, "a COFF object for AArch64"}};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        unsigned char coff[20] = {cases[i].low, cases[i].high};
+        check(coff, sizeof coff, FILE_COFF, cases[i].text, "nasm -f elf32");
+    }
+    unsigned char image[20] = {0x4c, 0x01, [16] = 224}; /* an optional header: an image's */
+    check(image, sizeof image, FILE_UNKNOWN, "a file of no known kind (it begins 4c 01 00 00)",
+          "linked from");
+    unsigned char far_symbols[20] = {0x4c, 0x01, [8] = 21};
+    check(far_symbols, sizeof far_symbols, FILE_UNKNOWN,
+          "a file of no known kind (it begins 4c 01 00 00)", "linked from");
+}
+
+static void text_is_utf_8(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"a\tb\r\n\f", "\xe2\x82\xac", "\xf0\x9f\x91\xa2", "~"};
+    static const char *const others[] = {"abc\x7f", "ab\x01z", "ab\xc0\x80", "ab\xf5\x80\x80\x80",
+                                         "ab\xe2\x82z"};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        assert_int_equal(file_kind_of((const unsigned char *)texts[i], strlen(texts[i])),
+                         FILE_TEXT);
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        assert_int_equal(file_kind_of((const unsigned char *)others[i], strlen(others[i])),
+                         FILE_UNKNOWN);
 }
 
 static int open_test(void **state)
@@ -150,6 +221,9 @@ int main(void)
         TEST(elf_files_are_named),
         TEST(magic_numbers_are_known),
         TEST(other_formats_are_known_by_their_headers),
+        TEST(headers_that_are_not_whole),
+        TEST(coff_objects_are_named),
+        TEST(text_is_utf_8),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
