@@ -209,8 +209,8 @@ static void tell_of_hidden(struct host *host)
     if (errors <= host->max_errors)
         return;
     host->errors = 0;
-    diagnose(host, WELT_NOTE, "error-limit", (struct place){0}, NULL, "%u more errors are not shown",
-             errors - host->max_errors);
+    diagnose(host, WELT_NOTE, "error-limit", (struct place){0}, NULL,
+             "%u more errors are not shown", errors - host->max_errors);
     host->errors = errors;
 }
 

@@ -7,24 +7,27 @@
 
 /* ---- registers ---- */
 
-static struct register_part part(uint8_t name, uint8_t shift, uint8_t bits)
-{
-    return (struct register_part){name, shift, bits};
-}
-
+/* Zydis numbers the registers of a kind one after the other, as the processor does. */
 static struct register_part part_of(ZydisRegister its)
 {
-    if (its >= ZYDIS_REGISTER_AL && its <= ZYDIS_REGISTER_BL)
-        return part((uint8_t)(its - ZYDIS_REGISTER_AL), 0, 8);
-    if (its >= ZYDIS_REGISTER_AH && its <= ZYDIS_REGISTER_BH)
-        return part((uint8_t)(its - ZYDIS_REGISTER_AH), 8, 8);
-    if (its >= ZYDIS_REGISTER_AX && its <= ZYDIS_REGISTER_DI)
-        return part((uint8_t)(its - ZYDIS_REGISTER_AX), 0, 16);
-    if (its >= ZYDIS_REGISTER_EAX && its <= ZYDIS_REGISTER_EDI)
-        return part((uint8_t)(its - ZYDIS_REGISTER_EAX), 0, 32);
-    if (its >= ZYDIS_REGISTER_ES && its <= ZYDIS_REGISTER_GS)
-        return part((uint8_t)(its - ZYDIS_REGISTER_ES + REG_ES), 0, 16);
-    return part(REG_NONE, 0, 0);
+    static const struct {
+        ZydisRegister first, last;
+        struct register_part part; /* of the first */
+    } kinds[] = {
+        {ZYDIS_REGISTER_AL, ZYDIS_REGISTER_BL, {REG_AX, 0, 8}},
+        {ZYDIS_REGISTER_AH, ZYDIS_REGISTER_BH, {REG_AX, 8, 8}},
+        {ZYDIS_REGISTER_AX, ZYDIS_REGISTER_DI, {REG_AX, 0, 16}},
+        {ZYDIS_REGISTER_EAX, ZYDIS_REGISTER_EDI, {REG_AX, 0, 32}},
+        {ZYDIS_REGISTER_ES, ZYDIS_REGISTER_GS, {REG_ES, 0, 16}},
+    };
+    struct register_part part = {REG_NONE, 0, 0};
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        if (its < kinds[i].first || its > kinds[i].last)
+            continue;
+        part = kinds[i].part;
+        part.name = (uint8_t)(part.name + its - kinds[i].first);
+    }
+    return part;
 }
 
 static void use_register(struct effect *effect, const ZydisDecodedOperand *operand)
@@ -66,7 +69,7 @@ static bool is_clearing(const ZydisDecodedInstruction *its, const ZydisDecodedOp
 static void follow_value(struct effect *effect, const ZydisDecodedInstruction *its,
                          const ZydisDecodedOperand *operands)
 {
-    effect->to = effect->from = part(REG_NONE, 0, 0);
+    effect->to = effect->from = (struct register_part){REG_NONE, 0, 0};
     if (its->operand_count_visible < 2 || operands[0].type != ZYDIS_OPERAND_TYPE_REGISTER)
         return;
     struct register_part to = part_of(operands[0].reg.value);
@@ -213,25 +216,23 @@ struct effect decode_effect(struct decoder *decoder)
 
 static uint8_t processor_of_set(ZydisISASet set)
 {
-    switch (set) {
-    case ZYDIS_ISA_SET_I86:
-    case ZYDIS_ISA_SET_LAHF:
-    case ZYDIS_ISA_SET_X87: return CPU_8086;
-    case ZYDIS_ISA_SET_I186: return CPU_186;
-    case ZYDIS_ISA_SET_I286REAL:
-    case ZYDIS_ISA_SET_I286PROTECTED: return CPU_286;
-    case ZYDIS_ISA_SET_I386: return CPU_386;
-    case ZYDIS_ISA_SET_I486:
-    case ZYDIS_ISA_SET_I486REAL: return CPU_486;
-    case ZYDIS_ISA_SET_PENTIUMREAL:
-    case ZYDIS_ISA_SET_PENTIUMMMX: return CPU_586;
-    case ZYDIS_ISA_SET_PPRO:
-    case ZYDIS_ISA_SET_CMOV:
-    case ZYDIS_ISA_SET_FCMOV:
-    case ZYDIS_ISA_SET_FAT_NOP:
-    case ZYDIS_ISA_SET_RDPMC: return CPU_686;
-    default: return CPU_LATER;
-    }
+    static const struct {
+        ZydisISASet set;
+        uint8_t processor;
+    } sets[] = {
+        {ZYDIS_ISA_SET_I86, CPU_8086},       {ZYDIS_ISA_SET_LAHF, CPU_8086},
+        {ZYDIS_ISA_SET_X87, CPU_8086},       {ZYDIS_ISA_SET_I186, CPU_186},
+        {ZYDIS_ISA_SET_I286REAL, CPU_286},   {ZYDIS_ISA_SET_I286PROTECTED, CPU_286},
+        {ZYDIS_ISA_SET_I386, CPU_386},       {ZYDIS_ISA_SET_I486, CPU_486},
+        {ZYDIS_ISA_SET_I486REAL, CPU_486},   {ZYDIS_ISA_SET_PENTIUMREAL, CPU_586},
+        {ZYDIS_ISA_SET_PENTIUMMMX, CPU_586}, {ZYDIS_ISA_SET_PPRO, CPU_686},
+        {ZYDIS_ISA_SET_CMOV, CPU_686},       {ZYDIS_ISA_SET_FCMOV, CPU_686},
+        {ZYDIS_ISA_SET_FAT_NOP, CPU_686},    {ZYDIS_ISA_SET_RDPMC, CPU_686},
+    };
+    for (size_t i = 0; i < sizeof sets / sizeof *sets; i++)
+        if (sets[i].set == set)
+            return sets[i].processor;
+    return CPU_LATER;
 }
 
 static bool is_sse_set(ZydisISASet set)
@@ -243,18 +244,23 @@ static bool is_sse_set(ZydisISASet set)
 
 static bool needs_386(const ZydisDecodedInstruction *its)
 {
-    bool is_wide = its->operand_width == 32 || its->address_width == 32;
-    bool is_prefixed =
-        (its->attributes & (ZYDIS_ATTRIB_HAS_OPERANDSIZE | ZYDIS_ATTRIB_HAS_ADDRESSSIZE |
-                            ZYDIS_ATTRIB_HAS_SEGMENT_FS | ZYDIS_ATTRIB_HAS_SEGMENT_GS)) != 0;
-    if (is_wide || is_prefixed)
+    static const ZydisInstructionAttributes prefixes =
+        ZYDIS_ATTRIB_HAS_OPERANDSIZE | ZYDIS_ATTRIB_HAS_ADDRESSSIZE | ZYDIS_ATTRIB_HAS_SEGMENT_FS |
+        ZYDIS_ATTRIB_HAS_SEGMENT_GS;
+    static const struct {
+        uint8_t first, last;
+    } codes[] = {
+        /* behind 0f */ {0x80, 0x9f}, {0x20, 0x26}, {0xa0, 0xa1}, {0xa8, 0xa9}, {0xaf, 0xaf}};
+    if (its->operand_width == 32 || its->address_width == 32 || (its->attributes & prefixes))
         return true;
     uint8_t code = its->opcode;
     bool moves_segment = code == 0x8c || code == 0x8e; /* mov fs, gs */
     if (its->opcode_map != ZYDIS_OPCODE_MAP_0F)
         return moves_segment && its->raw.modrm.reg >= 4;
-    return (code >= 0x80 && code <= 0x9f) || (code >= 0x20 && code <= 0x26) || code == 0xaf ||
-           code == 0xa0 || code == 0xa1 || code == 0xa8 || code == 0xa9;
+    bool is_new = false;
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+        is_new |= code >= codes[i].first && code <= codes[i].last;
+    return is_new;
 }
 
 struct demand decode_demand(struct decoder *decoder)
