@@ -63,10 +63,12 @@ static struct merged join_atoms(const struct elf *elf, const struct output *outp
     return merged;
 }
 
-/* GNU ld names the entries' size of a table that it made also where other things stand beside it.
- */
-static uint32_t entsize_of(const struct merged *merged)
+/* GNU ld names the entries' size of a table that it made also where other things stand beside it,
+ * and of arrays of functions, which .ctors may stand beside. */
+static uint32_t entsize_of(const struct elf *elf, uint32_t type, const struct merged *merged)
 {
+    if (type >= SHT_INIT_ARRAY && type <= SHT_PREINIT_ARRAY)
+        return elf->is_64 ? 8 : 4;
     if (merged->table_entsize)
         return merged->table_entsize;
     return merged->differs ? 0 : merged->entsize;
@@ -112,7 +114,7 @@ static void add_output(struct elf *elf, uint32_t index)
         .offset = output->elf_offset,
         .size = output->size,
         .align = align & -align,
-        .entsize = entsize_of(&merged),
+        .entsize = entsize_of(elf, type_of(output), &merged),
         .output = index,
     };
     elf->section_of[index] = add_section(elf, output->name, header);

@@ -308,7 +308,7 @@ class Runner:
                                     stdin=subprocess.DEVNULL, capture_output=True,
                                     timeout=self.options.timeout, preexec_fn=self.limits, **who)
             wrong = list(self.judge(case, files, folder, result))
-            if time.monotonic() - begin > self.options.timeout / 4:
+            if time.monotonic() - begin > self.options.timeout / 2:
                 wrong.append(f"slow: {time.monotonic() - begin:.1f} s")
         except subprocess.TimeoutExpired:
             wrong, result = ["does not end"], None
