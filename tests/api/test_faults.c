@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * A link of all that there is, with each allocation refused in turn and stopped at each call of the
- * progress callback: the status says so, nothing is lost, and the same linker then gives the bytes
+ * Links of all that there is, to a flat image with an ELF file beside it, to an ELF executable and
+ * to an object, with each allocation refused in turn and stopped at each call of the progress
+ * callback: the status says so, nothing is lost, and the same linker then gives the bytes
  * that it gives when nothing goes wrong. */
 #include "kit.h"
 
@@ -24,6 +25,11 @@ static const char member[] = "extern void say(const char *);\n"
                              "int third(void) { return 3; }\n";
 static const char script[] = "INCLUDE sector.ld\nEXTERN(kept)\n";
 
+static const char older[] =
+    "{\"schema\": \"welt-report/1\", \"image\": {\"name\": \"old\", \"size\": 4, \"used\": 4},"
+    " \"rows\": [{\"kind\": \"code\", \"offset\": 0, \"size\": 4, \"object\": \"boot.o\","
+    " \"section\": \".text\", \"symbol\": \"main\"}], \"memory\": []}";
+
 enum { INPUTS = 5 };
 
 static void make_inputs(void)
@@ -31,20 +37,56 @@ static void make_inputs(void)
     welt_bytes members[] = {compile_c(member), assemble(".globl kept\nkept: ret\n")};
     host_add_text(&host, "boot.ld", script);
     host_add_text(&host, "sector.ld", welt_layout_script("raw"));
+    host_add_text(&host, "older.json", older);
     host_add_file(&host, "boot.o", compile_c(boot));
     host_add_file(&host, "more.o", compile_c(more));
     host_add_file(&host, "libtools.a", make_archive("rcsD", members, 2));
     host_add_file(&host, "libnone.a", make_archive("rcSD", members, 2)); /* without an index */
 }
 
+static enum form { FLAT, EXECUTABLE, OBJECT, FORMS } form; /* of what is linked */
+
+static const welt_output wanted_outputs[] = {
+    WELT_OUTPUT_IMAGE,           WELT_OUTPUT_MAP,         WELT_OUTPUT_SUMMARY,
+    WELT_OUTPUT_LISTING,         WELT_OUTPUT_CREF,        WELT_OUTPUT_DEPENDENCIES,
+    WELT_OUTPUT_TRACE_MEMBERS,   WELT_OUTPUT_REMOVED,     WELT_OUTPUT_REPORT_TEXT,
+    WELT_OUTPUT_REPORT_MARKDOWN, WELT_OUTPUT_REPORT_HTML, WELT_OUTPUT_REPORT_CSV,
+    WELT_OUTPUT_REPORT_JSON,     WELT_OUTPUT_ELF, /* of a flat image alone */
+};
+enum { OUTPUTS = COUNT(wanted_outputs), LINKED = 100 };
+
+static int output_count(void)
+{
+    return form == FLAT ? OUTPUTS : OUTPUTS - 1;
+}
+
 static welt_options all_options(void)
 {
     static const char *const dirs[] = {"nowhere", "."};
+    static const welt_budget budgets[] = {{NULL, 4000}, {"symbol:main", 3000}};
+    static const welt_section_start start = {".text", 0x8000};
     welt_options options = host_options_reading(&host);
-    options.script_path = "boot.ld";
     options.search_dirs = dirs;
     options.search_dir_count = 2;
-    options.icf = WELT_ICF_ALL;
+    options.baseline_path = "older.json";
+    options.budgets = budgets;
+    options.budget_count = COUNT(budgets);
+    if (form == FLAT) {
+        options.script_path = "boot.ld";
+        options.icf = WELT_ICF_ALL;
+        options.with_elf = 1;
+        return options;
+    }
+    options.face = WELT_FACE_LD;
+    options.section_starts = &start;
+    options.section_start_count = 1;
+    options.omagic = 1;
+    options.format = WELT_FORMAT_ELF32_I386;
+    options.relocatable = form == OBJECT;
+    options.emit_relocs = form == EXECUTABLE;
+    options.entry = form == EXECUTABLE ? "main" : NULL;
+    options.build_id = form == EXECUTABLE ? "sha1" : NULL;
+    options.unresolved = WELT_UNRESOLVED_IGNORE;
     return options;
 }
 
@@ -53,7 +95,7 @@ static welt_status add_input(welt_linker *linker, int index)
     switch (index) {
     case 0: return welt_add_file(linker, "boot.o");
     case 1:
-        return welt_add_bytes(linker, "more.o", host.files[3].bytes.data, host.files[3].bytes.size);
+        return welt_add_bytes(linker, "more.o", host.files[4].bytes.data, host.files[4].bytes.size);
     case 2: return welt_set_mode(linker, WELT_MODE_GROUP, 1);
     case 3: return welt_add_file(linker, "libnone.a");
     default: return welt_add_file(linker, "libtools.a");
@@ -62,7 +104,7 @@ static welt_status add_input(welt_linker *linker, int index)
 
 /* What a link gives. */
 struct results {
-    welt_bytes output[9]; /* the first four, and the reports */
+    welt_bytes output[OUTPUTS];
 };
 
 static void free_results(struct results *results)
@@ -72,20 +114,19 @@ static void free_results(struct results *results)
     *results = (struct results){0};
 }
 
-/* Goes on with a link where it stopped: `done` inputs are added, 100 more says that it is linked
- * and outputs follow. */
+/* Goes on with a link where it stopped: `done` inputs are added; LINKED and more says that it is
+ * linked, and how many outputs were had. */
 static welt_status go_on(welt_linker *linker, int *done, struct results *results)
 {
     welt_status status = WELT_OK;
     for (; *done < INPUTS && status == WELT_OK; *done += status == WELT_OK)
         status = add_input(linker, *done);
     if (status == WELT_OK && *done == INPUTS && (status = welt_link(linker)) == WELT_OK)
-        *done = 100;
-    while (status == WELT_OK && *done >= 100 && *done < 109) {
-        int which = *done - 100;
-        int output = which < 4 ? which : WELT_OUTPUT_REPORT_TEXT + which - 4;
+        *done = LINKED;
+    while (status == WELT_OK && *done >= LINKED && *done < LINKED + output_count()) {
+        int which = *done - LINKED;
         welt_bytes bytes;
-        status = welt_get(linker, (welt_output)output, &bytes);
+        status = welt_get(linker, wanted_outputs[which], &bytes);
         if (status != WELT_OK)
             break;
         results->output[which] = keep(bytes);
@@ -101,14 +142,14 @@ static struct results run_undisturbed(void)
     welt_options options = all_options();
     welt_linker *linker = new_linker(&host, &options);
     expect(&host, go_on(linker, &done, &results), WELT_OK);
-    assert_int_equal(done, 109);
+    assert_int_equal(done, LINKED + output_count());
     welt_linker_free(linker);
     return results;
 }
 
 static void assert_results(const struct results *results, const struct results *wanted)
 {
-    for (size_t i = 0; i < COUNT(wanted->output); i++)
+    for (int i = 0; i < output_count(); i++)
         assert_bytes_equal(results->output[i], wanted->output[i]);
 }
 
@@ -144,16 +185,19 @@ static bool run_short_of_memory(size_t allowed, const struct results *wanted)
 
 static void each_allocation_refused(void **state)
 {
-    size_t allowed = 0;
     (void)state;
     make_inputs();
-    struct results wanted = run_undisturbed();
     unsigned files = open_files();
-    while (run_short_of_memory(allowed, &wanted))
-        allowed++;
-    assert_true(allowed > 20);
+    for (form = FLAT; form < FORMS; form++) {
+        struct results wanted = run_undisturbed();
+        size_t allowed = 0;
+        while (run_short_of_memory(allowed, &wanted))
+            allowed++;
+        assert_true(allowed > 20);
+        free_results(&wanted);
+    }
+    form = FLAT;
     assert_int_equal(open_files(), files);
-    free_results(&wanted);
 }
 
 /* Linking anew when memory ran out in the link before: all of it was given back. */
@@ -297,16 +341,19 @@ static bool run_stopped(unsigned step, const struct results *wanted)
 
 static void stopped_at_each_step(void **state)
 {
-    unsigned step = 1;
     (void)state;
     make_inputs();
-    struct results wanted = run_undisturbed();
     unsigned files = open_files();
-    while (run_stopped(step, &wanted))
-        step++;
-    assert_true(step > 10);
+    for (form = FLAT; form < FORMS; form++) {
+        struct results wanted = run_undisturbed();
+        unsigned step = 1;
+        while (run_stopped(step, &wanted))
+            step++;
+        assert_true(step > 10);
+        free_results(&wanted);
+    }
+    form = FLAT;
     assert_int_equal(open_files(), files);
-    free_results(&wanted);
 }
 
 static void stopped_in_one_call(void **state)
