@@ -2,7 +2,7 @@
  *
  * A link, from top to bottom. Each step takes what the steps before it filled in link.h's data,
  * fills in more, and says above its definition what it requires and provides. None reaches back. */
-#include "link.h"
+#include "steps.h"
 
 /* Steps that show mistakes of one kind together: what is wrong with the inputs, with the symbols,
  * with the layout. A later kind would only repeat an earlier one's mistakes. */

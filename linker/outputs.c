@@ -4,6 +4,7 @@
  * files. */
 #include "linker.h"
 #include "report/report.h"
+#include "steps.h"
 #include "support/files.h"
 
 /* How far a link must have come for an output. */

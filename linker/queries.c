@@ -4,6 +4,7 @@
  *
  * Spans and regions are there after a link. What finds them by address or name is made when it is
  * first asked for, in the link's memory: a link that nobody asks costs nothing. */
+#include "ask.h"
 #include "linker.h"
 #include "report/labels.h"
 #include "report/model.h"

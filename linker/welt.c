@@ -6,6 +6,7 @@
 #include "resolve/kept.h"
 #include "resolve/runtime_library.h"
 #include "script/layouts.h"
+#include "steps.h"
 #include "support/diagnostics.h"
 
 #include <string.h>

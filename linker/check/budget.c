@@ -9,6 +9,8 @@
  * options of the compiler would save how much. */
 #include "report/model.h"
 
+#include "steps.h"
+
 #include <stdlib.h>
 #include <string.h>
 

@@ -6,6 +6,9 @@
  * thing found. Only what is in the image is looked at: dead code harms nobody. */
 #include "check/checks.h"
 
+#include "ask.h"
+#include "steps.h"
+
 #include <string.h>
 
 void run_checks(struct link *link)

@@ -9,6 +9,8 @@
  *     non-alloc    a section of a name of its own without the flag "a" */
 #include "check/checks.h"
 
+#include "ask.h"
+
 #include <string.h>
 
 typedef unsigned long long number; /* as printf() takes it */

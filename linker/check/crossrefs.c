@@ -7,7 +7,8 @@
  *     NOCROSSREFS_TO(.one .two)     .two not to .one
  *
  * Requires: layout. Provides: an error for each such reference. */
-#include "link.h"
+#include "ask.h"
+#include "steps.h"
 
 #include <string.h>
 

@@ -10,6 +10,8 @@
  *                       those of Microsoft's FAT specification, 3.1) */
 #include "check/checks.h"
 
+#include "ask.h"
+
 typedef unsigned long long number; /* as printf() takes it */
 
 enum { BPB_START = 3, BPB_END = 62, NEAR_SIGNATURE = 12, MOST_SKIPPED = 3 };

@@ -10,6 +10,8 @@
  * section's bounds. So the question is asked of addresses, not of names. */
 #include "check/checks.h"
 
+#include "ask.h"
+
 #include <string.h>
 
 typedef unsigned long long number; /* as printf() takes it */

@@ -5,7 +5,8 @@
  *
  * Requires layout. Provides a warning a file in boot builds, with its first such section. In the
  * other face it is the caller's business, as with GNU ld: code that runs anywhere is fine. */
-#include "link.h"
+#include "ask.h"
+#include "steps.h"
 
 static const struct section *find_moved(const struct link *link, const struct input *input,
                                         uint64_t *address)

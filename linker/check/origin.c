@@ -5,7 +5,7 @@
  * Requires: layout. Provides: an error when the origin was given and the built-in layout did not
  * ask for it: a .COM program always runs at 0x100, and code linked elsewhere would be broken
  * without a word. Layouts that can be moved ask by SEGMENT_START. */
-#include "link.h"
+#include "steps.h"
 
 #include <string.h>
 

@@ -6,7 +6,8 @@
  * overlap.
  * A region that is over its budget was reported already and overlaps what stands behind it: nothing
  * is said twice. */
-#include "link.h"
+#include "ask.h"
+#include "steps.h"
 
 #include <stdlib.h>
 

@@ -11,6 +11,8 @@
  * for `sse`, the code is searched for the bytes that such instructions begin with. */
 #include "check/walk.h"
 
+#include "ask.h"
+
 struct finder {
     struct link *link;
     struct decoder *decoder;

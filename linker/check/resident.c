@@ -15,7 +15,8 @@
  * Whether it is used before or after the loading is not seen here, so it is a note and no error.
  * Welt's own crt0 touches nothing early, which its tests show, and is not walked. .bss is not in
  * the file and may be used at any time. */
-#include "link.h"
+#include "ask.h"
+#include "steps.h"
 
 #include <string.h>
 

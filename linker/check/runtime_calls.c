@@ -9,8 +9,9 @@
  * A 16-bit caller shows itself: its call, jump or branch with a field of four bytes begins with the
  * prefix 66. Only where that is missing Zydis is asked (input/code_mode.c), so that a boot image in
  * order is never decoded. A wide address in data, or an immediate, says nothing about its user. */
+#include "ask.h"
 #include "input/code_mode.h"
-#include "link.h"
+#include "steps.h"
 
 enum { OPERAND_SIZE_PREFIX = 0x66, CALL = 0xe8, JUMP = 0xe9 };
 

@@ -8,7 +8,7 @@
  * each message that is shown and has a place in an object's section. A link without messages pays
  * nothing. */
 #include "input/source_lines.h"
-#include "link.h"
+#include "steps.h"
 #include "support/files.h"
 
 #include <string.h>

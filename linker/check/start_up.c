@@ -13,6 +13,8 @@
  * stays silent because the walk finds nothing in it. */
 #include "check/walk.h"
 
+#include "ask.h"
+
 typedef unsigned long long number; /* as printf() takes it */
 
 enum { READ_SECTORS = 0x02, READ_EXTENDED = 0x42, DISK = 0x13, LOW = 0xff, WORD = 0xffff };

@@ -20,6 +20,8 @@
  * image's. */
 #include "check/walk.h"
 
+#include "ask.h"
+
 #include <stdlib.h>
 
 enum { MOST_STEPS = 20000, LONGEST_INSTRUCTION = 15 };

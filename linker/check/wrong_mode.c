@@ -20,6 +20,8 @@
  */
 #include "check/checks.h"
 
+#include "ask.h"
+
 typedef unsigned long long number; /* as printf() takes it */
 
 enum { OPERAND_SIZE = 0x66, ADDRESS_SIZE = 0x67, CALL = 0xe8, JUMP = 0xe9, LOOK_BACK = 8 };

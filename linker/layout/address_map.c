@@ -15,7 +15,8 @@
  *
  * The file begins at the lowest load address of what has bytes and ends at the highest. A .bss
  * within that range takes zeroes in the file; behind it, it takes none. */
-#include "link.h"
+#include "ask.h"
+#include "steps.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -15,6 +15,8 @@
  * base moves to the offset that the text ended with. Passes after that take the base as it is. */
 #include "layout/layout.h"
 
+#include "ask.h"
+
 #include <string.h>
 
 /* Each section before relro_end, from the last to the first, moves up against the one behind it as

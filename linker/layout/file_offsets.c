@@ -15,7 +15,8 @@
  * The numbers are those of GNU ld 2.40, peculiarities too: with -n and -N segments begin at their
  * sections' alignment only; a segment of zeroes alone takes no room and gets an offset within the
  * first page. */
-#include "link.h"
+#include "ask.h"
+#include "steps.h"
 
 #include <elf.h>
 

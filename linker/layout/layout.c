@@ -12,6 +12,9 @@
  * (`x = x + 1`) is an error after a bounded number. */
 #include "layout/layout.h"
 
+#include "ask.h"
+#include "steps.h"
+
 #include <string.h>
 
 enum { MOST_PASSES = 32 };

@@ -4,7 +4,8 @@
  *
  * Requires: layout. Provides: for each atom the symbol that names it best (the lowest offset, a
  * function before an object, a global before a local), or NULL; and each input's title. */
-#include "link.h"
+#include "ask.h"
+#include "steps.h"
 
 static int rank(const struct symbol *symbol)
 {

@@ -14,6 +14,8 @@
  * as much and breaks those tables. */
 #include "layout/layout.h"
 
+#include "ask.h"
+
 #include <string.h>
 
 enum { LARGEST_HOLE = 16, MOST_TRIED = 64 };

@@ -9,6 +9,8 @@
  * Chunks are noted in the final pass only: by then every pass would note the same. */
 #include "layout/layout.h"
 
+#include "ask.h"
+
 #include <string.h>
 
 static uint64_t align_up(uint64_t value, uint64_t align)

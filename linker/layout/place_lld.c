@@ -10,6 +10,8 @@
  *                   before when both are in the same region and neither has a region to load to */
 #include "layout/layout.h"
 
+#include "ask.h"
+
 static uint64_t align_up(uint64_t value, uint64_t align)
 {
     return align > 1 ? (value + align - 1) & ~(align - 1) : value;

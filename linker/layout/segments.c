@@ -20,6 +20,9 @@
  * one segment. PHDRS of a script replaces all of it (manual of GNU ld 2.40, 3.8). */
 #include "layout/layout.h"
 
+#include "ask.h"
+#include "steps.h"
+
 #include <elf.h>
 #include <stdlib.h>
 #include <string.h>

@@ -6,6 +6,7 @@
  * that a section had in the pass before). Passes are repeated until no answer changes. */
 #include "layout/values.h"
 
+#include "ask.h"
 #include "layout/layout.h"
 
 #include <string.h>

@@ -14,6 +14,7 @@
 #include "output/elf.h"
 
 #include "output/relocate.h"
+#include "steps.h"
 
 #include <string.h>
 

@@ -12,6 +12,7 @@
  */
 #include "output/elf.h"
 
+#include "ask.h"
 #include "support/sha1.h"
 
 #include <string.h>

@@ -7,6 +7,8 @@
  * "ELF Header", "Sections", "Symbol Table", "Relocation", 5 "Program Header"). */
 #include "output/elf.h"
 
+#include "ask.h"
+
 #include <stddef.h>
 #include <string.h>
 

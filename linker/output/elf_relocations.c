@@ -15,6 +15,8 @@
  * Requires: section headers, symbols; for the bytes: the file. */
 #include "output/elf.h"
 
+#include "ask.h"
+
 #include <string.h>
 
 uint32_t elf_relocation_size(const struct elf *elf)

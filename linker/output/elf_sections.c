@@ -11,6 +11,9 @@
  * when symbols are known, offsets and sizes of what is behind them. */
 #include "output/elf.h"
 
+#include "ask.h"
+#include "steps.h"
+
 #include <string.h>
 
 #ifndef SHF_GNU_RETAIN

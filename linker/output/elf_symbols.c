@@ -13,6 +13,7 @@
  *     globals                                in the order of GNU ld's table (support/ld_order.h)
  *
  * A symbol of a merged string or a folded function points at what stands for it. */
+#include "ask.h"
 #include "output/elf.h"
 #include "support/ld_order.h"
 

@@ -5,8 +5,9 @@
  * Requires: the address map without errors. fill_image provides the image with its padding;
  * relocate.c then puts the atoms in; finish_image provides the rest: the script's data in
  * its order (a checksum stands last, as it covers what is before it), and the template's bytes. */
+#include "ask.h"
 #include "layout/values.h"
-#include "link.h"
+#include "steps.h"
 #include "support/files.h"
 
 #include <string.h>

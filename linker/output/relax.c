@@ -13,6 +13,8 @@
  * REX.B. */
 #include "output/relocate.h"
 
+#include "ask.h"
+
 #include <elf.h>
 
 enum { REX_W = 8, REX_R = 4, REX_B = 1 };

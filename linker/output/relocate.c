@@ -8,7 +8,9 @@
  * the field's address, GOT the table's, G a slot's. */
 #include "output/relocate.h"
 
+#include "ask.h"
 #include "input/unwind.h"
+#include "steps.h"
 
 #include <stdio.h>
 #include <string.h>

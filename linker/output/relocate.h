@@ -5,7 +5,7 @@
 #ifndef WELT_OUTPUT_RELOCATE_H
 #define WELT_OUTPUT_RELOCATE_H
 
-#include "link.h"
+#include "ask.h"
 
 struct field {
     const struct input *input;

@@ -5,6 +5,8 @@
  * its object's sections; else 16 bits, in an ELF64 object 64. */
 #include "report/code_bits.h"
 
+#include "ask.h"
+
 static enum decoder_mode mode_of_bits(unsigned bits)
 {
     return bits == 16 ? DECODE_16 : bits == 32 ? DECODE_32 : DECODE_64;

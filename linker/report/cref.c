@@ -4,6 +4,8 @@
  * these the newest input first. The form is GNU ld's. */
 #include "report/report.h"
 
+#include "ask.h"
+
 #include <stdlib.h>
 #include <string.h>
 

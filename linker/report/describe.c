@@ -4,6 +4,7 @@
  *
  * Requires the address map, complete or not, and name_atoms(). Provides link.report. It has an
  * arena of its own: a link that nobody asks about pays nothing, and asking twice costs once. */
+#include "ask.h"
 #include "report/labels.h"
 #include "report/model.h"
 

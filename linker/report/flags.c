@@ -17,6 +17,7 @@
  * is at an instruction's beginning. */
 #include "report/advise.h"
 
+#include "ask.h"
 #include "support/decode.h"
 
 #include <stdlib.h>

@@ -4,6 +4,8 @@
  * second one, so that they take four bytes each. */
 #include "report/graph.h"
 
+#include "ask.h"
+
 typedef void edge_taker(struct graph *graph, uint32_t from, uint32_t to);
 
 /* ---- rows of atoms ---- */

@@ -5,6 +5,8 @@
  * for a look at each region. */
 #include "report/model.h"
 
+#include "steps.h"
+
 static bool is_asked(const struct link *link)
 {
     const welt_options *given = &link->set->given;

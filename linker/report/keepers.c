@@ -12,6 +12,8 @@
  * lives. */
 #include "report/graph.h"
 
+#include "ask.h"
+
 struct way {
     struct graph graph;
     uint8_t *seen;

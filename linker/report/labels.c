@@ -3,6 +3,8 @@
  * Symbols where they stand in the image: see labels.h. */
 #include "report/labels.h"
 
+#include "ask.h"
+
 #include <stdlib.h>
 
 enum { STRING_SHOWN = 40 };

@@ -38,6 +38,7 @@
  * The columns: offset in the file, address, bytes, what they are; behind a semicolon the symbols
  * that the bytes were made from. Where an instruction would not end before the next symbol, or
  * there is none, a byte is a byte (db). Requires a link that is written. */
+#include "ask.h"
 #include "input/source_lines.h"
 #include "report/code_bits.h"
 #include "report/labels.h"

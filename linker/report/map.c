@@ -51,6 +51,8 @@
  * There is a column `load` when something is not loaded where it runs. */
 #include "report/labels.h"
 
+#include "ask.h"
+
 typedef unsigned long long number; /* as printf() takes it */
 
 enum { INDENT = 2, NUMBER_COLUMNS = 12, SIZE_COLUMNS = 10, KIND_COLUMNS = 11 };

@@ -4,6 +4,8 @@
  * ld's lines for --print-gc-sections and --print-memory-usage. */
 #include "report/report.h"
 
+#include "ask.h"
+
 #include <string.h>
 
 welt_bytes report_image(struct link *link, struct arena *arena)

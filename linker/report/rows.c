@@ -7,6 +7,7 @@
  * With -ffunction-sections an atom is a function. Without, its symbols cut it: a symbol reaches to
  * the next one; labels within a function's declared size are part of the function. Bytes before the
  * first symbol have the section's name alone. */
+#include "ask.h"
 #include "report/labels.h"
 #include "report/model.h"
 

@@ -12,6 +12,7 @@
  * All of it is made in an arena of its own and handed over at the end, so that a report is whole
  * also when memory runs out here. */
 #include "input/source_lines.h"
+#include "ask.h"
 #include "report/model.h"
 
 #include <string.h>

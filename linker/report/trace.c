@@ -5,6 +5,7 @@
  * the link holds: a link that nobody traces pays nothing. */
 #include "report/report.h"
 
+#include "ask.h"
 #include "support/files.h"
 
 #include <string.h>

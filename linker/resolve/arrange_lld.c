@@ -10,7 +10,8 @@
  * leading bits with its own: behind the last of those, or before the first when its own rank is
  * smaller. Orphans of one rank stay together. (LLVM 19, lld/ELF/Writer.cpp says the same in code;
  * what its comments leave open was found by experiment.) */
-#include "link.h"
+#include "ask.h"
+#include "steps.h"
 
 #include <stdlib.h>
 #include <string.h>

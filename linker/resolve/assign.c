@@ -10,8 +10,10 @@
  * order is that of the inputs (manual of GNU ld 2.40, 3.6.4 "Input Section Description"). So one
  * walk over the sections, each held against the patterns in order, gives what ld's walk over the
  * patterns gives. */
+#include "ask.h"
 #include "resolve/orphans.h"
 #include "resolve/rules.h"
+#include "steps.h"
 
 #include <stdlib.h>
 #include <string.h>

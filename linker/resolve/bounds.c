@@ -9,7 +9,8 @@
  * Requires: sections assigned. Provides: link.bounds for the names that somebody refers to and
  * nobody defines (manual of GNU ld 2.40, 3.6.4.5); layout gives them their values. Who asks for a
  * section's bounds wants what is in it: its atoms are roots. */
-#include "link.h"
+#include "ask.h"
+#include "steps.h"
 
 #include <string.h>
 

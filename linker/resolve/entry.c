@@ -9,6 +9,9 @@
  * first input is the entry, as when a sector is written by hand in one assembly file. */
 #include "resolve/inputs.h"
 
+#include "ask.h"
+#include "steps.h"
+
 #include <stdlib.h>
 #include <string.h>
 

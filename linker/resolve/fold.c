@@ -12,7 +12,8 @@
  *
  * `safe` folds only what is reached by branches alone: of such code no program can tell the
  * address. */
-#include "link.h"
+#include "ask.h"
+#include "steps.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -9,7 +9,8 @@
  * Roots are the entry, KEEP, symbols named by -u, EXTERN, the script's expressions, SHF_GNU_RETAIN,
  * arrays of initialisers; in a boot build also every section of a name of its own: whoever writes
  * `.section .partition` into a boot sector wants it there, though no instruction names it. */
-#include "link.h"
+#include "ask.h"
+#include "steps.h"
 
 #include <string.h>
 

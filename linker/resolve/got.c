@@ -9,7 +9,7 @@
  * an absolute symbol's value is known by then, and one that no immediate can hold keeps its slot.
  * Way not taken: deciding again after layout whether an address fits, as an image that spans more
  * than 2 GiB beside a slot-less reference is an error with a place, and --no-relax its remedy. */
-#include "link.h"
+#include "ask.h"
 
 /* `mov $value, %eax` clears the upper half of %rax, so it does for %rax too. */
 static bool fits_immediate(enum got_load form, uint64_t value)

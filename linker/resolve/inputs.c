@@ -16,6 +16,7 @@
 #include "resolve/symbols.h"
 #include "resolve/take.h"
 #include "resolve/wrap.h"
+#include "steps.h"
 
 #include <string.h>
 

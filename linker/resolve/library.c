@@ -4,6 +4,7 @@
  * finds nothing. See library.h. */
 #include "resolve/library.h"
 
+#include "ask.h"
 #include "resolve/kept.h"
 #include "resolve/symbols.h"
 #include "resolve/take.h"

@@ -7,6 +7,7 @@
 #include "resolve/inputs.h"
 #include "resolve/kept.h"
 #include "script/layouts.h"
+#include "steps.h"
 
 #include <string.h>
 

@@ -12,6 +12,8 @@
  * inputs. */
 #include "resolve/made.h"
 
+#include "steps.h"
+
 #include <ctype.h>
 #include <elf.h>
 #include <stdlib.h>

@@ -9,6 +9,7 @@
  * undefined `_GLOBAL_OFFSET_TABLE_`, sends people searching for hours. Each symbol that is loaded
  * through the table has one slot; without such loads the table is empty and only marks a place from
  * which offsets are counted. */
+#include "ask.h"
 #include "resolve/made.h"
 #include "support/ld_order.h"
 

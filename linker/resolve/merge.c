@@ -19,6 +19,9 @@
  * stays an atom in its own place. */
 #include "resolve/merge_lld.h"
 
+#include "ask.h"
+#include "steps.h"
+
 #include <stdlib.h>
 #include <string.h>
 

@@ -16,6 +16,7 @@
  * which they came. */
 #include "resolve/merge_lld.h"
 
+#include "ask.h"
 #include "support/xxh3.h"
 
 #include <stdlib.h>

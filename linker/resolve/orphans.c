@@ -14,6 +14,8 @@
  * not see it), but before a `. = …` that belongs to the next output section. */
 #include "resolve/orphans.h"
 
+#include "ask.h"
+
 #include <elf.h>
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Where something is, for messages; and where it will be, once layout has said so. */
-#include "link.h"
+#include "ask.h"
 
 const char *object_title(struct arena *arena, const struct object *object)
 {

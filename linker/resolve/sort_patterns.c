@@ -5,7 +5,7 @@
  *
  * Requires: the script's tree. Provides: the same, with its patterns' `sort` completed. The order
  * of .init and .fini is that of the program's start: they are left alone. */
-#include "link.h"
+#include "steps.h"
 
 #include <string.h>
 

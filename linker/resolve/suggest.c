@@ -5,6 +5,7 @@
  */
 #include "resolve/suggest.h"
 
+#include "ask.h"
 #include "support/spelling.h"
 
 #include <string.h>

@@ -6,7 +6,8 @@
  * Requires: what is live, and objects that say whether they hold any of it. Provides: an error for
  * each place in live code. What only dead code asks for is nobody's concern: libraries carry such
  * code, and gc drops it. */
-#include "link.h"
+#include "ask.h"
+#include "steps.h"
 
 static void refuse_type(struct link *link, struct place place, const struct object *object,
                         const struct ref *ref)

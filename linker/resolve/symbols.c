@@ -8,7 +8,9 @@
  * reference, a weak reference. */
 #include "resolve/symbols.h"
 
+#include "ask.h"
 #include "resolve/wrap.h"
+#include "steps.h"
 
 #include <string.h>
 

@@ -8,6 +8,9 @@
  * a weak one, whose address is 0, is called. What only dead code refers to is nobody's concern. */
 #include "resolve/suggest.h"
 
+#include "ask.h"
+#include "steps.h"
+
 #include <stdlib.h>
 #include <string.h>
 

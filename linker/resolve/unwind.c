@@ -15,7 +15,8 @@
  * one output section; the first that is used stands for its likes. A terminator stays only when
  * nothing comes after it: in the middle it would end the table. */
 #include "input/unwind.h"
-#include "link.h"
+#include "ask.h"
+#include "steps.h"
 
 #include <string.h>
 

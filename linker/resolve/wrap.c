@@ -12,6 +12,7 @@
  * object's undefined symbol gets its global, and all later steps see nothing of it. */
 #include "resolve/wrap.h"
 
+#include "ask.h"
 #include "resolve/symbols.h"
 
 #include <string.h>

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Questions about the data of a link that more than one step asks. */
+#ifndef WELT_ASK_H
+#define WELT_ASK_H
+
+#include "link.h"
+
+#include <string.h>
+
+static inline const struct object *atom_object(const struct link *link, uint32_t atom)
+{
+    return link->inputs.at[link->atoms[atom].input].object;
+}
+
+static inline const struct atom *atom_of(const struct link *link, uint32_t atom)
+{
+    const struct input *input = &link->inputs.at[link->atoms[atom].input];
+    return &input->object->atoms[atom - input->first_atom];
+}
+
+static inline const struct section *atom_section(const struct link *link, uint32_t atom)
+{
+    return &atom_object(link, atom)->sections[atom_of(link, atom)->section];
+}
+
+/* A thread's zeroed data: each thread has its own elsewhere, so it takes no room where it is. */
+static inline bool output_is_tbss(const struct output *output)
+{
+    return (output->flags & SECTION_TLS) && (output->flags & SECTION_NOBITS);
+}
+
+/* A table that the linker would have made, had anybody asked for it: it only has a place. */
+static inline bool atom_is_left_over(const struct link *link, uint32_t atom)
+{
+    return link->atoms[atom].input == link->made_input && !atom_of(link, atom)->size;
+}
+
+/* What a reference leads to. */
+enum target_kind { TARGET_ATOM, TARGET_ABSOLUTE, TARGET_SCRIPT, TARGET_UNDEFINED };
+struct target {
+    uint8_t kind;
+    bool is_weak;    /* TARGET_UNDEFINED: weakly, so 0 */
+    uint32_t atom;   /* TARGET_ATOM: before leaders are followed */
+    uint32_t global; /* or NONE: a local symbol */
+    uint64_t offset; /* in the atom, or the absolute value */
+    int64_t addend;  /* what is still to be added: 0 when it took part in finding the atom */
+};
+struct target ref_target(const struct link *link, const struct input *input, const struct ref *ref);
+struct target symbol_target(const struct link *link, const struct input *input, uint32_t index);
+struct target global_target(const struct link *link, uint32_t index);
+/* Is the address loaded from a slot of the GOT, as the instruction can't have it itself? Requires
+ * the reference's section, and settled globals. resolve/got.c */
+bool ref_wants_slot(const struct link *link, const struct input *input,
+                    const struct section *section, const struct ref *ref);
+
+/* The number that -e or ENTRY gives instead of a symbol. */
+bool read_entry_number(const char *text, uint64_t *number);
+
+/* All atoms that a reference of an atom keeps alive: its target, and what of the global offset
+ * table it needs. Result: how many. root_reason(): why gc began at an atom ("entry", "KEEP", …), or
+ * NULL. */
+enum { REF_TARGETS = 3 };
+unsigned ref_targets(const struct link *link, uint32_t atom, const struct ref *ref,
+                     struct target targets[REF_TARGETS]);
+const char *root_reason(const struct link *link, uint32_t atom);
+
+/* The run address of a target without its addend. Requires layout (or a pass of it). */
+uint64_t target_address(const struct link *link, const struct target *target);
+uint64_t atom_address(const struct link *link, uint32_t atom, uint64_t offset);
+
+/* Of a record of .eh_frame: the CIE that stands for the one it uses, and the atom of its function;
+ * or NONE. Require SECTION_UNWIND. */
+uint32_t unwind_cie(const struct link *link, uint32_t atom);
+uint32_t unwind_function(const struct link *link, uint32_t atom);
+
+/* The index of a global by name, or NONE; global_intern makes it when it is new. */
+uint32_t global_find(const struct link *link, const char *name);
+uint32_t global_intern(struct link *link, const char *name, uint32_t size);
+
+/* Where something is, for messages. */
+struct place input_place(const struct link *link, uint32_t input);
+struct place atom_place(const struct link *link, uint32_t atom, uint64_t offset);
+/* The symbol's name, or the section's when no symbol stands in the atom. Requires name_atoms(). */
+const char *atom_name(const struct link *link, uint32_t atom);
+/* "boot.o" or "libc.a(memcpy.o)". */
+const char *object_title(struct arena *arena, const struct object *object);
+
+/* GNU ld calls .text writable with -N, and otherwise never. */
+static inline bool output_is_writable(const struct link *link, const struct output *output)
+{
+    if (strcmp(output->name, ".text") == 0 && link->form.kind == FORM_EXECUTABLE)
+        return link->set->given.omagic;
+    return output->flags & SECTION_WRITE;
+}
+
+/* The sizes of an ELF file's header, a program header (ELF32, ELF64: System V ABI, 4 and 5). */
+static inline uint64_t elf_header_size(const struct link *link)
+{
+    return link->form.is_64 ? 64 : 52;
+}
+
+static inline uint64_t program_header_size(const struct link *link)
+{
+    return link->form.is_64 ? 56 : 32;
+}
+
+/* PF_… of PT_GNU_STACK; 0: there is none. layout/segments.c */
+uint32_t stack_flags(const struct link *link);
+
+#endif
