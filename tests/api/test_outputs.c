@@ -545,8 +545,11 @@ static void no_memory_leaves_nothing_open(void **state)
     welt_bytes bytes;
     size_t failures = 0;
     (void)state;
-    open_link(&link, (welt_options){.layout = "disk", .allocator = {allocate, release, &memory}},
-              compile_c(program));
+    open_link(
+        &link,
+        (welt_options){.layout = "disk",
+                       .allocator = {.allocate = allocate, .release = release, .user = &memory}},
+        compile_c(program));
     assert_int_equal(link.status, WELT_OK);
     for (welt_status status = WELT_NO_MEMORY; status != WELT_OK; failures++) {
         memory.left = failures;
