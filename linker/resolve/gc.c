@@ -4,7 +4,7 @@
  *
  * Requires: atoms assigned to outputs, symbols resolved. Provides: is_live of every atom, kept_by:
  * the atom that reached it first, `removed` for the rest. Each piece of a mergeable section lives
- * or dies on its own.
+ * or dies on its own, but for ELF files in GNU's dialect, where one piece keeps its section.
  *
  * Roots are the entry, KEEP, symbols named by -u, EXTERN, the script's expressions, SHF_GNU_RETAIN,
  * arrays of initialisers; in a boot build also every section of a name of its own: whoever writes
@@ -123,9 +123,32 @@ unsigned ref_targets(const struct link *link, uint32_t atom, const struct ref *r
     return count;
 }
 
+static void reach_in_same_section(struct walk *walk, uint32_t atom, uint32_t from)
+{
+    const struct link *link = walk->link;
+    if (atom < link->atom_count && link->atoms[atom].input == link->atoms[from].input &&
+        atom_section(link, atom) == atom_section(link, from))
+        reach(walk, atom, from);
+}
+
+/* GNU ld drops sections, and merges what is left of them: all strings of a section stay with one.
+ * Each piece reaches its neighbours. In a flat image, where GNU ld drops nothing, this is not
+ * followed. */
+static void reach_neighbours(struct walk *walk, uint32_t atom)
+{
+    const struct link *link = walk->link;
+    bool is_whole = link->form.kind != FORM_FLAT && !link->set->lld;
+    if (!is_whole || !(atom_section(link, atom)->flags & SECTION_MERGE))
+        return;
+    if (atom)
+        reach_in_same_section(walk, atom - 1, atom);
+    reach_in_same_section(walk, atom + 1, atom);
+}
+
 static void reach_from(struct walk *walk, uint32_t atom)
 {
     struct link *link = walk->link;
+    reach_neighbours(walk, atom);
     const struct input *input = &link->inputs.at[link->atoms[atom].input];
     const struct atom *its = atom_of(link, atom);
     struct target targets[REF_TARGETS];
