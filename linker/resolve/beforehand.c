@@ -11,12 +11,24 @@
 
 #include <string.h>
 
+/* GNU ld reads the values of symbols before it searches archives, so what they name is looked for
+ * there; an expression that is first read when addresses are given (of the dot, an address, a byte)
+ * takes what there is:
+ *
+ *     PROVIDE(_stack_more = 0);
+ *     . = . + _stack_more;          0, unless an object that is linked anyway says otherwise
+ *
+ * lld asks archives for every name of a script. */
 static void refer_to_all(struct link *link, const struct statement *s)
 {
     const struct expr *const all[] = {s->value, s->address, s->load_address, s->align, s->subalign};
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-        if (all[i])
+    bool is_symbol = s->kind == STATEMENT_ASSIGN && strcmp(s->name, ".") != 0;
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        if (all[i] && (is_symbol || link->set->lld))
             refer_to_names(link, all[i]);
+        else if (all[i])
+            use_names(link, all[i]);
+    }
 }
 
 /* What PROVIDE offers is defined, and what it names referred to, only when somebody needs it. */

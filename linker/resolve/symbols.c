@@ -262,13 +262,28 @@ void define_by_script(struct link *link, const char *name, const struct statemen
     global->statement = statement;
 }
 
-static void refer_to(void *user, const char *name)
+static struct global *use(struct link *link, const char *name)
 {
-    struct link *link = user;
     uint32_t index = global_intern(link, name, (uint32_t)strlen(name));
     struct global *global = &link->globals.at[index];
     global->is_root = true;
     global->referenced = true;
+    return global;
+}
+
+static void use_name(void *user, const char *name)
+{
+    use(user, name);
+}
+
+void use_names(struct link *link, const struct expr *expr)
+{
+    expr_names(expr, use_name, link);
+}
+
+static void refer_to(void *user, const char *name)
+{
+    struct global *global = use(user, name);
     if (global->state == GLOBAL_WEAK_UNDEFINED)
         global->state = GLOBAL_UNDEFINED;
 }

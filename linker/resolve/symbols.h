@@ -15,7 +15,9 @@ void add_symbols_only(struct link *link, struct object *object);
 void define_by_script(struct link *link, const char *name, const struct statement *statement);
 /* Defines what PROVIDE offers and somebody needs; true when something new was defined. */
 bool apply_provides(struct link *link);
-/* Counts every symbol that an expression names as referred to. */
+/* Counts every symbol that an expression names as referred to: archives are asked for it. */
 void refer_to_names(struct link *link, const struct expr *expr);
+/* The same, but no archive is asked. */
+void use_names(struct link *link, const struct expr *expr);
 
 #endif
