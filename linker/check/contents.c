@@ -164,13 +164,16 @@ static bool is_forgotten(const struct section *section)
 }
 
 /* It may stand in an output section that is loaded for what else is in it; and a script that makes
- * it one of an ELF file's says what it is for. */
+ * it one of an ELF file's, or throws it away, says what it is for. */
 static bool is_wanted(const struct link *link, uint32_t input, const struct section *section)
 {
     const struct input *its = &link->inputs.at[input];
     if (!section->atom_count)
         return false;
-    const struct atom_state *atom = &link->atoms[its->first_atom + section->first_atom];
+    uint32_t first = its->first_atom + section->first_atom;
+    const struct atom_state *atom = &link->atoms[first];
+    if (atom->removed == REMOVED_DISCARDED)
+        return !is_dropped(link, first);
     if (!atom->is_live || atom->output == NONE)
         return false;
     const struct output *output = &link->outputs.at[atom->output];
