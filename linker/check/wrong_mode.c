@@ -168,19 +168,24 @@ static bool look_at_branch(struct link *link, void *to, uint32_t atom, const str
 
 /* ---- limit-64k ---- */
 
-/* An object is of 16-bit code when its first live code with references is. */
+/* An object is of 16-bit code when its live code with references is. What switches modes has both,
+ * and nobody knows which of them uses what is far away. */
 static bool is_narrow_object(struct link *link, struct mode_cache *cache, uint32_t input)
 {
+    enum { LOOKED_AT = 8 };
     const struct object *object = link->inputs.at[input].object;
     uint32_t first = link->inputs.at[input].first_atom;
-    for (uint32_t s = 1; s < object->section_count; s++) {
+    unsigned narrow = 0;
+    for (uint32_t s = 1; s < object->section_count && narrow < LOOKED_AT; s++) {
         const struct section *section = &object->sections[s];
         if (!(section->flags & SECTION_EXEC) || !section->ref_count || !section->bytes ||
             !section->atom_count || !link->atoms[first + section->first_atom].is_live)
             continue;
-        return mode_of(link->host, &cache->modes, object, s).bits == 16;
+        if (mode_of(link->host, &cache->modes, object, s).bits != 16)
+            return false;
+        narrow++;
     }
-    return false;
+    return narrow > 0;
 }
 
 static void check_reach(struct link *link, struct mode_cache *cache)
