@@ -149,12 +149,19 @@ static void check_bss(struct link *link)
 
 /* ---- constructors ---- */
 
+/* .init and .fini are functions in pieces, also where an assembler did not say that they are code.
+ */
+static bool is_array(const struct section *section)
+{
+    return (section->flags & SECTION_INIT) && !(section->flags & SECTION_EXEC) &&
+           strcmp(section->name, ".init") != 0 && strcmp(section->name, ".fini") != 0;
+}
+
 static void check_constructors(struct link *link)
 {
     for (size_t i = 0; i < link->spans.count; i++) {
         const struct span *span = &link->spans.at[i];
-        if (span->atom == NONE || !(atom_section(link, span->atom)->flags & SECTION_INIT) ||
-            (atom_section(link, span->atom)->flags & SECTION_EXEC))
+        if (span->atom == NONE || !is_array(atom_section(link, span->atom)))
             continue;
         const struct output *output = &link->outputs.at[span->output];
         struct extent extent = {span->address, output->address + output->size};
