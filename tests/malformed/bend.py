@@ -364,7 +364,8 @@ class Runner:
     @staticmethod
     def is_output(case, name):
         """A bent response file may say so."""
-        return re.search(rb"(?s)-o\W*" + name.encode(), case.files.get("bent.rsp", b""))
+        asks = rb"(?s)-(?:o|Map)\W*(more\.rsp\b|" + re.escape(name.encode()) + rb")"  # which begins with rich.o
+        return re.search(asks, case.files.get("bent.rsp", b""))
 
     @staticmethod
     def is_asked_for(case, name):
