@@ -186,6 +186,9 @@ typedef enum welt_strip {
     WELT_STRIP_ALL    /* -s: no symbols either */
 } welt_strip;
 
+/* --hash-style: which hash tables the symbols of a position-independent file have. */
+typedef enum welt_hash_style { WELT_HASH_BOTH, WELT_HASH_SYSV, WELT_HASH_GNU } welt_hash_style;
+
 /* Which local symbols an ELF file's table leaves out. */
 typedef enum welt_discard {
     WELT_DISCARD_MERGED, /* compilers' labels (.L…) of merged strings */
@@ -272,7 +275,7 @@ typedef struct welt_options {
     welt_switch relro;         /* -z relro: what start-up alone writes ends on a page; on */
     uint64_t max_page_size, common_page_size; /* -z max-page-size; 0: 4096 */
     int no_check_sections;                    /* sections may overlap */
-    int shared;                    /* -shared: met for a flat image only, which needs no loader */
+    int shared; /* -shared: an ELF file that may be loaded anywhere; all it names is within it */
     int allow_multiple_definition; /* -z muldefs: the first definition wins */
 
     int relocatable;   /* -r: an object of all objects, to be linked again */
@@ -340,6 +343,13 @@ typedef struct welt_options {
     int no_warnings;        /* warnings and their notes are not told; wins over fatal_warnings */
     int warn_section_align; /* tell where alignment moves an output section's start */
     int warn_common;        /* tell where common symbols meet each other or a definition */
+
+    int pie;            /* -pie: the same, as a program; a flat image is linked as ever with both */
+    int symbolic;       /* -Bsymbolic: a shared image's names are its own */
+    const char *soname; /* -soname, of a shared image */
+    const char *interpreter; /* --dynamic-linker of a pie; "": none; NULL: ld's */
+    welt_hash_style hash_style;
+    int eh_frame_hdr; /* --eh-frame-hdr: an index of .eh_frame, in ELF files and lld's dialect */
 } welt_options;
 
 /* C++ has no .size = before C++20, and warns of what is left out even then. */

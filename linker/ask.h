@@ -54,6 +54,14 @@ struct target global_target(const struct link *link, uint32_t index);
 bool ref_wants_slot(const struct link *link, const struct input *input,
                     const struct section *section, const struct ref *ref);
 
+/* Does whoever loads a position-independent image add the load address here? Requires settled
+ * globals. resolve/size_dynamic.c */
+bool ref_wants_relocation(const struct link *link, const struct input *input,
+                          const struct section *section, const struct ref *ref);
+
+/* Of each global symbol, the narrowest visibility that any object asks for. resolve/visibility.c */
+uint8_t *narrowest_visibility(const struct link *link, struct arena *arena);
+
 /* The number that -e or ENTRY gives instead of a symbol. */
 bool read_entry_number(const char *text, uint64_t *number);
 
@@ -73,6 +81,8 @@ uint64_t atom_address(const struct link *link, uint32_t atom, uint64_t offset);
  * or NONE. Require SECTION_UNWIND. */
 uint32_t unwind_cie(const struct link *link, uint32_t atom);
 uint32_t unwind_function(const struct link *link, uint32_t atom);
+/* Is it in the image, and the record of a function? Of any atom. */
+bool atom_is_fde(const struct link *link, uint32_t atom);
 
 /* The index of a global by name, or NONE; global_intern makes it when it is new. */
 uint32_t global_find(const struct link *link, const char *name);

@@ -27,6 +27,7 @@ static void resolve(struct link *link)
     settle_globals(link);
     choose_entry(link);
     make_sections(link);
+    join_properties(link);
     assign_sections(link);
     offer_bounds(link);
 }
@@ -40,6 +41,8 @@ static void select_atoms(struct link *link)
     merge_pieces(link);
     fold_code(link);
     arrange_as_lld(link);
+    size_unwind_index(link);
+    size_dynamic(link);
 }
 
 static void write_image(struct link *link)
@@ -51,6 +54,7 @@ static void write_image(struct link *link)
         return;
     fill_image(link);
     relocate(link);
+    fill_unwind_index(link);
     finish_image(link);
     if (is_elf)
         finish_elf(link);

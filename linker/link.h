@@ -13,6 +13,7 @@
 #ifndef WELT_LINK_H
 #define WELT_LINK_H
 
+#include "dynamic.h"
 #include "input/input.h"
 #include "script/script.h"
 #include "support/arena.h"
@@ -179,6 +180,8 @@ struct form {
     bool merge;      /* one copy of equal strings and constants */
     bool as_lld;     /* laid out by lld's rules */
     bool pack;       /* strings go where alignment leaves holes */
+    bool pie;        /* FORM_EXECUTABLE that may be loaded anywhere: -pie */
+    bool shared;     /* the same, and its symbols can be seen: -shared */
 };
 
 struct link_input { /* one item of the command line, in order */
@@ -228,14 +231,18 @@ struct link {
     LIST(const struct archive *) archives; /* that were searched, in order */
     LIST(struct input) inputs;
     LIST(struct global) globals;
-    struct names global_names; /* a name's number is its index into globals */
-    struct names wraps;        /* --wrap: NAME and __real_NAME */
-    struct names group_names;  /* signatures of COMDAT groups seen so far */
-    uint32_t made_input;       /* the last input: atoms that the linker makes (resolve/made.c) */
-    uint32_t *made_owner;      /* section of it -> the input for which it was made */
-    uint32_t jump_atom;        /* to an entry inside its section; NONE */
-    uint32_t got_atom;         /* the global offset table; NONE */
-    uint32_t build_id_atom;    /* the note of --build-id; NONE */
+    struct names global_names;  /* a name's number is its index into globals */
+    struct names wraps;         /* --wrap: NAME and __real_NAME */
+    struct names group_names;   /* signatures of COMDAT groups seen so far */
+    struct object *made_object; /* what it is, while it may still change */
+    uint32_t made_input;        /* the last input: atoms that the linker makes (resolve/made.c) */
+    uint32_t *made_owner;       /* section of it -> the input for which it was made */
+    uint32_t jump_atom;         /* to an entry inside its section; NONE */
+    uint32_t got_atom;          /* the global offset table; NONE */
+    uint32_t short_atom;        /* that goes without its last 4 bytes (resolve/unwind.c); NONE */
+    uint32_t unwind_index;      /* .eh_frame_hdr; NONE */
+    uint32_t build_id_atom;     /* the note of --build-id; NONE */
+    struct dynamic *dynamic;    /* of a position-independent image; else NULL */
 
     const char *entry_name; /* as chosen; NULL: a number, or nothing */
     uint32_t entry_global;  /* or NONE */

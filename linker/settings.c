@@ -40,6 +40,7 @@ static bool are_choices(const welt_options *given)
         {given->dialect, WELT_DIALECT_LLD},
         {given->separate_code, WELT_OFF},
         {given->relro, WELT_OFF},
+        {given->hash_style, WELT_HASH_GNU},
         {given->format, WELT_FORMAT_ELF64_X86_64},
         {given->strip, WELT_STRIP_ALL},
         {given->discard, WELT_DISCARD_ALL},
@@ -165,6 +166,8 @@ static void copy_texts(struct arena *arena, welt_options *given)
     given->layout = copy(arena, given->layout);
     given->script_path = copy(arena, given->script_path);
     given->default_script_path = copy(arena, given->default_script_path);
+    given->soname = copy(arena, given->soname);
+    given->interpreter = copy(arena, given->interpreter);
     given->script_text = copy(arena, given->script_text);
     given->entry = copy(arena, given->entry);
     given->template_path = copy(arena, given->template_path);

@@ -10,6 +10,7 @@
 #include "layout/layout.h"
 
 #include "ask.h"
+#include "input/unwind.h"
 
 #include <string.h>
 
@@ -85,7 +86,7 @@ void place_atom(struct pass *pass, uint32_t atom, uint64_t subalign)
     struct atom_state *state = &link->atoms[atom];
     if (!state->is_live)
         return;
-    uint64_t size = atom_of(link, atom)->size;
+    uint64_t size = atom_of(link, atom)->size - (atom == link->short_atom ? UNWIND_ALIGN : 0);
     static const unsigned char zero[1] = {0};
     struct fill fill = pass->fill;
     bool in_table = continues_table(pass, atom);

@@ -9,6 +9,7 @@
  *     LOAD       .text                      R E
  *     LOAD       .rodata .eh_frame          R
  *     LOAD       .data .bss                 RW
+ *     PHDR, INTERP, DYNAMIC                 of a position-independent image
  *     NOTE       .note.gnu.build-id
  *     GNU_STACK                             what .note.GNU-stack of the objects says
  *     GNU_RELRO  .got                       what DATA_SEGMENT_RELRO_END makes read-only
@@ -109,6 +110,23 @@ static void add_load(struct mapper *mapper, size_t from, size_t to, bool with_he
         add_output(mapper->link, mapper->all[i].output);
 }
 
+/* Of a made section. */
+static uint32_t made_output(const struct link *link, uint32_t section)
+{
+    const struct input *made = &link->inputs.at[link->made_input];
+    uint32_t atom = made->first_atom + made->object->sections[section].first_atom;
+    uint32_t output = section ? link->atoms[atom].output : NONE;
+    return output != NONE && link->atoms[atom].is_live && is_loaded(&link->outputs.at[output])
+               ? output
+               : NONE;
+}
+
+/* A loader looks at the program headers. */
+static bool has_interpreter(const struct link *link)
+{
+    return link->dynamic && made_output(link, link->dynamic->interpreter) != NONE;
+}
+
 /* ---- the file's headers: in memory only where the first section leaves them room ---- */
 
 /* The headers in a segment of their own, on the page before the first section's. */
@@ -141,7 +159,8 @@ static bool place_headers(struct mapper *mapper)
         return false;
     const struct loaded *first = &mapper->all[0];
     bool has_room = (first->load_address & in_page) >= (size & in_page);
-    if ((!has_room && !link->loads_headers) || first->load_address < size)
+    bool is_asked = link->loads_headers || has_interpreter(link);
+    if ((!has_room && !is_asked) || first->load_address < size)
         return false;
     bool is_code = link->outputs.at[first->output].flags & SECTION_EXEC;
     uint64_t load_address = (first->load_address - size) & -mapper->page;
@@ -225,6 +244,27 @@ static bool continues_notes(const struct output *before, const struct output *ne
            ((end + next->align - 1) & -(uint64_t)next->align) == next->load_address;
 }
 
+/* The program headers themselves, and the path of the loader. */
+static void add_interpreter(struct link *link)
+{
+    if (!has_interpreter(link))
+        return;
+    struct program_header *headers = add_header(link, PT_PHDR);
+    headers->flags = PF_R;
+    headers->has_flags = true;
+    add_header(link, PT_INTERP);
+    add_output(link, made_output(link, link->dynamic->interpreter));
+}
+
+static void add_dynamic(struct link *link)
+{
+    uint32_t output = link->dynamic ? made_output(link, link->dynamic->entries) : NONE;
+    if (output == NONE)
+        return;
+    add_header(link, PT_DYNAMIC);
+    add_output(link, output);
+}
+
 static void add_notes(struct link *link)
 {
     const struct output *before = NULL;
@@ -245,6 +285,18 @@ static void add_notes(struct link *link)
             add_header(link, PT_GNU_PROPERTY);
             add_output(link, i);
         }
+}
+
+static void add_unwind_index(struct link *link)
+{
+    uint32_t index = link->unwind_index;
+    if (index == NONE || link->atoms[index].output == NONE || !link->atoms[index].is_live)
+        return;
+    const struct output *output = &link->outputs.at[link->atoms[index].output];
+    if (!is_loaded(output) || !output->size)
+        return;
+    add_header(link, PT_GNU_EH_FRAME);
+    add_output(link, link->atoms[index].output);
 }
 
 /* 0: no object says anything about its stack, and neither does the file. An object without a word
@@ -390,8 +442,11 @@ void plan_segments(struct link *link)
         add_script_segments(link);
     } else {
         sort_outputs(&mapper);
+        add_interpreter(link);
         add_loads(&mapper);
+        add_dynamic(link);
         add_notes(link);
+        add_unwind_index(link);
         add_stack(link);
         add_relro(link);
     }

@@ -138,15 +138,19 @@ static struct value segment_start(const struct link *link, const char *name, boo
 }
 
 /* The first two are ld's; the others are asked by the layout `ld`. */
-static struct value constant(const struct settings *set, const char *name, bool *missing)
+static struct value constant(const struct link *link, const char *name, bool *missing)
 {
+    const struct settings *set = link->set;
+    bool is_movable = link->form.pie || link->form.shared;
+    uint64_t start = link->form.is_64 ? 0x400000 : 0x08048000;
     const struct {
         const char *name;
         uint64_t value;
     } all[] = {
         {"MAXPAGESIZE", set->max_page_size},   {"COMMONPAGESIZE", set->common_page_size},
         {"SEPARATE_CODE", set->separate_code}, {"OMAGIC", set->given.omagic != 0},
-        {"NMAGIC", set->given.nmagic != 0},
+        {"NMAGIC", set->given.nmagic != 0},    {"START", is_movable ? 0 : start},
+        {"WORD", link->form.is_64 ? 8 : 4},
     };
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if (strcmp(name, all[i].name) == 0)
@@ -164,7 +168,7 @@ static struct value find_property(const struct pass *pass, const char *which, co
     if (strcmp(which, "SEGMENT_START") == 0)
         return segment_start(pass->link, name, missing);
     if (strcmp(which, "CONSTANT") == 0)
-        return constant(pass->link->set, name, missing);
+        return constant(pass->link, name, missing);
     pass->link->loads_headers |= strcmp(which, "SIZEOF_HEADERS") == 0;
     if (strcmp(which, "SIZEOF_HEADERS") == 0)
         return known_value((int64_t)pass->link->headers_size, VALUE_NUMBER);

@@ -56,6 +56,7 @@ void describe_elf(struct link *link)
 static void write_tables(const struct elf *elf, unsigned char *file)
 {
     elf_write_relocations(elf, file);
+    elf_write_dynamic(elf, file);
     elf_write_tables(elf, file);
     elf_write_build_id(elf, file);
 }

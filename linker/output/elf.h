@@ -5,7 +5,7 @@
  *     elf_sections.c      which sections it has, in what order, with what headers
  *     elf_symbols.c       its symbol table
  *     elf_relocations.c   what is kept of relocations (-r, -q)
- *     elf_strings.c       its string tables
+ *     elf_dynamic.c       what a position-independent image has for whoever relocates it
  *     elf_build_id.c      the note that names its content
  *     elf_bytes.c         all of that in the bytes of ELF32 or ELF64
  *     elf.c               the steps of a link
@@ -17,22 +17,9 @@
 #define WELT_OUTPUT_ELF_H
 
 #include "link.h"
+#include "support/string_table.h"
 
 #include <elf.h>
-
-/* ---- string tables ---- */
-
-struct elf_strings {
-    struct names names;
-    uint64_t *offsets; /* of each name, after strings_close() */
-    uint64_t size;
-};
-
-void strings_open(struct elf_strings *strings, struct arena *arena);
-uint32_t strings_add(struct elf_strings *strings, const char *text, size_t size);
-/* Provides offsets and size: a string that is another's tail shares its bytes. */
-void strings_close(struct elf_strings *strings, struct arena *arena);
-void strings_write(const struct elf_strings *strings, unsigned char *to);
 
 /* ---- the file ---- */
 
@@ -92,6 +79,20 @@ void elf_write_relocations(const struct elf *elf, unsigned char *file);
 void elf_write_tables(const struct elf *elf, unsigned char *file); /* elf_bytes.c */
 /* Hashes the file, of which everything else is written, into the note. */
 void elf_write_build_id(const struct elf *elf, unsigned char *file); /* elf_build_id.c */
+
+/* The inputs in the order in which their sections come; those that have none are not in it. */
+struct input_order {
+    uint32_t *inputs, count;
+    bool *is_in;
+};
+struct input_order elf_order_inputs(const struct elf *elf);
+/* A global symbol as the table has it; false: it is not in the file. */
+bool elf_make_global(const struct elf *elf, uint32_t index, struct elf_entry *entry);
+void elf_put_symbol(const struct elf *elf, unsigned char *to, const struct elf_entry *entry,
+                    uint64_t name);
+/* The headers of what elf_dynamic.c fills in, and their bytes. */
+void elf_link_dynamic(struct elf *elf);
+void elf_write_dynamic(const struct elf *elf, unsigned char *file);
 
 /* The atom that stands for another, and where in it; NONE: it is not in the output. */
 uint32_t elf_home(const struct elf *elf, uint32_t atom, uint64_t *offset);

@@ -48,6 +48,8 @@ static void put_all(const struct elf *elf, unsigned char *to, const struct value
 /* GNU ld's fall-back, as it says itself, is the start of .text, also of an empty one. */
 static uint64_t start_of_text(const struct link *link)
 {
+    if (link->form.shared)
+        return 0;
     for (size_t i = 0; i < link->outputs.count; i++)
         if (strcmp(link->outputs.at[i].name, ".text") == 0)
             return link->outputs.at[i].address;
@@ -85,6 +87,26 @@ static bool asks_for_gnu(const struct elf *elf)
     return false;
 }
 
+static uint64_t lowest_address(const struct link *link)
+{
+    uint64_t lowest = UINT64_MAX;
+    for (size_t i = 0; i < link->program_headers.count; i++)
+        if (link->program_headers.at[i].type == PT_LOAD &&
+            link->program_headers.at[i].address < lowest)
+            lowest = link->program_headers.at[i].address;
+    return lowest;
+}
+
+/* GNU ld calls a -pie that does not begin at 0 a program for a fixed address. */
+static unsigned file_type_of(const struct elf *elf)
+{
+    if (elf->is_object)
+        return ET_REL;
+    if (!elf->link->dynamic || (elf->link->form.pie && lowest_address(elf->link)))
+        return ET_EXEC;
+    return ET_DYN;
+}
+
 static void put_header(const struct elf *elf, unsigned char *file)
 {
     size_t sections = elf->sections.count, segments = elf->link->program_headers.count;
@@ -99,7 +121,7 @@ static void put_header(const struct elf *elf, unsigned char *file)
                                    EV_CURRENT,
                                    asks_for_gnu(elf) ? ELFOSABI_GNU : ELFOSABI_NONE};
     const struct valued all[] = {
-        {FIELD(Ehdr, e_type), elf->is_object ? ET_REL : ET_EXEC},
+        {FIELD(Ehdr, e_type), file_type_of(elf)},
         {FIELD(Ehdr, e_machine), elf->is_64 ? EM_X86_64 : EM_386},
         {FIELD(Ehdr, e_version), EV_CURRENT},
         {FIELD(Ehdr, e_entry), entry_of(elf)},
@@ -204,11 +226,12 @@ static void put_group(const struct elf *elf, unsigned char *file, struct elf_hea
 
 /* ---- symbols ---- */
 
-static void put_symbol(const struct elf *elf, unsigned char *to, const struct elf_entry *entry)
+void elf_put_symbol(const struct elf *elf, unsigned char *to, const struct elf_entry *entry,
+                    uint64_t name)
 {
     bool is_wide = !entry->is_special && entry->section >= SHN_LORESERVE;
     const struct valued all[] = {
-        {FIELD(Sym, st_name), elf->strings.offsets[entry->name]},
+        {FIELD(Sym, st_name), name},
         {FIELD(Sym, st_value), entry->value},
         {FIELD(Sym, st_size), entry->size},
         {FIELD(Sym, st_info), entry->info},
@@ -223,7 +246,8 @@ static void put_symbols(const struct elf *elf, unsigned char *file)
     const struct elf_header *table = &elf->sections.at[elf->symtab];
     for (size_t i = 0; i < elf->symbols.count; i++) {
         const struct elf_entry *entry = &elf->symbols.at[i];
-        put_symbol(elf, file + table->offset + i * table->entsize, entry);
+        elf_put_symbol(elf, file + table->offset + i * table->entsize, entry,
+                       elf->strings.offsets[entry->name]);
         if (elf->wide_homes && !entry->is_special && entry->section >= SHN_LORESERVE)
             put32(file + elf->sections.at[elf->wide_homes].offset + 4 * i, entry->section);
     }

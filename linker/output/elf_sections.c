@@ -46,7 +46,8 @@ static void join_atom(const struct elf *elf, uint32_t atom, struct merged *merge
     merged->any = true;
     merged->flags = flags;
     merged->entsize = section->entsize;
-    if (elf->link->atoms[atom].input == elf->link->made_input && section->size)
+    bool is_made = elf->link->atoms[atom].input == elf->link->made_input;
+    if (is_made && section->size && section->entsize)
         merged->table_entsize = section->entsize;
     merged->native |= section->native & (elf->is_object ? kept | SHF_LINK_ORDER : 0);
 }
@@ -201,6 +202,36 @@ static void mark_section(struct elf *elf, uint32_t index)
         header->link = elf->section_of[followed];
 }
 
+static void add_with_relocations(struct elf *elf, uint32_t index)
+{
+    if (!elf->link->outputs.at[index].has_header || elf->section_of[index])
+        return;
+    add_output(elf, index);
+    mark_section(elf, index);
+    if (elf->relocation_counts[index])
+        add_relocations(elf, index);
+}
+
+/* GNU ld knows the sections that -Ttext and its like name before it has read the script, and they
+ * stay before all others, but for orphans that go to the front. */
+static uint32_t count_leading_orphans(const struct elf *elf)
+{
+    uint32_t i = 0;
+    const struct output *outputs = elf->link->outputs.at;
+    while (i < elf->link->outputs.count && (!outputs[i].has_header || !outputs[i].statement))
+        i++;
+    return i;
+}
+
+static void add_started(struct elf *elf)
+{
+    const welt_options *given = &elf->link->set->given;
+    for (size_t s = 0; s < given->section_start_count; s++)
+        for (uint32_t i = 0; i < elf->link->outputs.count; i++)
+            if (strcmp(elf->link->outputs.at[i].name, given->section_starts[s].section) == 0)
+                add_with_relocations(elf, i);
+}
+
 void elf_make_sections(struct elf *elf)
 {
     size_t count = elf->link->outputs.count;
@@ -218,17 +249,17 @@ void elf_make_sections(struct elf *elf)
         elf_count_relocations(elf);
     if (elf->is_object)
         add_groups(elf);
-    for (uint32_t i = 0; i < count; i++) {
-        if (!elf->link->outputs.at[i].has_header)
-            continue;
-        add_output(elf, i);
-        mark_section(elf, i);
-        if (elf->relocation_counts[i])
-            add_relocations(elf, i);
-    }
+    uint32_t leading = count_leading_orphans(elf);
+    for (uint32_t i = 0; i < leading; i++)
+        add_with_relocations(elf, i);
+    add_started(elf);
+    for (uint32_t i = leading; i < count; i++)
+        add_with_relocations(elf, i);
     for (uint32_t i = 0; i < count; i++) /* followed sections may stand behind */
         if (elf->section_of[i])
             mark_section(elf, i);
+    if (elf->link->dynamic)
+        elf_link_dynamic(elf);
 }
 
 /* ---- the tables ---- */

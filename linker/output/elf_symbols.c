@@ -172,13 +172,6 @@ static bool add_locals(struct elf *elf, uint32_t number)
     return has_file;
 }
 
-/* The inputs in the order in which their sections come. One that has none in the file has no
- * symbols there either. */
-struct input_order {
-    uint32_t *inputs, count;
-    bool *is_in;
-};
-
 static void note_owner(const struct link *link, struct input_order *order, uint32_t atom)
 {
     uint32_t input = link->atoms[atom].input;
@@ -192,18 +185,20 @@ static void note_owner(const struct link *link, struct input_order *order, uint3
     order->inputs[order->count++] = input;
 }
 
-static struct input_order order_inputs(const struct elf *elf)
+struct input_order elf_order_inputs(const struct elf *elf)
 {
     const struct link *link = elf->link;
     struct input_order order = {.inputs = NEW_ARRAY(elf->arena, uint32_t, link->inputs.count + 1),
                                 .is_in = NEW_ARRAY(elf->arena, bool, link->inputs.count + 1)};
-    for (size_t i = 0; i < link->outputs.count; i++) {
-        const struct output *output = &link->outputs.at[i];
+    for (size_t i = 0; i < elf->sections.count; i++) {
+        if (elf->sections.at[i].output == NONE)
+            continue;
+        const struct output *output = &link->outputs.at[elf->sections.at[i].output];
         const struct statement *s = output->statement ? output->statement->body : NULL;
-        for (; output->has_header && s; s = s->next)
+        for (; s; s = s->next)
             for (size_t a = 0; s->kind == STATEMENT_INPUT && a < link->taken[s->index].count; a++)
                 note_owner(link, &order, link->taken[s->index].at[a]);
-        for (size_t a = 0; output->has_header && a < output->orphans.count; a++)
+        for (size_t a = 0; a < output->orphans.count; a++)
             note_owner(link, &order, output->orphans.at[a]);
     }
     return order;
@@ -216,23 +211,6 @@ static const char *name_of(const struct elf *elf, uint32_t global, size_t *size)
     const struct name *name = &elf->link->global_names.all.at[global];
     *size = name->size;
     return name->text;
-}
-
-/* The narrowest that any object asks for (System V ABI, 4 "Symbol Table": Symbol Visibility). */
-static uint8_t *narrowest(const struct elf *elf)
-{
-    const struct link *link = elf->link;
-    uint8_t *visibility = NEW_ARRAY(elf->arena, uint8_t, link->globals.count + 1);
-    for (size_t i = 0; i < link->made_input; i++) {
-        const struct input *input = &link->inputs.at[i];
-        for (uint32_t s = input->object->first_global; s < input->object->symbol_count; s++) {
-            uint8_t its = input->object->symbols[s].visibility;
-            uint32_t global = input->globals[s];
-            if (its && global != NONE && (!visibility[global] || its < visibility[global]))
-                visibility[global] = its;
-        }
-    }
-    return visibility;
 }
 
 /* `a = b` in a script makes an alias, which is a function when b is. */
@@ -342,7 +320,8 @@ static const bool *named(const struct elf *elf)
         note_wanted(elf, wanted, given->required[i]);
     for (size_t i = 0; i < link->script->externs.count; i++)
         note_wanted(elf, wanted, link->script->externs.at[i]);
-    note_wanted(elf, wanted, given->entry ? given->entry : link->script->entry);
+    if (given->entry || !link->form.shared)
+        note_wanted(elf, wanted, given->entry ? given->entry : link->script->entry);
     return wanted;
 }
 
@@ -379,7 +358,7 @@ static bool make_defined(const struct elf *elf, const struct global *global,
     return true;
 }
 
-static bool make_global(const struct elf *elf, uint32_t index, struct elf_entry *entry)
+bool elf_make_global(const struct elf *elf, uint32_t index, struct elf_entry *entry)
 {
     const struct global *global = &elf->link->globals.at[index];
     *entry = (struct elf_entry){0};
@@ -391,13 +370,18 @@ static bool make_global(const struct elf *elf, uint32_t index, struct elf_entry 
     }
 }
 
-static bool is_hidden(const struct elf *elf, uint32_t index)
+static bool is_hidden(const struct elf *elf, uint32_t index, const uint8_t *visibility)
 {
     const struct global *global = &elf->link->globals.at[index];
+    bool is_narrow = visibility[index] == VISIBLE_HIDDEN || visibility[index] == VISIBLE_INTERNAL;
+    if (elf->link->form.shared && is_narrow && global->state > GLOBAL_WEAK_UNDEFINED)
+        return true;
     if (global->state == GLOBAL_SCRIPT)
         return global->statement && global->statement->flags & ASSIGN_HIDDEN;
     return global->input == elf->link->made_input &&
-           strcmp(global->name, "_GLOBAL_OFFSET_TABLE_") == 0;
+           (strcmp(global->name, "_GLOBAL_OFFSET_TABLE_") == 0 ||
+            strcmp(global->name, "_DYNAMIC") == 0 ||
+            strcmp(global->name, "__GNU_EH_FRAME_HDR") == 0);
 }
 
 /* `hidden` first, as locals, then the others. */
@@ -409,7 +393,8 @@ static void add_globals(struct elf *elf, bool hidden, const uint8_t *visibility,
         struct elf_entry entry;
         size_t size;
         const char *name = name_of(elf, i, &size);
-        if (!size || !name[0] || is_hidden(elf, i) != hidden || !make_global(elf, i, &entry))
+        if (!size || !name[0] || is_hidden(elf, i, visibility) != hidden ||
+            !elf_make_global(elf, i, &entry))
             continue;
         entry.other = hidden ? STV_DEFAULT : visibility[i];
         if (hidden)
@@ -441,10 +426,10 @@ static void open_ways(struct elf *elf)
     }
 }
 
-static bool any_hidden(const struct elf *elf)
+static bool any_hidden(const struct elf *elf, const uint8_t *visibility)
 {
     for (uint32_t i = 0; i < elf->link->globals.count; i++)
-        if (is_hidden(elf, i))
+        if (is_hidden(elf, i, visibility))
             return true;
     return false;
 }
@@ -460,15 +445,15 @@ void elf_make_symbols(struct elf *elf)
     add_entry(elf, "", 0, (struct elf_entry){.is_special = true});
     if (elf->has_relocations)
         open_ways(elf);
-    const struct input_order inputs = order_inputs(elf);
+    const struct input_order inputs = elf_order_inputs(elf);
     for (uint32_t i = 0; i < inputs.count; i++)
         files += add_locals(elf, inputs.inputs[i]);
-    if (files > 1 && any_hidden(elf)) {
+    const uint8_t *visibility = narrowest_visibility(link, elf->arena);
+    if (files > 1 && any_hidden(elf, visibility)) {
         struct elf_entry nobody = {.info = info(STB_LOCAL, STT_FILE)};
         set_special(&nobody, SHN_ABS, 0);
         add_entry(elf, "", 0, nobody);
     }
-    const uint8_t *visibility = narrowest(elf);
     elf->named = named(elf);
     const uint32_t *order = ld_order(elf->arena, &link->global_names);
     add_globals(elf, true, visibility, order);

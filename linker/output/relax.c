@@ -107,10 +107,15 @@ static bool is_lea_better(const struct link *link, const struct field *field, in
 
 static void make_mov(const struct link *link, struct field *field)
 {
+    if (link->dynamic && !is_wide(field)) {
+        field->bytes[-2] = LEA;
+        become(field, R_386_GOTOFF, R_X86_64_NONE, 0);
+        return;
+    }
     int64_t value = (int64_t)target_address(link, &field->target);
     bool is_64_bit = has_rex(field) && field->bytes[-3] & REX_W;
     bool keeps_width = fits_signed(value) || !fits_unsigned(value);
-    if (is_lea_better(link, field, value, is_64_bit))
+    if (link->dynamic || is_lea_better(link, field, value, is_64_bit))
         make_lea(field);
     else
         make_immediate(field, MOV_IMMEDIATE, 0, keeps_width);

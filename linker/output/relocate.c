@@ -273,7 +273,7 @@ static void copy_atom(struct link *link, const struct chunk *chunk, unsigned cha
     host_check(link->host);
     if (!section->bytes)
         return;
-    memcpy(to, section->bytes + its->offset, its->size);
+    memcpy(to, section->bytes + its->offset, chunk->size);
     if (link->form.kind == FORM_RELOCATABLE)
         return; /* elf_relocations.c keeps them */
     for (uint32_t r = 0; r < its->ref_count; r++) {
@@ -289,6 +289,9 @@ static void copy_atom(struct link *link, const struct chunk *chunk, unsigned cha
     }
     if (section->flags & SECTION_UNWIND)
         point_at_cie(link, chunk->atom, to);
+    if (chunk->atom == link->short_atom)
+        put(to, chunk->size - UNWIND_ALIGN,
+            UNWIND_ALIGN); /* its length, which does not count itself */
 }
 
 void relocate_output(struct link *link, const struct output *output, unsigned char *to)

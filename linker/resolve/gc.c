@@ -103,7 +103,8 @@ static unsigned table_targets(const struct link *link, const struct input *input
 {
     unsigned count = 0;
     bool wants_slot = ref_wants_slot(link, input, atom_section(link, atom), ref);
-    if (ref_is_of_table(ref) && (wants_slot || !ref_is_of_slot(ref)))
+    if (link->got_atom != NONE && ref_is_of_table(ref) &&
+        (wants_slot || !ref_is_of_slot(ref) || link->dynamic))
         targets[count++] =
             (struct target){.kind = TARGET_ATOM, .atom = link->got_atom, .global = NONE};
     if (wants_slot)

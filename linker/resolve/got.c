@@ -29,5 +29,8 @@ bool ref_wants_slot(const struct link *link, const struct input *input,
     if (form == GOT_LOAD_OTHER)
         return true;
     struct target target = symbol_target(link, input, ref->symbol);
+    bool is_constant = form == GOT_LOAD_TEST || form == GOT_LOAD_ALU;
+    if (link->dynamic) /* no immediate can be an address that is not known yet */
+        return is_constant || target.kind == TARGET_ABSOLUTE || target.kind == TARGET_UNDEFINED;
     return target.kind == TARGET_ABSOLUTE && !fits_immediate(form, target.offset);
 }

@@ -162,16 +162,28 @@ static welt_format format_of_script(struct link *link)
     return WELT_FORMAT_BY_SCRIPT;
 }
 
+/* The face `welt` and lld's dialect link everything to where it runs. */
+static bool knows_movable(const struct link *link)
+{
+    return link->form.kind == FORM_EXECUTABLE && link->set->face == WELT_FACE_LD && !link->set->lld;
+}
+
 static void check_form(struct link *link, welt_format format)
 {
+    const welt_options *given = &link->set->given;
     if (link->form.kind == FORM_RELOCATABLE && format == WELT_FORMAT_BINARY)
         diagnose(link->host, WELT_ERROR, "format", (struct place){0},
                  "leave --oformat binary out: -r makes an ELF object",
                  "relocatable output (-r) cannot be a flat image");
-    if (link->form.kind != FORM_FLAT && link->set->given.shared)
+    bool is_movable = given->shared || given->pie;
+    if (given->shared && link->form.kind != FORM_FLAT && !knows_movable(link))
         diagnose(link->host, WELT_ERROR, "format", (struct place){0},
                  "link without -shared, or to a flat image: --oformat binary",
-                 "a shared library needs a dynamic loader, and before an image there is none");
+                 "a shared file is made in GNU ld's dialect only, and not by -r");
+    if (is_movable && knows_movable(link)) {
+        link->form.shared = given->shared;
+        link->form.pie = !given->shared;
+    }
 }
 
 /* The command line wins over the script, the script over the face. */

@@ -185,6 +185,11 @@ static void close_object(struct maker *maker)
     struct link *link = maker->link;
     struct object *object = maker->object;
     object->path = "welt";
+    link->made_object = object;
+    if (link->dynamic)
+        link->dynamic->object = object;
+    if (link->unwind_index != NONE)
+        link->unwind_index += link->inputs.at[link->made_input].first_atom;
     object->architecture = ARCH_I386;
     object->sections = maker->sections.at;
     object->section_count = (uint32_t)maker->sections.count;
@@ -231,11 +236,14 @@ void make_sections(struct link *link)
     made_symbol(&maker, (struct symbol){.name = ""}, NONE);
     link->made_input = (uint32_t)link->inputs.count;
     link->jump_atom = link->got_atom = link->build_id_atom = NONE;
+    link->short_atom = link->unwind_index = NONE;
     bool has_addresses = link->form.kind != FORM_RELOCATABLE;
     if (has_addresses) {
         make_jump(&maker);
+        make_dynamic(&maker);
         make_got(&maker);
         make_build_id(&maker);
+        make_unwind_index(&maker);
     }
     if (has_addresses || link->set->given.define_common || link->script->force_common_allocation)
         make_commons(&maker); /* last: by ascending owner, which assign.c counts on */

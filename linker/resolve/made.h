@@ -29,7 +29,9 @@ uint32_t made_owner(const struct link *link);
 void made_define(struct maker *maker, struct global *global, uint32_t global_index,
                  uint32_t section, uint64_t size);
 
-void make_commons(struct maker *maker); /* made_commons.c */
-void make_got(struct maker *maker);     /* made_got.c */
+void make_commons(struct maker *maker);      /* made_commons.c */
+void make_got(struct maker *maker);          /* made_got.c */
+void make_dynamic(struct maker *maker);      /* made_dynamic.c */
+void make_unwind_index(struct maker *maker); /* made_unwind.c */
 
 #endif

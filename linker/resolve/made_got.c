@@ -37,11 +37,12 @@ static uint32_t global_for_local(struct link *link, uint32_t input, uint32_t ind
 static bool find_slots(struct link *link, struct input *input, const struct section *section)
 {
     const struct object *object = input->object;
-    bool needed = false;
+    /* i386 counts addresses from the table where none is known beforehand. */
+    bool needed = false, counts_from_table = link->dynamic && object->architecture == ARCH_I386;
     for (uint32_t r = 0; r < section->ref_count; r++) {
         const struct ref *ref = &object->refs[section->first_ref + r];
         bool wants_slot = ref_wants_slot(link, input, section, ref);
-        needed |= ref_is_of_table(ref) && (wants_slot || !ref_is_of_slot(ref));
+        needed |= ref_is_of_table(ref) && (wants_slot || !ref_is_of_slot(ref) || counts_from_table);
         if (!wants_slot)
             continue;
         if (!input->got_slots)
@@ -189,6 +190,25 @@ static uint32_t add_table(struct maker *maker)
     return made_section(maker, got, made_owner(maker->link));
 }
 
+/* Assemblers name the table in every object that loads through it; what counts in an ELF file is
+ * whether a reference does. */
+static bool is_named(const struct link *link)
+{
+    uint32_t name = global_find(link, "_GLOBAL_OFFSET_TABLE_");
+    if (name == NONE || !leaves_empty(link))
+        return name != NONE;
+    for (uint32_t i = 0; i < link->made_input; i++) {
+        const struct input *input = &link->inputs.at[i];
+        uint32_t s = input->object->first_global;
+        while (s < input->object->symbol_count && input->globals[s] != name)
+            s++;
+        for (uint32_t r = 0; s < input->object->symbol_count && r < input->object->ref_count; r++)
+            if (input->object->refs[r].symbol == s)
+                return true;
+    }
+    return false;
+}
+
 static void define_table(struct maker *maker, uint32_t section, bool is_needed)
 {
     struct link *link = maker->link;
@@ -199,6 +219,8 @@ static void define_table(struct maker *maker, uint32_t section, bool is_needed)
         maker->atoms.at[made->first_atom].size = made->size = 0;
         made->flags = leaves_empty(link) ? made->flags : SECTION_META;
     }
+    if (leaves_empty(link))
+        name = is_needed ? global_intern(link, "_GLOBAL_OFFSET_TABLE_", 21) : NONE;
     if (name != NONE && link->globals.at[name].state <= GLOBAL_WEAK_UNDEFINED)
         made_define(maker, &link->globals.at[name], name, section, 0);
 }
@@ -207,7 +229,7 @@ void make_got(struct maker *maker)
 {
     struct link *link = maker->link;
     bool is_flat = link->form.kind == FORM_FLAT;
-    bool is_needed = find_all_slots(link) || global_find(link, "_GLOBAL_OFFSET_TABLE_") != NONE;
+    bool is_needed = find_all_slots(link) || is_named(link);
     uint32_t section = is_flat ? add_table(maker) : 0;
     add_empty_relocations(maker, ".rel.got", ".rela.got");
     add_empty(maker, ".got", SECTION_WRITE, SHT_PROGBITS);

@@ -253,7 +253,9 @@ static uint32_t find_anchor(const struct link *link, const struct order *order, 
                             const struct output *orphan)
 {
     uint32_t anchor = kinds[kind].name ? find_output(link, kinds[kind].name) : NONE;
-    if (anchor != NONE && link->outputs.at[anchor].statement)
+    bool is_placed = anchor != NONE && (link->outputs.at[anchor].statement ||
+                                        &link->outputs.at[anchor] < orphan); /* an orphan itself */
+    if (is_placed)
         return anchor;
     if (is_build_id(link, orphan))
         return NONE;

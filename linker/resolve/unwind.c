@@ -81,6 +81,16 @@ uint32_t unwind_function(const struct link *link, uint32_t atom)
     return NONE;
 }
 
+bool atom_is_fde(const struct link *link, uint32_t atom)
+{
+    const struct atom_state *state = &link->atoms[atom];
+    if (!state->is_live || state->output == NONE || state->leader != atom ||
+        !(atom_section(link, atom)->flags & SECTION_UNWIND))
+        return false;
+    const unsigned char *bytes = record_bytes(link, atom);
+    return !unwind_is_end(bytes) && !unwind_is_cie(bytes);
+}
+
 /* ---- equal CIEs ---- */
 
 static void add_bytes(struct arena *arena, struct byte_list *key, const void *bytes, size_t size)
@@ -192,6 +202,26 @@ static void trim_record(struct trimmer *trimmer, uint32_t atom)
         use_cie(trimmer, cie);
 }
 
+/* Assemblers pad the last record of a section to its alignment, which in ELF64 is 8 bytes; GNU ld
+ * takes from the very last record a word that holds nothing but padding. */
+static void shorten_last(struct trimmer *trimmer)
+{
+    static const unsigned char padding[UNWIND_ALIGN] = {0};
+    struct link *link = trimmer->link;
+    uint32_t last = NONE;
+    for (uint32_t atom = 0; atom < link->atom_count; atom++)
+        if (link->atoms[atom].is_live && is_trimmed(link, atom) &&
+            !unwind_is_end(record_bytes(link, atom)))
+            last = atom;
+    if (last == NONE || atom_section(link, last)->align <= UNWIND_ALIGN ||
+        unwind_is_cie(record_bytes(link, last)))
+        return;
+    const unsigned char *end = record_bytes(link, last) + atom_of(link, last)->size;
+    if (atom_of(link, last)->size > UNWIND_PC + 2 * UNWIND_ALIGN + UNWIND_ALIGN &&
+        memcmp(end - UNWIND_ALIGN, padding, UNWIND_ALIGN) == 0)
+        link->short_atom = last;
+}
+
 void trim_unwind(struct link *link)
 {
     struct trimmer trimmer = {.link = link};
@@ -203,4 +233,6 @@ void trim_unwind(struct link *link)
         if (link->atoms[atom].is_live && is_trimmed(link, atom) &&
             !unwind_is_cie(record_bytes(link, atom)))
             trim_record(&trimmer, atom);
+    if (!link->set->lld)
+        shorten_last(&trimmer);
 }

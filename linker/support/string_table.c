@@ -5,7 +5,7 @@
  *     add "main", ".rel.text", ".text"   ->   "\0main\0.rel.text\0"   offsets 1, 6, 10
  *
  * Offsets follow the order in which strings came; tails are found by sorting from the last byte. */
-#include "output/elf.h"
+#include "support/string_table.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -37,7 +37,7 @@ static int compare_tails(const void *left, const void *right)
         if (x != y)
             return x < y ? -1 : 1;
     }
-    return (a->size < b->size) - (a->size > b->size); /* the longest first */
+    return (a->size > b->size) - (a->size < b->size);
 }
 
 static bool is_tail(const struct tail *tail, const struct tail *whole)
@@ -46,11 +46,12 @@ static bool is_tail(const struct tail *tail, const struct tail *whole)
            memcmp(tail->text, whole->text + whole->size - tail->size, tail->size) == 0;
 }
 
-/* Provides for each string the one that it is a tail of, or itself. */
+/* Provides for each string the one that it is a tail of, or itself: of several the nearest behind
+ * it in the order from the last byte, as GNU ld has it. */
 static void find_wholes(struct tail *tails, size_t count, uint32_t *whole_of)
 {
     const struct tail *whole = NULL;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = count; i-- > 0;) {
         if (!whole || !is_tail(&tails[i], whole))
             whole = &tails[i];
         whole_of[tails[i].number] = whole->number;

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * .eh_frame_hdr: an index of .eh_frame, sorted by address, by which an unwinder finds a function's
+ * record (LSB Core 5.0, 10.6.2 "The .eh_frame_hdr section"). --eh-frame-hdr asks for it, and gcc
+ * and rustc always do.
+ *
+ * Requires: inputs. make_unwind_index provides the section, as yet without a size;
+ * size_unwind_index, when it is known which records stay, its size. output/unwind_index.c fills it
+ * in. */
+#include "ask.h"
+#include "input/unwind.h"
+#include "resolve/made.h"
+#include "steps.h"
+
+enum { HEAD = 12, ENTRY = 8 };
+
+static bool any_unwind(const struct link *link)
+{
+    for (uint32_t i = 0; i < link->made_input; i++) {
+        const struct object *object = link->inputs.at[i].object;
+        for (uint32_t s = 1; s < object->section_count; s++)
+            if (object->sections[s].flags & SECTION_UNWIND && object->sections[s].size > 8)
+                return true;
+    }
+    return false;
+}
+
+void make_unwind_index(struct maker *maker)
+{
+    static const unsigned char none[1] = {0};
+    struct link *link = maker->link;
+    bool is_ld = link->form.kind == FORM_EXECUTABLE && link->set->face == WELT_FACE_LD;
+    if (!link->set->given.eh_frame_hdr || !(is_ld || link->form.as_lld) || !any_unwind(link))
+        return;
+    struct section index = {.name = ".eh_frame_hdr",
+                            .bytes = none,
+                            .align = 4,
+                            .flags = SECTION_ALLOC | SECTION_RETAIN,
+                            .type = link->form.as_lld ? 1 : 0}; /* SHT_PROGBITS */
+    uint32_t section = made_section(maker, index, made_owner(link));
+    link->unwind_index = maker->sections.at[section].first_atom;
+    if (link->form.as_lld)
+        return;
+    uint32_t name = global_intern(link, "__GNU_EH_FRAME_HDR", 18);
+    if (link->globals.at[name].state > GLOBAL_WEAK_UNDEFINED)
+        return;
+    made_define(maker, &link->globals.at[name], name, section, 0);
+    maker->symbols.at[link->globals.at[name].symbol].kind = SYMBOL_NOTYPE;
+}
+
+void size_unwind_index(struct link *link)
+{
+    uint64_t count = 0;
+    if (link->unwind_index == NONE)
+        return;
+    for (uint32_t atom = 0; atom < link->atom_count; atom++)
+        count += atom_is_fde(link, atom);
+    uint64_t size = count ? HEAD + ENTRY * count : 0;
+    struct object *object = link->made_object;
+    uint32_t number = link->unwind_index - link->inputs.at[link->made_input].first_atom;
+    struct section *section = &object->sections[object->atoms[number].section];
+    section->bytes = arena_alloc(&link->arena, size + 1);
+    section->size = object->atoms[number].size = size;
+}

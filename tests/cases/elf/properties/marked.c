@@ -1,0 +1,4 @@
+int start(int x)
+{
+    return x + 1;
+}
