@@ -112,7 +112,8 @@ def build(case, name):
     with open(case.path(name), encoding="utf-8") as source:
         own = re.search(r"build: (.*?)\s*(?:\*/)?$", source.readline().rstrip())
     command = own.group(1) if own else BUILDERS[extension]
-    key = kept.key(command, name, case.sources, included())
+    where = case.folder if " -g" in command else ""  # which debug information names
+    key = kept.key(command, name, case.sources, included(), where)
     if kept.take(key, case.folder):
         return
     succeed(case, name, shell(case, ["sh", "-c", f"{command} -o {stem}.o {name}"]))

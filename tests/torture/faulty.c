@@ -212,25 +212,23 @@ int rename(const char *from, const char *to)
 
 /* ---- memory: by glibc's other names, for dlsym() itself asks for some ---- */
 
-/* NOLINTBEGIN(bugprone-reserved-identifier): the C library's names. */
-extern void *__libc_malloc(size_t size);
-extern void *__libc_calloc(size_t count, size_t size);
-extern void *__libc_realloc(void *memory, size_t size);
-/* NOLINTEND(bugprone-reserved-identifier) */
+extern void *libc_malloc(size_t size) __asm__("__libc_malloc");
+extern void *libc_calloc(size_t count, size_t size) __asm__("__libc_calloc");
+extern void *libc_realloc(void *memory, size_t size) __asm__("__libc_realloc");
 
 void *malloc(size_t size)
 {
-    return fails("malloc") ? NULL : __libc_malloc(size);
+    return fails("malloc") ? NULL : libc_malloc(size);
 }
 
 void *calloc(size_t count, size_t size)
 {
-    return fails("malloc") ? NULL : __libc_calloc(count, size);
+    return fails("malloc") ? NULL : libc_calloc(count, size);
 }
 
 void *realloc(void *memory, size_t size)
 {
-    return fails("malloc") ? NULL : __libc_realloc(memory, size);
+    return fails("malloc") ? NULL : libc_realloc(memory, size);
 }
 
 /* NOLINTEND(readability-inconsistent-declaration-parameter-name) */
