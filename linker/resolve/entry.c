@@ -132,14 +132,18 @@ static uint32_t first_code(const struct link *link)
     return NONE;
 }
 
-/* A sector written by hand: exactly 512 bytes that end in 55 AA (see DESIGN's word "signature"). */
-static bool carries_signature(const struct link *link, uint32_t atom)
+/* What atom_section() tells once the states of atoms are made. */
+static const struct section *section_of(const struct link *link, uint32_t atom)
 {
     const struct input *input = link->inputs.at;
     while (atom >= input->first_atom + input->object->atom_count)
         input++;
-    const struct atom *its = &input->object->atoms[atom - input->first_atom];
-    const struct section *section = &input->object->sections[its->section];
+    return &input->object->sections[input->object->atoms[atom - input->first_atom].section];
+}
+
+/* A sector written by hand: exactly 512 bytes that end in 55 AA. */
+static bool carries_signature(const struct section *section)
+{
     return section->bytes && section->size == 512 && section->bytes[510] == 0x55 &&
            section->bytes[511] == 0xaa;
 }
@@ -192,6 +196,23 @@ static void check_code(struct link *link)
                  "there is nothing to boot: no input has code");
 }
 
+/* Code of a section without "a", or in .bss, is left out of the image whatever enters it. */
+static void check_entry_bytes(struct link *link)
+{
+    if (link->entry_atom == NONE || link->entry_global == NONE)
+        return;
+    const struct section *section = section_of(link, link->entry_atom);
+    struct place place = input_place(link, link->globals.at[link->entry_global].input);
+    place.symbol = link->entry_name;
+    if ((section->flags & SECTION_ALLOC) && !(section->flags & SECTION_NOBITS))
+        return;
+    diagnose(link->host, WELT_ERROR, "entry", place,
+             ".section .text,\"ax\",@progbits before it makes it code",
+             "there is nothing to boot: the entry is in section `%.200s', which has no bytes in "
+             "the image",
+             section->name);
+}
+
 /* A symbol that the linker provides to layouts, when one of them names it and nothing defines it.
  */
 static void offer(struct link *link, const char *name, bool always)
@@ -224,8 +245,10 @@ void choose_entry(struct link *link)
     bool is_free = link->entry_global == NONE && !link->set->given.entry;
     if (link->set->face == WELT_FACE_BOOT && is_free)
         check_code(link);
+    if (link->set->face == WELT_FACE_BOOT)
+        check_entry_bytes(link);
     if (link->entry_atom != NONE)
-        link->signed_sector = carries_signature(link, link->entry_atom);
+        link->signed_sector = carries_signature(section_of(link, link->entry_atom));
     if (link->entry_atom != NONE && link->entry_global == NONE)
         warn_of_first_code(link);
     if (link->signed_sector)

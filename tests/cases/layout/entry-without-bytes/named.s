@@ -1,0 +1,4 @@
+        .code16
+        .section foo
+        .globl _start
+_start: jmp _start

@@ -1,0 +1,4 @@
+        .code16
+        .bss
+        .globl _start
+_start: .skip 4
