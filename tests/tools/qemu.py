@@ -123,7 +123,7 @@ class Machine:
             ended = self.watch()
         except OSError:
             ended = "exit"
-        if ended == "halted" and not self.program.endswith("_64"):
+        if ended == "halted":
             self.flush()
         return Outcome(program_text(readable(self.serial), self.job.medium), ended, self.message())
 
@@ -210,8 +210,10 @@ class Machine:
         self.last_output = time.monotonic()
 
     def flush(self):
+        """What was said between the last look at the line and the halt, and what the BIOS holds back."""
         try:
-            gdb_remote.enable_interrupts(os.path.join(self.folder, "gdb"))
+            if not self.program.endswith("_64"):
+                gdb_remote.enable_interrupts(os.path.join(self.folder, "gdb"))
         except OSError:
             return
         self.last_output = time.monotonic()
