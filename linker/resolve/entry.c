@@ -132,12 +132,18 @@ static uint32_t first_code(const struct link *link)
     return NONE;
 }
 
-/* What atom_section() tells once the states of atoms are made. */
-static const struct section *section_of(const struct link *link, uint32_t atom)
+/* Of an atom, what atoms[] and atom_section() tell once the states of atoms are made. */
+static uint32_t input_of(const struct link *link, uint32_t atom)
 {
     const struct input *input = link->inputs.at;
     while (atom >= input->first_atom + input->object->atom_count)
         input++;
+    return (uint32_t)(input - link->inputs.at);
+}
+
+static const struct section *section_of(const struct link *link, uint32_t atom)
+{
+    const struct input *input = &link->inputs.at[input_of(link, atom)];
     return &input->object->sections[input->object->atoms[atom - input->first_atom].section];
 }
 
@@ -202,10 +208,10 @@ static void check_entry_bytes(struct link *link)
     if (link->entry_atom == NONE || link->entry_global == NONE)
         return;
     const struct section *section = section_of(link, link->entry_atom);
-    struct place place = input_place(link, link->globals.at[link->entry_global].input);
-    place.symbol = link->entry_name;
     if ((section->flags & SECTION_ALLOC) && !(section->flags & SECTION_NOBITS))
         return;
+    struct place place = input_place(link, input_of(link, link->entry_atom));
+    place.symbol = link->entry_name;
     diagnose(link->host, WELT_ERROR, "entry", place,
              ".section .text,\"ax\",@progbits before it makes it code",
              "there is nothing to boot: the entry is in section `%.200s', which has no bytes in "

@@ -70,6 +70,9 @@ static inline struct elf_section raw_header(const struct object *object, uint32_
 static inline bool has_ref(const struct object *object, const struct section *section,
                            uint64_t offset, uint64_t type, uint32_t symbol)
 {
+    /* what writes nothing may lie outside, and is taken to be at the end */
+    if (!(section->flags & SECTION_PACKED) && offset > section->size)
+        offset = section->size;
     uint32_t low = section->first_ref, high = low + section->ref_count;
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
