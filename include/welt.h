@@ -130,8 +130,8 @@ typedef struct welt_allocator {
 } welt_allocator;
 
 /* Called between steps and now and then within them: `step` is a word for what is done ("inputs",
- * "layout", "relocate"), `done` of `total` the part of it that is behind; total 0: unknown. A
- * result other than 0 cancels: the call returns WELT_CANCELLED. */
+ * "layout", "relocate", "write"), `done` of `total` the part of it that is behind; total 0:
+ * unknown. A result other than 0 cancels: the call returns WELT_CANCELLED. */
 typedef int welt_progress_callback(void *user, const char *step, size_t done, size_t total);
 
 typedef struct welt_bytes {
@@ -478,18 +478,36 @@ WELT_API int welt_has(const welt_linker *linker, welt_output output);
 /* An output as bytes in memory; a NUL follows them that is not counted. */
 WELT_API welt_status welt_get(welt_linker *linker, welt_output output, welt_bytes *bytes);
 /* The same into a file: written beside it under a temporary name, then renamed; a device is written
- * in place. A path that is also an input is refused. */
+ * in place. A path that is also an input is refused. A new file gets the mode that the umask leaves
+ * of 0777 when it is an image or an ELF executable, of 0666 when it is a text or an object; an old
+ * one keeps its own.
+ *
+ * To a pipe whose reader is gone, or beyond the process's limit of a file's size, the system sends
+ * SIGPIPE or SIGXFSZ, which end a process that does nothing about them. The library leaves signals
+ * alone. A host that ignores these two gets WELT_FAILED and a diagnostic, and nothing is left. */
 WELT_API welt_status welt_write(welt_linker *linker, welt_output output, const char *path);
 
-/* Several at once: all are there in the end, or none and what was there before. */
+/* Several at once: all are there in the end, or none and what was there before. Two things cannot
+ * be had: what a device took stays there; and where a rename fails behind others, the old files
+ * come back only where files can have two names (not on FAT). When all that can fail for want of
+ * room or permission is done, the progress callback is called with the step "write": nothing has
+ * changed yet, and nothing will when it stops. */
 typedef struct welt_output_file {
     welt_output output;
     const char *path;
 } welt_output_file;
 WELT_API welt_status welt_write_files(welt_linker *linker, const welt_output_file *files,
                                       size_t count);
-/* Bytes of the host's own, its record of diagnostics for one, into a file in the same way; before
- * the first link too. An output that was written since the link is refused as an input is. */
+/* The same, with files of the host's own among them: its record of diagnostics for one. */
+typedef struct welt_own_file {
+    const char *path;
+    const void *data;
+    size_t size;
+} welt_own_file;
+WELT_API welt_status welt_write_all(welt_linker *linker, const welt_output_file *files,
+                                    size_t count, const welt_own_file *own, size_t own_count);
+/* A file of the host's own alone, in the same way; before the first link too. An output that was
+ * written since the link is refused as an input is. */
 WELT_API welt_status welt_write_bytes(welt_linker *linker, const char *path, const void *data,
                                       size_t size);
 

@@ -74,6 +74,8 @@ static welt_bytes render_once(welt_linker *linker, welt_output output)
 struct rendering {
     const welt_output_file *files;
     size_t count;
+    const welt_own_file *own;
+    size_t own_count;
     welt_bytes bytes; /* of the last */
 };
 
@@ -108,34 +110,65 @@ static void write_apart(struct link *link, const struct file_output *outputs, si
     link->written = written;
 }
 
+/* An object of -r is none, as ld has it. */
+static bool is_program(const struct link *link, welt_output output)
+{
+    return output == WELT_OUTPUT_ELF ||
+           (output == WELT_OUTPUT_IMAGE && link->form.kind != FORM_RELOCATABLE);
+}
+
 static void render_and_write(welt_linker *linker, void *argument)
 {
     const struct rendering *rendering = argument;
     struct link *link = linker->link;
     host_check(&linker->host);
-    struct file_output *outputs = NEW_ARRAY(&link->arena, struct file_output, rendering->count);
+    size_t count = rendering->count + rendering->own_count;
+    struct file_output *outputs = NEW_ARRAY(&link->arena, struct file_output, count);
     for (size_t i = 0; i < rendering->count; i++) {
         const welt_output_file *file = &rendering->files[i];
         welt_bytes bytes = render_once(linker, file->output);
-        outputs[i] = (struct file_output){file->path, {bytes.data, bytes.size}};
+        outputs[i] = (struct file_output){
+            file->path, {bytes.data, bytes.size}, is_program(link, file->output)};
+    }
+    for (size_t i = 0; i < rendering->own_count; i++) {
+        const welt_own_file *file = &rendering->own[i];
+        outputs[rendering->count + i] =
+            (struct file_output){file->path, {file->data, file->size}, false};
     }
     if (linker->host.errors)
         return;
-    write_apart(link, outputs, rendering->count, NULL);
+    write_apart(link, outputs, count, NULL);
+}
+
+static bool can_write(const welt_linker *linker, const struct rendering *wanted)
+{
+    for (size_t i = 0; i < wanted->count; i++)
+        if (!wanted->files[i].path || !can_render(linker, wanted->files[i].output))
+            return false;
+    for (size_t i = 0; i < wanted->own_count; i++)
+        if (!wanted->own[i].path || (!wanted->own[i].data && wanted->own[i].size))
+            return false;
+    return true;
+}
+
+welt_status welt_write_all(welt_linker *linker, const welt_output_file *files, size_t count,
+                           const welt_own_file *own, size_t own_count)
+{
+    struct rendering rendering = {
+        .files = files, .count = count, .own = own, .own_count = own_count};
+    bool is_nothing = !count && !own_count;
+    if (!linker || (!files && count) || (!own && own_count) || (!linker->link && !is_nothing) ||
+        !can_write(linker, &rendering))
+        return WELT_MISUSE;
+    if (is_nothing)
+        return WELT_OK;
+    linker->host.errors = 0;
+    return guard(linker, render_and_write, &rendering);
 }
 
 welt_status welt_write_files(welt_linker *linker, const welt_output_file *files, size_t count)
 {
-    struct rendering rendering = {.files = files, .count = count};
-    if (!linker || (!files && count) || (!linker->link && count))
-        return WELT_MISUSE;
-    for (size_t i = 0; i < count; i++)
-        if (!files[i].path || !can_render(linker, files[i].output))
-            return WELT_MISUSE;
-    if (!count)
-        return WELT_OK;
-    linker->host.errors = 0;
-    return guard(linker, render_and_write, &rendering);
+    return welt_write_all(linker, files, count, NULL, 0);
 }
 
 /* Beside no link there is nothing that could be lost. */
@@ -155,7 +188,7 @@ static void write_own(welt_linker *linker, void *argument)
 
 welt_status welt_write_bytes(welt_linker *linker, const char *path, const void *data, size_t size)
 {
-    struct file_output output = {path, {data, size}};
+    struct file_output output = {path, {data, size}, false};
     if (!linker || !path || (!data && size))
         return WELT_MISUSE;
     linker->host.errors = 0;

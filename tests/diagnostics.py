@@ -171,7 +171,7 @@ class Forms(unittest.TestCase):
                 self.assertEqual(rules[result["ruleIndex"]]["id"], result["ruleId"])
 
     def test_github_commands(self):
-        form = re.compile(r"^::(error|warning|notice) (?:file=([^,:]+),)?(?:line=\d+,col=\d+,)?"
+        form = re.compile(r"^::(error|warning|notice) (?:file=([^,:]+),)?(?:line=\d+,(?:col=\d+,)?)?"
                           r"title=welt-[a-z0-9-]+::.+$")
         for link in self.links():
             lines = self.run_welt(*link, "--diagnostics=github").stderr.splitlines()

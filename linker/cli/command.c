@@ -259,6 +259,11 @@ static bool apply(struct command *command, const struct option *option, const ch
                   const char *value)
 {
     char *field = (char *)command + option->field;
+    bool names_file = option->argument_name && strcmp(option->argument_name, "FILE") == 0;
+    if (names_file && option->argument == TAKEN && !*value) {
+        mistake("option `%.200s' needs the name of a file, not an empty one", word);
+        return false;
+    }
     switch (option->effect) {
     case EFFECT_FLAG: set_field(command, option, option->value); return true;
     case EFFECT_TEXT: *(const char **)field = value; return true;
@@ -288,6 +293,40 @@ static void hand_over(const struct texts *from, const char *const **texts, size_
     *count = from->count;
 }
 
+/* What is printed is text: bytes would stand among the margin and reports. */
+static bool is_image_path(const char *option, const char *path)
+{
+    if (!path || strcmp(path, "-") != 0)
+        return true;
+    mistake("%s -: only texts are printed: name a file (./- has this name, /dev/stdout is standard "
+            "output)",
+            option);
+    return false;
+}
+
+static bool is_apart(const char *path, const char *other)
+{
+    if (!path || !other || strcmp(path, "-") == 0 || !paths_are_one_file(path, other))
+        return true;
+    mistake("%.400s: two outputs would be this file: give each a name of its own", path);
+    return false;
+}
+
+/* The map, reports and diagnostics of a link that failed would take the old image's place, where
+ * files of one link that are written together are told apart anyway. */
+static bool spares_image(struct command *command)
+{
+    const char *image = command->output;
+    bool fine = is_apart(command->records.path, image);
+    if (!fine)
+        records_forget(&command->records);
+    fine = fine && is_image_path("-o", image) && is_image_path("--elf", command->elf) &&
+           is_apart(command->map, image);
+    for (size_t i = 0; i < command->report_count && fine; i++)
+        fine = is_apart(command->reports[i].path, image);
+    return fine;
+}
+
 static bool close_command(struct command *command)
 {
     welt_options *options = &command->options;
@@ -309,6 +348,8 @@ static bool close_command(struct command *command)
     options->section_starts = command->starts;
     options->section_start_count = command->start_count;
     if (command->map && !(command->map = map_path(command, command->map)))
+        return false;
+    if (!spares_image(command))
         return false;
     for (size_t i = 0; i < command->search_dirs.count; i++)
         root_folder(command, &command->search_dirs.at[i]);
@@ -339,10 +380,25 @@ static bool take_word_size(struct words *words)
     return is_there;
 }
 
+/* After a mistake what is left is read, too, for how and where it shall be told may stand there.
+ * The document of a link that is not tried must not take the place of what the link would have read
+ * or written. */
+static void settle_records(struct command *command, struct words *words)
+{
+    words->cluster = NULL;
+    while (words->cluster || words->next < words->count)
+        take_next(command, words);
+    for (size_t i = 0; i < command->item_count; i++)
+        if (command->items[i].kind == ITEM_FILE && command->records.path &&
+            paths_are_one_file(command->items[i].name, command->records.path))
+            records_forget(&command->records);
+}
+
 bool read_command(struct command *command, int count, char **arguments)
 {
     struct words words = {0};
     *command = (struct command){.options = WELT_OPTIONS_INIT};
+    hear_mistakes(&command->records);
     bool fine = read_responses(&words, count > 0 ? count - 1 : 0, arguments + 1) &&
                 choose_face(&command->options, count ? arguments[0] : "welt", &words);
     if (fine && command->options.face == WELT_FACE_BOOT)
@@ -350,8 +406,12 @@ bool read_command(struct command *command, int count, char **arguments)
     while (fine && (words.cluster || words.next < words.count))
         fine = take_next(command, &words);
     fine = fine && check_emulation(command);
+    if (!fine)
+        settle_records(command, &words);
     command->words = words;
-    return close_command(command) && fine;
+    fine = close_command(command) && fine;
+    records_begin(&command->records);
+    return fine;
 }
 
 void free_command(struct command *command)

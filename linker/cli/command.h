@@ -26,7 +26,7 @@ struct item { /* an input, or a mode of those that follow */
 enum { MOST_PUSHED = 64 };
 struct wanted_report {
     welt_output output;
-    const char *path; /* NULL: standard output */
+    const char *path; /* "-": standard output */
 };
 
 struct command {
@@ -56,6 +56,10 @@ struct command {
     bool print_map, quiet, verbose, print_version, print_help, print_manual;
     bool print_format, print_sysroot;
     int tell_version; /* 1: -v, 2: -V */
+
+    welt_bytes last_words; /* for standard output, when the outputs are about to be there */
+    bool has_last_words;
+    bool is_output_lost; /* standard output cannot be written, which was told */
 };
 
 /* Chooses face and dialect by the program's name and takes `-flavor NAME` from the words' start:
@@ -76,22 +80,23 @@ void free_command(struct command *command);
 const char *own_text(struct command *command, char *text);
 
 /* What a link gives, where the command says: outputs.c. `linked` false: it failed, and only what is
- * told of failed links is. false: something could not be written, or it failed. */
-bool give_outputs(welt_linker *linker, const struct command *command, bool linked);
+ * told of failed links is. false: something could not be written. */
+bool give_outputs(welt_linker *linker, struct command *command, bool linked);
 bool tell_script(welt_linker *linker, const struct command *command);
+/* The library's progress callback; `user` is the command. */
+int say_last_words(void *user, const char *step, size_t done, size_t total);
+/* false: standard output could not be written, which is told once. */
+bool flush_output(struct command *command);
 
 /* WELT_FAILED was explained by diagnostics; what else can happen is said. */
 bool is_fine(welt_status status);
 void print_version(bool verbose);
-void show(void *user, const welt_diagnostic *diagnostic);
 bool print_output(welt_linker *linker, welt_output output);
 
 /* Budgets and reports, and `welt size`: reports.c. */
 bool add_budget(struct command *command, const char *value);
 bool add_report(struct command *command, const char *value);
-bool prints_report(const struct command *command);
-bool print_reports(welt_linker *linker, const struct command *command);
-bool show_saved_report(const struct command *command);
+bool show_saved_report(struct command *command);
 
 /* What --explain prints; false: there is no such id, which was printed. */
 bool explain_check(const char *id);

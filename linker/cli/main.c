@@ -8,23 +8,34 @@
 #include "support/pool.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 
-void show(void *user, const welt_diagnostic *diagnostic)
+static void show(void *user, const welt_diagnostic *diagnostic)
 {
-    if (user)
-        records_add(user, diagnostic);
-    else
-        show_text(diagnostic);
+    struct command *command = user;
+    records_add(&command->records, diagnostic);
 }
 
 bool is_fine(welt_status status)
 {
     if (status != WELT_OK && status != WELT_FAILED)
-        fprintf(stderr, "welt: error: %s [welt-status]\n", welt_status_text(status));
+        complain("status", "%s", welt_status_text(status));
     return status == WELT_OK;
+}
+
+bool flush_output(struct command *command)
+{
+    errno = 0;
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return true;
+    if (!command->is_output_lost)
+        complain("file", "standard output cannot be written%s%s", errno ? ": " : "",
+                 errno ? strerror(errno) : "");
+    command->is_output_lost = true;
+    return false;
 }
 
 static welt_status add_items(welt_linker *linker, const struct command *command)
@@ -45,54 +56,68 @@ static welt_status add_items(welt_linker *linker, const struct command *command)
  * what was released. */
 enum { POOLED_ITEMS = 64 };
 
-static bool link_command(const struct command *command)
+/* A pipe whose reader left, and a file beyond the limit of its size, are errors to be told, and
+ * what was begun is to be removed: not the end of the process. */
+static void outlive_outputs(void)
+{
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
+}
+
+static bool link_command(struct command *command)
 {
     welt_linker *linker;
     welt_options options = command->options;
-    struct records records = command->records;
-    options.on_diagnostic = show;
-    options.user = &records;
     struct pool pool = {0};
     if (WELT_USE_POOL && command->item_count >= POOLED_ITEMS)
         options.allocator = pool_allocator(&pool);
     if (!is_fine(welt_linker_new(&linker, &options)))
         return false;
-    records_begin(&records);
+    command->records.is_wanted = true;
     bool fine = is_fine(add_items(linker, command));
     if (fine) {
         welt_status status = welt_link(linker);
         fine = is_fine(status);
         if (status == WELT_OK || status == WELT_FAILED)
-            fine = give_outputs(linker, command, fine);
+            fine &= give_outputs(linker, command, fine);
     }
-    fine &= records_end(&records, linker);
+    fine &= records_end(&command->records, linker) && flush_output(command);
     welt_linker_free(linker);
     if (command->stats)
         fprintf(stderr, "welt: total time in link: %f\n", (double)clock() / CLOCKS_PER_SEC);
     return fine;
 }
 
+static void show_but_inputs(void *user, const welt_diagnostic *diagnostic)
+{
+    if (strcmp(diagnostic->id, "no-input") != 0)
+        show(user, diagnostic);
+}
+
 /* `ld.welt --verbose` alone: the script that a link would take, which one without inputs reads. */
-static bool print_script(const struct command *command)
+static bool print_script(struct command *command)
 {
     welt_linker *linker;
+    command->options.on_diagnostic = show_but_inputs;
     if (!is_fine(welt_linker_new(&linker, &command->options)))
         return false;
     welt_link(linker);
-    bool fine = tell_script(linker, command);
+    bool fine = welt_has(linker, WELT_OUTPUT_SCRIPT) && tell_script(linker, command);
     welt_linker_free(linker);
     return fine;
 }
 
 static bool print_layout(const char *name)
 {
+    char known[200] = "";
     const char *script = welt_layout_script(name);
     if (script)
         return fputs(script, stdout) >= 0;
-    fprintf(stderr, "welt: error: there is no built-in layout `%s'; there are", name);
-    for (size_t i = 0; welt_layout_name(i); i++)
-        fprintf(stderr, "%s %s", i ? "," : "", welt_layout_name(i));
-    fprintf(stderr, " [welt-layout]\n");
+    for (size_t i = 0; welt_layout_name(i); i++) {
+        size_t used = strlen(known);
+        snprintf(known + used, sizeof known - used, "%s %s", i ? "," : "", welt_layout_name(i));
+    }
+    complain("layout", "there is no built-in layout `%.100s'; there are%s", name, known);
     return false;
 }
 
@@ -127,7 +152,7 @@ static bool is_done(const struct command *command)
            (command->tell_version && !command->item_count);
 }
 
-static bool run(const struct command *command)
+static bool run(struct command *command)
 {
     print_asked(command);
     if (command->explain)
@@ -136,6 +161,7 @@ static bool run(const struct command *command)
         return print_layout(command->print_layout);
     if (is_done(command))
         return true;
+    outlive_outputs();
     if (command->shows_saved)
         return show_saved_report(command);
     return command->verbose && !command->item_count ? print_script(command) : link_command(command);
@@ -144,13 +170,13 @@ static bool run(const struct command *command)
 int main(int count, char **arguments)
 {
     struct command command;
-    bool fine = read_command(&command, count, arguments) && run(&command);
+    bool fine = read_command(&command, count, arguments);
+    command.options.on_diagnostic = show;
+    command.options.on_progress = say_last_words;
+    command.options.user = &command;
+    fine = fine && run(&command);
+    fine &= flush_output(&command);
+    fine &= records_end(&command.records, NULL) && flush_output(&command);
     free_command(&command);
-    errno = 0;
-    if (fflush(stdout) != 0 || ferror(stdout)) {
-        fprintf(stderr, "welt: error: standard output cannot be written%s%s [welt-file]\n",
-                errno ? ": " : "", errno ? strerror(errno) : "");
-        fine = false;
-    }
     return fine ? 0 : 1;
 }

@@ -15,7 +15,6 @@
 #include "command.h"
 #include "support/spelling.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -38,29 +37,6 @@ const struct option option_table[] = {
 #include "options.def"
 };
 const size_t option_count = sizeof option_table / sizeof *option_table;
-
-static void say(const char *severity, const char *format, va_list arguments)
-{
-    fprintf(stderr, "welt: %s: ", severity);
-    vfprintf(stderr, format, arguments);
-    fputs(" [welt-option]\n", stderr);
-}
-
-void mistake(const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    say("error", format, arguments);
-    va_end(arguments);
-}
-
-void warn_of(const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    say("warning", format, arguments);
-    va_end(arguments);
-}
 
 /* ---- names ---- */
 

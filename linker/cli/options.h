@@ -4,6 +4,8 @@
 #ifndef WELT_CLI_OPTIONS_H
 #define WELT_CLI_OPTIONS_H
 
+#include "mistakes.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -95,9 +97,5 @@ const struct option *next_option(struct words *words, const char **value);
 
 /* Replaces each @FILE by the words in it; false: a mistake, which was printed. */
 bool read_responses(struct words *words, int count, char **arguments);
-
-/* Prints a mistake of the command line; warn_of() a lesser one. */
-void mistake(const char *format, ...) __attribute__((format(printf, 1, 2)));
-void warn_of(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 #endif

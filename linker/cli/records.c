@@ -1,26 +1,24 @@
 /* SPDX-License-Identifier: MIT
  *
- * Diagnostics for machines, one record a diagnostic, in the order in which they come:
+ * Diagnostics as they come, for people on standard error and for machines in a document, and where
+ * that document goes. How it looks is record_forms.c's.
  *
- *     json     {"schema": "welt-diagnostics/1", "diagnostics": [{"severity": "error", "id": …}, …]}
- *     sarif    Static Analysis Results Interchange Format 2.1.0 (OASIS Standard, 27 March 2020):
- *              a rule for each id (3.49), a result for each diagnostic (3.27)
- *     github   `::error file=boot.c,line=3,col=5,title=welt-undefined::text`: workflow commands of
- *              GitHub Actions, which shows them beside the lines of a pull request */
+ * What is told before the command line is read to its end waits: the form may stand behind it. A
+ * document for a file is written among the link's outputs, so that they are all there or none; one
+ * for a stream is printed, as far as it is known, just before they get their names. */
 #include "records.h"
 
-#include "command.h"
-#include "options.h"
+#include "memory.h"
+#include "mistakes.h"
+#include "record_forms.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const severity_words[] = {"note", "warning", "error"};
-
 /* ---- what was recorded ---- */
 
-static void take(void *to, const char *text, size_t size)
+void records_bytes(void *to, const char *text, size_t size)
 {
     struct records *records = to;
     if (records->size + size > records->room) {
@@ -36,9 +34,9 @@ static void take(void *to, const char *text, size_t size)
     records->size += size;
 }
 
-static void take_text(struct records *records, const char *text)
+void records_text(struct records *records, const char *text)
 {
-    take(records, text, strlen(text));
+    records_bytes(records, text, strlen(text));
 }
 
 /* ---- text ---- */
@@ -50,256 +48,22 @@ void show_text(const welt_diagnostic *diagnostic)
         fprintf(stderr, "%s\n", diagnostic->excerpt);
     if (!diagnostic->hint)
         return;
-    if (diagnostic->line)
+    if (diagnostic->line && diagnostic->column)
         fprintf(stderr, "%s:%u:%u: note: %s\n", diagnostic->file, diagnostic->line,
-                diagnostic->column ? diagnostic->column : 1, diagnostic->hint);
+                diagnostic->column, diagnostic->hint);
+    else if (diagnostic->line)
+        fprintf(stderr, "%s:%u: note: %s\n", diagnostic->file, diagnostic->line, diagnostic->hint);
     else
         fprintf(stderr, "welt: note: %s\n", diagnostic->hint);
 }
 
-/* ---- JSON ---- */
-
-static void add_place(struct json *json, const welt_diagnostic *its)
+void show_alone(void *user, const welt_diagnostic *diagnostic)
 {
-    json_text(json, "object", its->object);
-    json_text(json, "section", its->section);
-    if (its->has_offset)
-        json_number(json, "offset", its->offset);
-    json_text(json, "symbol", its->symbol);
-    json_text(json, "file", its->file);
-    if (its->line)
-        json_number(json, "line", its->line);
-    if (its->column)
-        json_number(json, "column", its->column);
+    (void)user;
+    show_text(diagnostic);
 }
 
-static void add_json(struct records *records, const welt_diagnostic *its)
-{
-    struct json *json = &records->json;
-    json_begin_line(json, NULL);
-    json_text(json, "severity", severity_words[its->severity]);
-    json_text(json, "id", its->id);
-    json_text(json, "message", its->message);
-    json_text(json, "hint", its->hint);
-    json_text(json, "excerpt", its->excerpt);
-    add_place(json, its);
-    json_end_line(json);
-}
-
-static void begin_json(struct records *records)
-{
-    json_begin_object(&records->json, NULL);
-    json_text(&records->json, "schema", "welt-diagnostics/1");
-    json_text(&records->json, "version", welt_version());
-    json_begin_array(&records->json, "diagnostics");
-}
-
-static void end_json(struct records *records)
-{
-    json_end_array(&records->json);
-    for (int i = WELT_ERROR; i >= WELT_NOTE; i--) {
-        char name[16];
-        snprintf(name, sizeof name, "%ss", severity_words[i]);
-        json_number(&records->json, name, records->counts[i]);
-    }
-    json_end_object(&records->json);
-}
-
-/* ---- SARIF ---- */
-
-static void add_message(struct json *json, const char *name, const char *text)
-{
-    json_begin_object(json, name);
-    json_text(json, "text", text);
-    json_end_object(json);
-}
-
-static void add_rule(struct json *json, const welt_check *check)
-{
-    static const char *const levels[] = {"note", "note", "warning", "error"};
-    json_begin_line(json, NULL);
-    json_text(json, "id", check->id);
-    add_message(json, "shortDescription", check->summary);
-    add_message(json, "fullDescription", check->cause);
-    add_message(json, "help", check->remedy);
-    json_begin_object(json, "defaultConfiguration");
-    json_flag(json, "enabled", check->boot != WELT_LEVEL_OFF);
-    json_text(json, "level", levels[check->boot]);
-    json_end_object(json);
-    json_end_line(json);
-}
-
-static void begin_sarif(struct records *records)
-{
-    struct json *json = &records->json;
-    json_begin_object(json, NULL);
-    json_text(json, "$schema", "https://json.schemastore.org/sarif-2.1.0.json");
-    json_text(json, "version", "2.1.0");
-    json_begin_array(json, "runs");
-    json_begin_object(json, NULL);
-    json_begin_object(json, "tool");
-    json_begin_object(json, "driver");
-    json_text(json, "name", "welt");
-    json_text(json, "version", welt_version());
-    json_begin_array(json, "rules");
-    for (size_t i = 0; i < welt_check_count(); i++) {
-        welt_check check = {.struct_size = sizeof check};
-        welt_check_at(i, &check);
-        add_rule(json, &check);
-    }
-    json_end_array(json);
-    json_end_object(json);
-    json_end_object(json);
-    json_begin_array(json, "results");
-}
-
-static void end_sarif(struct records *records)
-{
-    struct json *json = &records->json;
-    json_end_array(json);
-    json_end_object(json);
-    json_end_array(json);
-    json_end_object(json);
-}
-
-/* A path as a reference of RFC 3986: relative ones stay so; `:` would begin a scheme. */
-static void uri_of(const char *path, char *uri, size_t room)
-{
-    size_t size = (size_t)snprintf(uri, room, "%s", path[0] == '/' ? "file://" : "");
-    for (; *path && size + 4 < room; path++) {
-        unsigned char c = (unsigned char)*path;
-        bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                     strchr("-._~/!$&'()*+,;=@", c);
-        if (plain)
-            uri[size++] = (char)c;
-        else
-            size += (size_t)snprintf(uri + size, room - size, "%%%02X", c);
-    }
-    uri[size] = 0;
-}
-
-static void add_physical(struct json *json, const char *path, const welt_diagnostic *its)
-{
-    char uri[2048];
-    uri_of(path, uri, sizeof uri);
-    json_begin_object(json, "physicalLocation");
-    json_begin_object(json, "artifactLocation");
-    json_text(json, "uri", uri);
-    json_end_object(json);
-    if (its->line) {
-        json_begin_object(json, "region");
-        json_number(json, "startLine", its->line);
-        if (its->column)
-            json_number(json, "startColumn", its->column);
-        json_end_object(json);
-    }
-    json_end_object(json);
-}
-
-static void add_logical(struct json *json, const welt_diagnostic *its)
-{
-    char name[1024];
-    if (!its->object || !its->section)
-        return;
-    if (its->has_offset)
-        snprintf(name, sizeof name, "%.500s:(%.400s+0x%llx)", its->object, its->section,
-                 (unsigned long long)its->offset);
-    else
-        snprintf(name, sizeof name, "%.500s:(%.400s)", its->object, its->section);
-    json_begin_array(json, "logicalLocations");
-    json_begin_object(json, NULL);
-    json_text(json, "fullyQualifiedName", name);
-    json_end_object(json);
-    json_end_array(json);
-}
-
-static void add_location(struct json *json, const welt_diagnostic *its)
-{
-    const char *path = its->file ? its->file : its->object;
-    if (!path || !*path)
-        return;
-    json_begin_array(json, "locations");
-    json_begin_object(json, NULL);
-    add_physical(json, path, its);
-    add_logical(json, its);
-    json_end_object(json);
-    json_end_array(json);
-}
-
-static size_t rule_of(const char *id)
-{
-    welt_check check = {.struct_size = sizeof check};
-    for (size_t i = 0; i < welt_check_count(); i++)
-        if (welt_check_at(i, &check) == WELT_OK && strcmp(check.id, id) == 0)
-            return i;
-    return welt_check_count();
-}
-
-static void add_sarif(struct records *records, const welt_diagnostic *its)
-{
-    struct json *json = &records->json;
-    size_t rule = rule_of(its->id);
-    char text[4096];
-    snprintf(text, sizeof text, its->hint ? "%s\n%s" : "%s", its->message, its->hint);
-    json_begin_object(json, NULL);
-    json_text(json, "ruleId", its->id);
-    if (rule < welt_check_count())
-        json_number(json, "ruleIndex", rule);
-    json_text(json, "level", severity_words[its->severity]);
-    add_message(json, "message", text);
-    add_location(json, its);
-    json_end_object(json);
-}
-
-/* ---- GitHub ---- */
-
-/* What would end the command or one of its properties is escaped as the runner reads it. */
-static void add_escaped(struct records *records, const char *text, const char *special)
-{
-    for (; *text; text++) {
-        char escaped[4];
-        if (*text == '%' || *text == '\n' || *text == '\r' || strchr(special, *text)) {
-            snprintf(escaped, sizeof escaped, "%%%02X", (unsigned char)*text);
-            take_text(records, escaped);
-        } else {
-            take(records, text, 1);
-        }
-    }
-}
-
-static void add_property(struct records *records, const char *name, const char *value)
-{
-    take_text(records, name);
-    add_escaped(records, value, ":,");
-}
-
-static void add_github(struct records *records, const welt_diagnostic *its)
-{
-    static const char *const commands[] = {"::notice ", "::warning ", "::error "};
-    char number[24];
-    take_text(records, commands[its->severity]);
-    if (its->file || its->object) {
-        add_property(records, "file=", its->file ? its->file : its->object);
-        take_text(records, ",");
-    }
-    if (its->line) {
-        snprintf(number, sizeof number, "%u", its->line);
-        add_property(records, "line=", number);
-        snprintf(number, sizeof number, "%u", its->column ? its->column : 1);
-        add_property(records, ",col=", number);
-        take_text(records, ",");
-    }
-    add_property(records, "title=welt-", its->id);
-    take_text(records, "::");
-    add_escaped(records, its->file ? its->message : its->text, "");
-    if (its->hint) {
-        take_text(records, "%0A");
-        add_escaped(records, its->hint, "");
-    }
-    take_text(records, "\n");
-}
-
-/* ---- all of them ---- */
+/* ---- as it comes ---- */
 
 bool records_take(struct records *records, const char *value)
 {
@@ -317,72 +81,140 @@ bool records_take(struct records *records, const char *value)
     return false;
 }
 
-void records_begin(struct records *records)
+void records_forget(struct records *records)
 {
-    records->json = (struct json){.sink = take, .to = records};
-    if (records->format == RECORDS_JSON)
-        begin_json(records);
-    if (records->format == RECORDS_SARIF)
-        begin_sarif(records);
+    records->format = RECORDS_TEXT;
+    records->path = NULL;
 }
 
-static void add_text(struct records *records, const welt_diagnostic *its)
+static void keep_early(struct records *records, const welt_diagnostic *its)
 {
-    take_text(records, its->text);
-    take_text(records, "\n");
-    if (its->excerpt) {
-        take_text(records, its->excerpt);
-        take_text(records, "\n");
+    records->early = grow(records->early, records->early_count, sizeof *records->early);
+    records->early[records->early_count++] = (struct early){
+        its->severity, its->id, make_text("%s", its->message), make_text("%s", its->text)};
+}
+
+void records_begin(struct records *records)
+{
+    records->is_begun = true;
+    form_begin(records);
+    for (size_t i = 0; i < records->early_count; i++) {
+        struct early *early = &records->early[i];
+        const welt_diagnostic diagnostic = {.size = sizeof diagnostic,
+                                            .severity = early->severity,
+                                            .id = early->id,
+                                            .message = early->message,
+                                            .text = early->text};
+        records_add(records, &diagnostic);
+        free(early->message);
+        free(early->text);
     }
-    if (its->hint) {
-        take_text(records, its->hint);
-        take_text(records, "\n");
-    }
+    free(records->early);
+    records->early = NULL;
+    records->early_count = 0;
+}
+
+/* Telling again that its own file cannot be written would say nothing new. */
+static bool is_about_its_file(const struct records *records, const welt_diagnostic *its)
+{
+    return records->path && its->severity == WELT_ERROR && its->object &&
+           strcmp(its->object, records->path) == 0 && strcmp(its->id, "file") == 0;
 }
 
 void records_add(struct records *records, const welt_diagnostic *diagnostic)
 {
-    if (records->path || records->format == RECORDS_TEXT || records->is_closed)
+    if (!records->is_begun) {
+        keep_early(records, diagnostic);
+        return;
+    }
+    bool is_text = records->format == RECORDS_TEXT;
+    if (records->path || is_text || records->is_closed)
         show_text(diagnostic);
     if (records->is_closed)
         return;
+    records->is_refused |= is_about_its_file(records, diagnostic);
+    records->is_wanted = true;
     records->counts[diagnostic->severity]++;
-    switch (records->format) {
-    case RECORDS_TEXT:
-        if (records->path)
-            add_text(records, diagnostic);
-        break;
-    case RECORDS_JSON: add_json(records, diagnostic); break;
-    case RECORDS_SARIF: add_sarif(records, diagnostic); break;
-    case RECORDS_GITHUB: add_github(records, diagnostic); break;
-    }
+    if (records->path || !is_text)
+        form_add(records, diagnostic);
 }
 
-static bool write_to(FILE *file, const struct records *records)
+/* ---- the document ---- */
+
+static bool is_stdout(const struct records *records)
 {
-    return fwrite(records->text, 1, records->size, file) == records->size && fflush(file) == 0;
+    return records->path && strcmp(records->path, "-") == 0;
 }
 
-/* Whole or not at all, and no input of the link, as its outputs are. */
+bool records_have_file(const struct records *records)
+{
+    return records->path && !is_stdout(records);
+}
+
+bool records_are_printed(const struct records *records)
+{
+    return is_stdout(records);
+}
+
+bool records_copy(const struct records *records, welt_own_file *file)
+{
+    struct records whole = *records;
+    whole.json.to = &whole;
+    whole.room = whole.size + 256;
+    whole.text = malloc(whole.room);
+    whole.failed |= !whole.text;
+    if (!whole.failed) {
+        memcpy(whole.text, records->size ? records->text : "", records->size);
+        form_end(&whole);
+    }
+    *file = (welt_own_file){records->path, whole.text, whole.size};
+    if (whole.failed)
+        free(whole.text);
+    return !whole.failed;
+}
+
+bool records_print(struct records *records)
+{
+    FILE *stream = is_stdout(records) ? stdout : stderr;
+    size_t size = records->size - records->printed;
+    if (records_have_file(records) || !size)
+        return true;
+    const char *rest = records->text + records->printed;
+    records->printed = records->size;
+    bool fine = fwrite(rest, 1, size, stream) == size;
+    return fine && (stream == stdout || fflush(stream) == 0);
+}
+
+/* Whole or not at all, and no input of the link, as its outputs are. A command that came to no link
+ * has a linker for this alone. */
 static bool write_file(const struct records *records, welt_linker *linker)
 {
-    return is_fine(welt_write_bytes(linker, records->path, records->text, records->size));
+    welt_options options = WELT_OPTIONS_INIT;
+    welt_linker *own = NULL;
+    options.on_diagnostic = show_alone;
+    welt_status status = linker ? WELT_OK : welt_linker_new(&own, &options);
+    if (status == WELT_OK)
+        status =
+            welt_write_bytes(linker ? linker : own, records->path, records->text, records->size);
+    welt_linker_free(own);
+    return status == WELT_OK;
 }
 
 bool records_end(struct records *records, welt_linker *linker)
 {
+    if (records->is_closed)
+        return true;
+    bool fine = true, is_left = records->is_wanted && !records->is_written && !records->is_refused;
+    form_end(records);
     records->is_closed = true;
-    if (records->format == RECORDS_JSON)
-        end_json(records);
-    if (records->format == RECORDS_SARIF)
-        end_sarif(records);
-    bool fine = !records->failed;
-    if (!fine)
-        fprintf(stderr, "welt: error: memory ran out [welt-status]\n");
-    else if (records->path)
+    if (is_left && records->failed) {
+        complain("status", "memory ran out");
+        fine = false;
+    } else if (is_left && records_have_file(records)) {
         fine = write_file(records, linker);
-    else if (records->size)
-        fine = write_to(stderr, records);
+    } else if (is_left) {
+        fine = records_print(records);
+    }
     free(records->text);
     records->text = NULL;
     return fine;

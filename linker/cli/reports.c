@@ -56,61 +56,29 @@ bool add_report(struct command *command, const char *value)
     }
     command->reports = grow(command->reports, command->report_count, sizeof *command->reports);
     command->reports[command->report_count++] =
-        (struct wanted_report){forms[form].output, colon ? colon + 1 : NULL};
+        (struct wanted_report){forms[form].output, colon ? colon + 1 : "-"};
     return true;
-}
-
-/* ---- outputs ---- */
-
-bool print_reports(welt_linker *linker, const struct command *command)
-{
-    bool fine = true;
-    for (size_t i = 0; i < command->report_count; i++)
-        if (!command->reports[i].path)
-            fine &= print_output(linker, command->reports[i].output);
-    return fine;
-}
-
-static bool write_reports(welt_linker *linker, const struct command *command)
-{
-    bool fine = true;
-    for (size_t i = 0; i < command->report_count; i++)
-        if (command->reports[i].path)
-            fine &=
-                is_fine(welt_write(linker, command->reports[i].output, command->reports[i].path));
-    return fine;
-}
-
-bool prints_report(const struct command *command)
-{
-    for (size_t i = 0; i < command->report_count; i++)
-        if (!command->reports[i].path)
-            return true;
-    return false;
 }
 
 /* ---- welt size ---- */
 
-bool show_saved_report(const struct command *command)
+bool show_saved_report(struct command *command)
 {
     static const char usage[] = "welt size takes one report: welt size REPORT.json";
     welt_linker *linker;
-    welt_options options = command->options;
     if (command->item_count != 1 || command->items[0].kind != ITEM_FILE) {
         mistake("%s", usage);
         return false;
     }
-    options.on_diagnostic = show;
-    if (!is_fine(welt_linker_new(&linker, &options)))
+    if (!command->report_count)
+        add_report(command, "text");
+    if (!is_fine(welt_linker_new(&linker, &command->options)))
         return false;
+    command->records.is_wanted = true;
     /* Also when a budget does not hold: then it is read most. */
     bool fine = is_fine(welt_load_report(linker, command->items[0].name));
-    if (welt_has(linker, WELT_OUTPUT_REPORT_TEXT)) {
-        fine &= write_reports(linker, command);
-        fine &= print_reports(linker, command);
-        if (!command->report_count)
-            fine &= print_output(linker, WELT_OUTPUT_REPORT_TEXT);
-    }
+    fine &= give_outputs(linker, command, false);
+    fine &= records_end(&command->records, linker);
     welt_linker_free(linker);
     return fine;
 }

@@ -144,8 +144,8 @@ static bool read_response(struct words *words, const char *path, int depth)
 
 bool read_responses(struct words *words, int count, char **arguments)
 {
-    for (int i = 0; i < count; i++)
-        if (!add_or_read(words, arguments[i], 0))
-            return false;
-    return true;
+    bool fine = true;
+    for (int i = 0; i < count && words->count < MOST_WORDS; i++)
+        fine &= add_or_read(words, arguments[i], 0);
+    return fine;
 }

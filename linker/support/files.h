@@ -25,6 +25,9 @@ enum file_result { FILE_READ, FILE_MISSING, FILE_FAILED, FILE_NO_MEMORY /* withi
  * the bytes are freed by file_close(). */
 enum file_result file_read(struct arena *arena, const char *path, struct file **result);
 void file_close(struct host *host, struct file *file);
+/* The error of a call of the system for a file: "boot.o: cannot be read: Permission denied"; false.
+ */
+bool file_fail(struct host *host, const char *path, const char *what, int number);
 /* The error for a file that must be there. */
 void file_missing(struct host *host, const char *path);
 
@@ -36,6 +39,7 @@ struct file_slice {
 struct file_output {
     const char *path;
     struct file_slice bytes;
+    bool is_program; /* may be executed, as the umask has it */
 };
 
 /* Files that were written, in an arena, the newest first. */
@@ -54,10 +58,11 @@ struct spared {
     const struct written *outputs;
 };
 
-/* Writes whole files: each to a temporary name in its folder, then all are renamed, so that a
- * reader sees the old file or the new one, and all are new or none is. What is no regular file (a
- * device, a pipe) is written in place. Symbolic links are followed. Result: what was written; NULL:
- * an error was diagnosed and what was there is still there. */
+/* Writes whole files: each to a temporary name in its folder; then, when the host's progress
+ * callback does not stop it at the step "write", all are renamed, so that a reader sees the old
+ * file or the new one, and all are new or none is. What is no regular file (a device, a pipe) is
+ * written in place, before the renames. Symbolic links are followed. Result: what was written;
+ * NULL: an error was diagnosed and what was there is still there. */
 struct written *files_write(struct arena *arena, const struct file_output *outputs, size_t count,
                             const struct spared *spared);
 

@@ -6,4 +6,7 @@
 
 bool path_is_folder(const char *path);
 
+/* Whether writing to both would write one file, whether it is there yet or not. */
+bool paths_are_one_file(const char *a, const char *b);
+
 #endif

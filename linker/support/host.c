@@ -113,10 +113,16 @@ void host_check(struct host *host)
         host_fail(host, WELT_CANCELLED);
 }
 
+bool host_stops(struct host *host, const char *step, size_t done, size_t total)
+{
+    if (atomic_load_explicit(&host->is_cancelled, memory_order_relaxed))
+        return true;
+    return host->on_progress && host->on_progress(host->user, step, done, total) != 0;
+}
+
 void host_progress(struct host *host, const char *step, size_t done, size_t total)
 {
-    host_check(host);
-    if (host->on_progress && host->on_progress(host->user, step, done, total) != 0)
+    if (host_stops(host, step, done, total))
         host_fail(host, WELT_CANCELLED);
 }
 
@@ -159,12 +165,15 @@ static const char *severity_text(welt_severity severity)
 }
 
 /* The forms that editors parse: `file:line:col: error: text [welt-id]` for a script or source line,
- * and `welt: error: boot.o:(.text+0x29): text [welt-id]` where there is none. */
+ * without the column where an assembler told none, and `welt: error: boot.o:(.text+0x29): text
+ * [welt-id]` where there is none. */
 static void line_place(struct line *line, const struct place *place, welt_severity severity)
 {
     if (place->line) {
-        line_add(line, "%.600s:%u:%u: %s: ", place->source ? place->source : place->file,
-                 place->line, place->column ? place->column : 1, severity_text(severity));
+        line_add(line, "%.600s:%u:", place->source ? place->source : place->file, place->line);
+        if (place->column)
+            line_add(line, "%u:", place->column);
+        line_add(line, " %s: ", severity_text(severity));
         return;
     }
     line_add(line, "welt: %s: ", severity_text(severity));

@@ -77,6 +77,9 @@ void host_free_since(struct host *host, struct allocation *mark);
  * to before. host_check() only jumps out: for work that is told of as one step, but is long. */
 void host_check(struct host *host);
 void host_progress(struct host *host, const char *step, size_t done, size_t total);
+/* The same without a jump, for who has something to undo first; true: then host_fail() with
+ * WELT_CANCELLED. */
+bool host_stops(struct host *host, const char *step, size_t done, size_t total);
 
 /* Where something is wrong. Fields that do not apply stay 0; `section` and `symbol` are names. */
 struct place {

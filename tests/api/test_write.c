@@ -393,6 +393,65 @@ static void bytes_of_the_host_spare_outputs(void **state)
     close_link();
 }
 
+/* ---- a rename that fails behind others ---- */
+
+static const char *in_the_way; /* made a folder when all temporaries are there; NULL: stop then */
+
+static int stop_or_stand(void *user, const char *step, size_t done, size_t total)
+{
+    (void)user;
+    (void)done;
+    (void)total;
+    if (strcmp(step, "write") != 0)
+        return 0;
+    if (in_the_way)
+        assert_int_equal(mkdir(in_the_way, 0700), 0);
+    return !in_the_way;
+}
+
+static void what_was_renamed_comes_back(void **state)
+{
+    (void)state;
+    welt_options options = host_options(&host);
+    options.on_progress = stop_or_stand;
+    open_link(&options);
+    in_the_way = in(&folder, "boot.log");
+    const welt_output_file files[] = {{WELT_OUTPUT_IMAGE, in(&folder, "old.bin")},
+                                      {WELT_OUTPUT_MAP, in(&folder, "boot.map")}};
+    const welt_own_file own = {in_the_way, "log", 3};
+    expect(&host, welt_write_all(linker, files, 2, &own, 1), WELT_FAILED);
+    assert_string_equal(host_told(&host, "file")->object, in_the_way);
+    assert_int_equal(rmdir(in_the_way), 0);
+    assert_folder_unchanged();
+    in_the_way = NULL;
+    assert_int_equal(welt_write_all(linker, files, 2, &own, 1), WELT_CANCELLED);
+    assert_folder_unchanged();
+    close_link();
+}
+
+static void own_files_among_outputs(void **state)
+{
+    (void)state;
+    welt_options options = host_options(&host);
+    open_link(&options);
+    const welt_output_file image = {WELT_OUTPUT_IMAGE, in(&folder, "boot.bin")};
+    welt_own_file own[] = {{in(&folder, "boot.log"), "log", 3}, {in(&folder, "boot.o"), "", 0}};
+    assert_int_equal(welt_write_all(linker, &image, 1, own, 2), WELT_FAILED); /* an input */
+    assert_folder_unchanged();
+    expect(&host, welt_write_all(linker, &image, 1, own, 1), WELT_OK);
+    welt_bytes log = read_file(own[0].path), written = read_file(image.path);
+    assert_bytes_equal(log, text_bytes("log"));
+    assert_bytes_equal(written, get(linker, WELT_OUTPUT_IMAGE));
+    free_bytes(log);
+    free_bytes(written);
+    own[0].data = NULL;
+    assert_int_equal(welt_write_all(linker, &image, 1, own, 1), WELT_MISUSE);
+    own[0].path = NULL;
+    assert_int_equal(welt_write_all(linker, &image, 1, own, 1), WELT_MISUSE);
+    assert_int_equal(welt_write_all(linker, &image, 1, NULL, 1), WELT_MISUSE);
+    close_link();
+}
+
 /* ---- in one call ---- */
 
 static void a_failed_link_writes_nothing(void **state)
@@ -427,6 +486,8 @@ int main(void)
         TEST(bytes_of_the_host),
         TEST(several_or_none),
         TEST(bytes_of_the_host_spare_outputs),
+        TEST(what_was_renamed_comes_back),
+        TEST(own_files_among_outputs),
         TEST(a_failed_link_writes_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

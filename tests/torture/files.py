@@ -8,8 +8,8 @@ A link that reads an object, a script with INCLUDE, an archive and a thin one, a
 and writes an image, an ELF file, a map, a listing, a report, a rule for make and its diagnostics
 over old ones; one that writes an ELF executable, and one that joins objects. For each kind of call its first, second, … fails with an error (or
 does a single byte), until there are no more of it. What must hold each time: exit status 0 with the
-right outputs, or 1 with an error on stderr; an output is the old one or the right one, byte by byte;
-no other file is there. A link that is killed leaves the old output or the new one; the temporary
+right outputs, all of them, or 1 with an error on stderr and the old ones, byte by byte; no other file
+is there. A link that is killed leaves the old output or the new one; the temporary
 name that a kill cannot take away is the killed process's own, and later links do not stumble over
 it, nor remove what they cannot know to be theirs.
 """
@@ -38,6 +38,7 @@ SOURCES = {
 INPUTS = ["boot.o", "libtwo.a", "thin.a", "-o", "boot.bin"]
 LOG = "boot.log"  # diagnostics
 TOLD = ("boot.json", LOG)  # written of a link that failed, too
+LAID_OUT = ("boot.map",)  # … after layout
 LINES = [  # (words, what they write)
     (["-T", "boot.ld", *INPUTS, "-Map", "boot.map", "--listing", "boot.lst", "--elf=boot.elf",
       "--report=json:boot.json", "--dependency-file=boot.d", "--diagnostics=json:" + LOG,
@@ -145,6 +146,8 @@ class Torture:
             now = read(self.folder, name)
             if name in TOLD and result.returncode and is_whole(now):
                 continue
+            if now == self.right[name] and result.returncode and name not in LAID_OUT:
+                self.say(what, f"{name} is there, others are not")
             if now != self.right[name] and (now != OLD or result.returncode == 0):
                 self.say(what, f"{name} is neither the old nor the new one: {now and len(now)}")
 
