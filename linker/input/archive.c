@@ -18,8 +18,8 @@
  * names headers: an entry that names none is an error, as is everything that does not fit (ar(5) of
  * GNU and BSD; Darwin's <mach-o/ranlib.h>). Numbers of an index are big-endian with GNU, the
  * machine's with BSD: that of i386. */
-#include "input/bytes.h"
 #include "input/input.h"
+#include "support/bytes.h"
 
 #include <ar.h>
 #include <stdio.h>

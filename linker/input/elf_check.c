@@ -19,9 +19,10 @@
  *
  * Requires a file by its header (see elf_check() in elf_file.h). Provides tables that hold
  * together. */
-#include "input/bytes.h"
 #include "input/elf_file.h"
 #include "input/elf_tables.h"
+#include "input/input.h"
+#include "support/bytes.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -10,10 +10,10 @@
  *
  * The object's arrays are counted before they are made. What only the reading needs (headers in
  * their wide form) stands in a second arena, gone when the object is there. */
-#include "input/bytes.h"
 #include "input/elf_file.h"
 #include "input/elf_tables.h"
 #include "input/input.h"
+#include "support/bytes.h"
 
 #include <string.h>
 

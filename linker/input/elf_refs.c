@@ -17,9 +17,9 @@
  * is taken, the signed one when both or neither do. A distance counts from behind its field, which
  * the addend takes off beforehand: `jmp .data` holds -2. A named symbol's addend is signed here;
  * the step that writes the field tries the other reading. */
-#include "input/bytes.h"
 #include "input/elf_file.h"
 #include "input/elf_tables.h"
+#include "support/bytes.h"
 
 #include <string.h>
 

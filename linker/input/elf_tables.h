@@ -9,8 +9,8 @@
 #ifndef WELT_INPUT_ELF_TABLES_H
 #define WELT_INPUT_ELF_TABLES_H
 
-#include "input/bytes.h"
 #include "input/elf_file.h"
+#include "support/bytes.h"
 
 #define SHAPE(wide, bits)                                                                          \
     {                                                                                              \

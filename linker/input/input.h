@@ -68,4 +68,13 @@ struct archive *archive_read(struct arena *arena, const char *path, const unsign
 /* The member whose header is at this offset, or NULL. */
 const struct archive_member *archive_find(const struct archive *archive, uint64_t header);
 
+/* Do so many names, `total` bytes long together, overlap more in their string table than any tool
+ * makes them? Sound names share tails at most, and short ones (".L0") are used again and again.
+ * Without this bound 50,000 names that are all tails of one name of a megabyte take minutes to
+ * compare. */
+static inline bool names_overlap(uint64_t total, uint64_t table, uint64_t count)
+{
+    return total > 4 * table + 256 * count;
+}
+
 #endif

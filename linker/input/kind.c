@@ -6,8 +6,8 @@
  * Most have a magic number at their start: the table below. COFF, OMF and a.out objects have only a
  * number that text or code may begin with too, so their header's other fields must make sense as
  * well. */
-#include "input/bytes.h"
 #include "input/input.h"
+#include "support/bytes.h"
 
 #include <elf.h>
 #include <string.h>

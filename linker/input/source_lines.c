@@ -14,6 +14,7 @@
 #include "input/source_lines.h"
 
 #include "input/input.h"
+#include "support/bytes.h"
 #include "support/lines.h"
 #include "support/names.h"
 
@@ -96,8 +97,7 @@ static void apply(const struct builder *builder, const struct ref *ref, unsigned
         return;
     if (symbol->home == HOME_SECTION)
         value += builder->bases[symbol->section];
-    for (unsigned i = 0; i < kind->width; i++)
-        bytes[ref->offset + i] = (unsigned char)(value >> (8 * i));
+    put_number(bytes + ref->offset, value, kind->width);
 }
 
 static struct debug_section copy_section(struct builder *builder, const struct section *section)

@@ -9,7 +9,7 @@
 #ifndef WELT_INPUT_UNWIND_H
 #define WELT_INPUT_UNWIND_H
 
-#include "input/bytes.h"
+#include "support/bytes.h"
 
 #include <stdbool.h>
 

@@ -8,6 +8,7 @@
 #include "output/elf.h"
 
 #include "ask.h"
+#include "support/bytes.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -24,9 +25,10 @@ struct field { /* where it stands; size 0 in neither class */
 
 static void put(const struct elf *elf, unsigned char *to, struct field field, uint64_t value)
 {
-    to += elf->is_64 ? field.at64 : field.at32;
-    for (unsigned i = 0; i < (elf->is_64 ? field.size64 : field.size32); i++)
-        to[i] = (unsigned char)(value >> (8 * i));
+    if (elf->is_64)
+        put_number(to + field.at64, value, field.size64);
+    else
+        put_number(to + field.at32, value, field.size32);
 }
 
 struct valued {
@@ -181,12 +183,6 @@ static void put_sections(const struct elf *elf, unsigned char *file)
     }
 }
 
-static void put32(unsigned char *to, uint32_t value)
-{
-    for (unsigned i = 0; i < 4; i++)
-        to[i] = (unsigned char)(value >> (8 * i));
-}
-
 /* ---- groups (System V ABI, 4 "Section Groups") ---- */
 
 static uint32_t signature_symbol(const struct elf *elf, const struct elf_header *header)
@@ -210,7 +206,7 @@ static void put_group(const struct elf *elf, unsigned char *file, struct elf_hea
     unsigned char *to = file + header->offset;
     header->link = elf->symtab;
     header->info = signature_symbol(elf, header);
-    put32(to, group->comdat ? GRP_COMDAT : 0);
+    put_number(to, group->comdat ? GRP_COMDAT : 0, 4);
     for (uint32_t m = 0; m < group->member_count; m++) {
         const struct section *section = &input->object->sections[group->members[m]];
         uint32_t output = section->atom_count
@@ -218,9 +214,9 @@ static void put_group(const struct elf *elf, unsigned char *file, struct elf_hea
                               : NONE;
         if (output == NONE || !elf->section_of[output])
             continue;
-        put32(to += 4, elf->section_of[output]);
+        put_number(to += 4, elf->section_of[output], 4);
         if (elf->relocations_of[output])
-            put32(to += 4, elf->relocations_of[output]);
+            put_number(to += 4, elf->relocations_of[output], 4);
     }
 }
 
@@ -249,7 +245,7 @@ static void put_symbols(const struct elf *elf, unsigned char *file)
         elf_put_symbol(elf, file + table->offset + i * table->entsize, entry,
                        elf->strings.offsets[entry->name]);
         if (elf->wide_homes && !entry->is_special && entry->section >= SHN_LORESERVE)
-            put32(file + elf->sections.at[elf->wide_homes].offset + 4 * i, entry->section);
+            put_number(file + elf->sections.at[elf->wide_homes].offset + 4 * i, entry->section, 4);
     }
     strings_write(&elf->strings, file + elf->sections.at[elf->strtab].offset);
 }

@@ -11,6 +11,7 @@
  * other they stand in the order of the inputs' sections. */
 #include "ask.h"
 #include "output/elf.h"
+#include "support/bytes.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -51,8 +52,7 @@ static unsigned char *bytes_of(const struct link *link, uint32_t section, unsign
 
 static void put_word(const struct elf *elf, unsigned char *to, uint64_t value)
 {
-    for (unsigned i = 0; i < (elf->is_64 ? 8u : 4u); i++)
-        to[i] = (unsigned char)(value >> (8 * i));
+    put_number(to, value, elf->is_64 ? 8 : 4);
 }
 
 static uint64_t get_word(const struct elf *elf, const unsigned char *from)

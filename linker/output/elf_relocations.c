@@ -16,6 +16,7 @@
 #include "output/elf.h"
 
 #include "ask.h"
+#include "support/bytes.h"
 
 #include <string.h>
 
@@ -103,12 +104,6 @@ static struct elf_relocation_kept keep(const struct elf *elf, uint32_t atom, uin
 
 /* ---- all of them ---- */
 
-static void put_addend(unsigned char *field, int64_t addend, unsigned width)
-{
-    for (unsigned i = 0; i < width; i++)
-        field[i] = (unsigned char)((uint64_t)addend >> (8 * i));
-}
-
 static void check_addend(const struct elf *elf, uint32_t atom, const struct ref *ref,
                          int64_t addend)
 {
@@ -138,7 +133,8 @@ static void write_atom(const struct elf *elf, const struct output *output,
         if (in_place)
             check_addend(elf, chunk->atom, ref, kept.addend);
         if (in_place && offset + ref_kinds[ref->kind].width <= output->size)
-            put_addend(file + output->elf_offset + offset, kept.addend, ref_kinds[ref->kind].width);
+            put_number(file + output->elf_offset + offset, (uint64_t)kept.addend,
+                       ref_kinds[ref->kind].width);
         elf_put_relocation(elf, *to, &kept);
         *to += elf_relocation_size(elf);
     }

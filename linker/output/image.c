@@ -8,6 +8,7 @@
 #include "ask.h"
 #include "layout/values.h"
 #include "steps.h"
+#include "support/bytes.h"
 #include "support/files.h"
 
 #include <string.h>
@@ -188,8 +189,7 @@ static void put_data(struct link *link, uint32_t index, const struct chunk *chun
             "mask it if only its low bytes are meant: & 0xff",
             "%s holds %u bits: 0x%llx does not fit", names[s->width], 8u * s->width,
             (unsigned long long)value);
-    for (unsigned i = 0; i < s->width; i++)
-        to[i] = (unsigned char)((uint64_t)value >> (8 * i));
+    put_number(to, (uint64_t)value, s->width);
 }
 
 void finish_image(struct link *link)

@@ -11,15 +11,10 @@
 #include "ask.h"
 #include "input/unwind.h"
 #include "steps.h"
+#include "support/bytes.h"
 
 #include <stdio.h>
 #include <string.h>
-
-static void put(unsigned char *at, uint64_t value, unsigned width)
-{
-    for (unsigned i = 0; i < width; i++)
-        at[i] = (unsigned char)(value >> (8 * i));
-}
 
 /* ---- the value ---- */
 
@@ -240,7 +235,7 @@ static void apply(struct link *link, struct field *field)
     field->target = ref_target(link, field->input, field->ref);
     int64_t tombstone;
     if (find_tombstone(link, field, &tombstone)) {
-        put(field->bytes, (uint64_t)tombstone, field->kind->width);
+        put_number(field->bytes, (uint64_t)tombstone, field->kind->width);
         return;
     }
     if (is_thrown_away(link, field))
@@ -251,7 +246,7 @@ static void apply(struct link *link, struct field *field)
     int64_t value = value_of(link, field);
     if (!fits(field, value))
         complain(link, field, value);
-    put(field->bytes, (uint64_t)value, field->kind->width);
+    put_number(field->bytes, (uint64_t)value, field->kind->width);
 }
 
 /* An FDE says how far before its second word its CIE begins (input/unwind.h): by now that may be
@@ -262,7 +257,7 @@ static void point_at_cie(const struct link *link, uint32_t atom, unsigned char *
     if (cie == NONE || !link->atoms[cie].is_live)
         return;
     uint64_t here = atom_address(link, atom, UNWIND_POINTER);
-    put(to + UNWIND_POINTER, here - atom_address(link, cie, 0), 4);
+    put_number(to + UNWIND_POINTER, here - atom_address(link, cie, 0), 4);
 }
 
 static void copy_atom(struct link *link, const struct chunk *chunk, unsigned char *to)
@@ -290,8 +285,8 @@ static void copy_atom(struct link *link, const struct chunk *chunk, unsigned cha
     if (section->flags & SECTION_UNWIND)
         point_at_cie(link, chunk->atom, to);
     if (chunk->atom == link->short_atom)
-        put(to, chunk->size - UNWIND_ALIGN,
-            UNWIND_ALIGN); /* its length, which does not count itself */
+        put_number(to, chunk->size - UNWIND_ALIGN,
+                   UNWIND_ALIGN); /* its length, which does not count itself */
 }
 
 void relocate_output(struct link *link, const struct output *output, unsigned char *to)

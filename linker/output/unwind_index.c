@@ -10,6 +10,7 @@
 #include "ask.h"
 #include "input/unwind.h"
 #include "steps.h"
+#include "support/bytes.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -24,12 +25,6 @@ static int compare_entries(const void *left, const void *right)
     if (a->function != b->function)
         return a->function < b->function ? -1 : 1;
     return (a->record > b->record) - (a->record < b->record);
-}
-
-static void put32(unsigned char *to, uint64_t value)
-{
-    for (unsigned i = 0; i < 4; i++)
-        to[i] = (unsigned char)(value >> (8 * i));
 }
 
 static unsigned char *bytes_of(const struct link *link, uint32_t atom)
@@ -78,10 +73,10 @@ void fill_unwind_index(struct link *link)
     size_t count = collect(link, start, entries, room);
     qsort(entries, count, sizeof *entries, compare_entries);
     memcpy(to, encodings, sizeof encodings);
-    put32(to + 4, start_of_records(link) - (start + 4));
-    put32(to + 8, count);
+    put_number(to + 4, start_of_records(link) - (start + 4), 4);
+    put_number(to + 8, count, 4);
     for (size_t i = 0; i < count; i++) {
-        put32(to + HEAD + i * ENTRY, (uint64_t)entries[i].function);
-        put32(to + HEAD + i * ENTRY + 4, (uint64_t)entries[i].record);
+        put_number(to + HEAD + i * ENTRY, (uint64_t)entries[i].function, 4);
+        put_number(to + HEAD + i * ENTRY + 4, (uint64_t)entries[i].record, 4);
     }
 }

@@ -9,8 +9,8 @@
  * object has none: then the file as a whole keeps to nothing. Notes that say different things stay
  * as they are. */
 #include "ask.h"
-#include "input/bytes.h"
 #include "steps.h"
+#include "support/bytes.h"
 
 #include <string.h>
 

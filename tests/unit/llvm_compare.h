@@ -10,9 +10,9 @@
 #ifndef WELT_TESTS_LLVM_COMPARE_H
 #define WELT_TESTS_LLVM_COMPARE_H
 
-#include "input/bytes.h"
 #include "input/elf_tables.h"
 #include "input/object.h"
+#include "support/bytes.h"
 
 #include <elf.h>
 #include <llvm-c/Core.h>

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * Numbers in a file's bytes. Objects in archives lie at any even offset, so nothing is read through
- * a cast pointer; compilers make one load of each of these. */
-#ifndef WELT_INPUT_BYTES_H
-#define WELT_INPUT_BYTES_H
+ * Numbers in a file's bytes, in memory's order of a PC unless said otherwise. Objects in archives
+ * lie at any even offset, so nothing is read through a cast pointer; compilers make one load of
+ * each of these. */
+#ifndef WELT_SUPPORT_BYTES_H
+#define WELT_SUPPORT_BYTES_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 static inline uint16_t get16(const unsigned char *at)
@@ -33,13 +33,11 @@ static inline uint64_t get64_big(const unsigned char *at)
     return get32_big(at + 4) | (uint64_t)get32_big(at) << 32;
 }
 
-/* Do so many names, `total` bytes long together, overlap more in their string table than any tool
- * makes them? Sound names share tails at most, and short ones (".L0") are used again and again.
- * Without this bound 50,000 names that are all tails of one name of a megabyte take minutes to
- * compare. */
-static inline bool names_overlap(uint64_t total, uint64_t table, uint64_t count)
+/* The lowest bytes of a number, the lowest first. */
+static inline void put_number(unsigned char *to, uint64_t value, unsigned width)
 {
-    return total > 4 * table + 256 * count;
+    for (unsigned i = 0; i < width; i++)
+        to[i] = (unsigned char)(value >> (8 * i));
 }
 
 #endif
