@@ -533,7 +533,7 @@ typedef enum welt_span_kind {
     WELT_SPAN_JUMP,      /* the jump to an entry that is not first in its section */
     WELT_SPAN_PADDING,   /* an alignment's cost */
     WELT_SPAN_FILL,      /* dot was moved by the script, or --pad-to */
-    WELT_SPAN_FREE,      /* what the budget leaves, before the signature */
+    WELT_SPAN_FREE,      /* headroom: fill before the signature or the image's end */
     WELT_SPAN_BSS        /* memory only */
 } welt_span_kind;
 

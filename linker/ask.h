@@ -36,6 +36,15 @@ static inline bool atom_is_left_over(const struct link *link, uint32_t atom)
     return link->atoms[atom].input == link->made_input && !atom_of(link, atom)->size;
 }
 
+/* What a region holds: up to its highest end, without the headroom before a signature there. Of one
+ * that does not fit nothing is free. Requires the address map. */
+static inline uint64_t region_used(const struct region *region)
+{
+    uint64_t reached = region->end - region->origin;
+    bool fits = reached <= region->length && region->free <= reached;
+    return fits ? reached - region->free : reached;
+}
+
 /* What a reference leads to. */
 enum target_kind { TARGET_ATOM, TARGET_ABSOLUTE, TARGET_SCRIPT, TARGET_UNDEFINED };
 struct target {

@@ -124,6 +124,7 @@ struct region {
     uint64_t origin, length;
     uint64_t current; /* next free address, while laying out */
     uint64_t end;     /* the highest end of what was placed */
+    uint64_t free;    /* up to there: headroom before what closes the image */
     bool in_image;    /* some of it takes bytes of the file */
     bool over;        /* already reported */
     uint32_t with_attributes, without_attributes;

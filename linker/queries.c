@@ -63,7 +63,7 @@ welt_status welt_region_at(const welt_linker *linker, size_t index, welt_region 
                                .name = its->name,
                                .origin = its->origin,
                                .limit = its->length,
-                               .used = its->end - its->origin,
+                               .used = region_used(its),
                                .in_image = its->in_image};
     memcpy(region, &found, region->struct_size);
     return WELT_OK;

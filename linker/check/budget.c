@@ -48,7 +48,7 @@ static bool uses_runtime(const struct link *link, const struct report_budget *bu
 {
     for (size_t i = 0; i < link->report->rows.count; i++)
         if (is_runtime(link, &link->report->rows.at[i]) &&
-            budget_counts(link->report, budget, &link->report->rows.at[i]))
+            budget_counts(budget, &link->report->rows.at[i]))
             return true;
     return false;
 }
@@ -64,7 +64,7 @@ static const char *largest(struct link *link, const struct report_budget *budget
         struct report_row row = report->rows.at[i];
         if (row.atom == NONE && !row.object)
             continue;
-        if (!budget_counts(report, budget, &row) || (by == BY_SYMBOL && is_runtime(link, &row)))
+        if (!budget_counts(budget, &row) || (by == BY_SYMBOL && is_runtime(link, &row)))
             continue;
         row.in_file = true;
         *list_add(&link->arena, &part.rows) = row;
@@ -85,7 +85,7 @@ static uint64_t padding_of(const struct report *report, const struct report_budg
     uint64_t sum = 0;
     for (size_t i = 0; i < report->rows.count; i++) {
         const struct report_row *row = &report->rows.at[i];
-        if (row->kind == WELT_SPAN_PADDING && budget_counts(report, budget, row))
+        if (row->kind == WELT_SPAN_PADDING && budget_counts(budget, row))
             sum += row->size;
     }
     return sum;

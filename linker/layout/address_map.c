@@ -13,8 +13,14 @@
  *     0x1fe      2  signature
  *     -         16  bss        counter (boot.o)        memory only
  *
- * The file begins at the lowest load address of what has bytes and ends at the highest. A .bss
- * within that range takes zeroes in the file; behind it, it takes none. */
+ * The file begins at the lowest load address of what has bytes and ends at the highest. A .bss in
+ * a hole of that range takes zeroes in the file; behind it, it takes none.
+ *
+ * Over its budget a program runs into what stands behind it. The map is then what is read most, so
+ * each byte is counted once, and as what it would be for: the program's before the signature's and
+ * the reserved ones, and memory's (.bss) is none of the file's. */
+#include "layout/address_map.h"
+
 #include "ask.h"
 #include "steps.h"
 
@@ -43,25 +49,82 @@ static void find_bounds(struct link *link)
     }
 }
 
+/* By its name: what a script keeps free has no other mark. */
+static bool is_reserved(const struct output *output)
+{
+    return strncmp(output->name, ".reserved", strlen(".reserved")) == 0;
+}
+
+/* ---- what of .bss is in the file ---- */
+
+struct extent {
+    uint64_t start, end; /* load addresses */
+};
+
+struct hole_finder {
+    struct extent *extents; /* of what has bytes, by where it begins */
+    uint64_t *reached;      /* … the highest end up to it */
+    size_t count;
+};
+
+static int compare_extents(const void *left, const void *right)
+{
+    const struct extent *a = left, *b = right;
+    if (a->start != b->start)
+        return a->start < b->start ? -1 : 1;
+    return (a->end > b->end) - (a->end < b->end);
+}
+
+static struct hole_finder find_taken(struct link *link)
+{
+    struct hole_finder taken = {.count = 0};
+    taken.extents = NEW_ARRAY(&link->arena, struct extent, link->outputs.count + 1);
+    taken.reached = NEW_ARRAY(&link->arena, uint64_t, link->outputs.count + 1);
+    for (size_t i = 0; i < link->outputs.count; i++) {
+        const struct output *output = &link->outputs.at[i];
+        if (has_bytes(output))
+            taken.extents[taken.count++] =
+                (struct extent){output->load_address, output->load_address + output->size};
+    }
+    qsort(taken.extents, taken.count, sizeof *taken.extents, compare_extents);
+    for (size_t i = 0; i < taken.count; i++) {
+        uint64_t before = i ? taken.reached[i - 1] : 0;
+        taken.reached[i] = taken.extents[i].end > before ? taken.extents[i].end : before;
+    }
+    return taken;
+}
+
+/* Between what has bytes, and over none of it. */
+static bool is_in_hole(const struct hole_finder *taken, uint64_t start, uint64_t end)
+{
+    size_t low = 0, high = taken->count; /* the first that begins at or behind `end` */
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (taken->extents[middle].start < end)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low && low < taken->count && taken->reached[low - 1] <= start;
+}
+
 static void find_files_part(struct link *link)
 {
+    struct hole_finder taken = find_taken(link);
     for (size_t i = 0; i < link->outputs.count; i++) {
         struct output *output = &link->outputs.at[i];
-        bool within = !output->is_discard && output->size && !output_is_tbss(output) &&
-                      output->flags & SECTION_ALLOC && output->load_address >= link->image_start &&
-                      output->load_address < link->image_end;
+        uint64_t start = output->load_address, end = start + output->size;
+        bool is_memory = !output->is_discard && output->size && !output_is_tbss(output) &&
+                         output->flags & SECTION_ALLOC;
+        bool is_kept_free =
+            is_reserved(output) && start >= link->image_start && end <= link->image_end;
         output->in_file =
-            has_bytes(output) || (within && output->load_address + output->size <= link->image_end);
+            has_bytes(output) || (is_memory && (is_kept_free || is_in_hole(&taken, start, end)));
         output->file_offset = output->load_address - link->image_start;
     }
 }
 
 /* ---- spans of one output section ---- */
-
-static bool is_named(const struct output *output, const char *prefix)
-{
-    return strncmp(output->name, prefix, strlen(prefix)) == 0;
-}
 
 static uint8_t kind_of_atom(const struct link *link, const struct output *output, uint32_t atom)
 {
@@ -80,22 +143,20 @@ static uint8_t kind_of_chunk(const struct link *link, const struct output *outpu
         return kind_of_atom(link, output, chunk->atom);
     if (!output->in_file)
         return WELT_SPAN_BSS;
-    if (is_named(output, ".signature"))
-        return WELT_SPAN_SIGNATURE;
-    if (is_named(output, ".reserved"))
+    if (is_reserved(output))
         return WELT_SPAN_RESERVED;
     if (chunk->kind == CHUNK_DATA)
         return WELT_SPAN_SCRIPT;
     return chunk->kind == CHUNK_PADDING ? WELT_SPAN_PADDING : WELT_SPAN_FILL;
 }
 
-static void add_span(struct link *link, struct span span)
+void add_span(struct link *link, struct span span)
 {
     if (span.size)
         *list_add(&link->arena, &link->spans) = span;
 }
 
-static struct span span_of_chunk(const struct link *link, uint32_t index, const struct chunk *chunk)
+struct span span_of_chunk(const struct link *link, uint32_t index, const struct chunk *chunk)
 {
     const struct output *output = &link->outputs.at[index];
     return (struct span){.kind = kind_of_chunk(link, output, chunk),
@@ -108,35 +169,36 @@ static struct span span_of_chunk(const struct link *link, uint32_t index, const 
                          .size = chunk->size};
 }
 
-/* ---- what lies between them ---- */
-
-struct order {
-    bool in_file;
-    uint64_t at; /* file offset, or address of what takes memory only */
-    uint32_t output;
-};
+/* ---- the order of the file ---- */
 
 static int compare_orders(const void *left, const void *right)
 {
     const struct order *a = left, *b = right;
-    if (a->in_file != b->in_file)
-        return a->in_file ? -1 : 1;
+    if (a->layer != b->layer)
+        return a->layer < b->layer ? -1 : 1;
     if (a->at != b->at)
         return a->at < b->at ? -1 : 1;
     return (a->output > b->output) - (a->output < b->output);
 }
 
-/* The room between two output sections: free when a signature or reserved bytes come behind it. */
-static uint8_t kind_of_gap(const struct span *next)
+/* What an object brings comes first: see above. */
+static enum layer layer_of(const struct link *link, const struct output *output)
 {
-    bool is_free = next && (next->kind == WELT_SPAN_SIGNATURE || next->kind == WELT_SPAN_RESERVED);
-    return is_free ? WELT_SPAN_FREE : WELT_SPAN_FILL;
+    bool is_flat = link->form.kind == FORM_FLAT;
+    if (!output->in_file)
+        return MEMORY;
+    if (!is_flat)
+        return PROGRAM;
+    for (size_t i = 0; has_bytes(output) && i < output->chunks.count; i++)
+        if (output->chunks.at[i].kind == CHUNK_ATOM)
+            return PROGRAM;
+    return REST;
 }
 
-static void fill_gap(struct link *link, uint64_t from, uint64_t to, const struct span *next)
+void fill_gap(struct link *link, uint64_t from, uint64_t to, const struct span *next)
 {
     uint64_t address = next ? next->address - (to - from) : link->image_start + from;
-    add_span(link, (struct span){.kind = kind_of_gap(next),
+    add_span(link, (struct span){.kind = WELT_SPAN_FILL,
                                  .in_file = true,
                                  .output = NONE,
                                  .atom = NONE,
@@ -146,41 +208,11 @@ static void fill_gap(struct link *link, uint64_t from, uint64_t to, const struct
                                  .size = to - from});
 }
 
-static void cut_front(struct span *span, uint64_t cut)
+static void add_spans(struct link *link, uint32_t index)
 {
-    span->file_offset += cut;
-    span->load_address += cut;
-    span->address += cut;
-    span->size -= cut;
-}
-
-/* Adds a span of the file behind those before it: a gap is filled, and what overlaps (an error is
- * told elsewhere) is cut, so that the sum of the rows is the file's size whatever happened.
- * Provides where the file ends now. */
-static uint64_t cover(struct link *link, uint64_t at, struct span span)
-{
-    uint64_t end = span.file_offset + span.size;
-    if (span.file_offset > at)
-        fill_gap(link, at, span.file_offset, &span);
-    if (end <= at)
-        return at;
-    if (span.file_offset < at)
-        cut_front(&span, at - span.file_offset);
-    add_span(link, span);
-    return end;
-}
-
-static uint64_t cover_with(struct link *link, uint64_t at, const struct order *order)
-{
-    const struct output *output = &link->outputs.at[order->output];
-    for (size_t i = 0; i < output->chunks.count; i++) {
-        struct span span = span_of_chunk(link, order->output, &output->chunks.at[i]);
-        if (order->in_file)
-            at = cover(link, at, span);
-        else
-            add_span(link, span);
-    }
-    return at;
+    const struct output *output = &link->outputs.at[index];
+    for (size_t i = 0; i < output->chunks.count; i++)
+        add_span(link, span_of_chunk(link, index, &output->chunks.at[i]));
 }
 
 /* The file is raised to what the layout says that it has (`__image_size`: whole sectors), or to
@@ -212,7 +244,7 @@ static size_t sort_outputs(struct link *link, struct order *orders)
         if (output->is_discard || !(output->flags & SECTION_ALLOC))
             continue;
         uint64_t at = output->in_file ? output->file_offset : output->address;
-        orders[count++] = (struct order){output->in_file, at, i};
+        orders[count++] = (struct order){layer_of(link, output), at, i};
         chunks += output->chunks.count;
     }
     qsort(orders, count, sizeof *orders, compare_orders);
@@ -251,9 +283,7 @@ static void map_elf(struct link *link, struct order *orders)
     link->image_end = link->image_start + link->sections_end;
     size_t count = sort_outputs(link, orders);
     for (size_t i = 0; i < count; i++)
-        for (size_t c = 0; c < link->outputs.at[orders[i].output].chunks.count; c++)
-            add_span(link, span_of_chunk(link, orders[i].output,
-                                         &link->outputs.at[orders[i].output].chunks.at[c]));
+        add_spans(link, orders[i].output);
     check_size(link);
 }
 
@@ -266,12 +296,13 @@ void map_addresses(struct link *link)
     }
     find_bounds(link);
     find_files_part(link);
-    size_t count = sort_outputs(link, orders), next = 0;
-    uint64_t end = 0;
-    for (; next < count && orders[next].in_file; next++)
-        end = cover_with(link, end, &orders[next]);
-    pad_image(link, end);
-    for (; next < count; next++)
-        cover_with(link, end, &orders[next]);
+    size_t count = sort_outputs(link, orders), counts[MEMORY + 1] = {0};
+    for (size_t i = 0; i < count; i++)
+        counts[orders[i].layer]++;
+    pad_image(link, cover_file(link, orders, counts[PROGRAM], counts[REST]));
+    find_signature(link);
+    find_headroom(link);
+    for (size_t i = counts[PROGRAM] + counts[REST]; i < count; i++)
+        add_spans(link, orders[i].output);
     check_size(link);
 }

@@ -17,7 +17,7 @@ static uint64_t total_of(const struct report *report, const struct report_budget
 {
     uint64_t sum = 0;
     for (size_t i = 0; i < report->rows.count; i++)
-        if (budget_counts(report, budget, &report->rows.at[i]))
+        if (budget_counts(budget, &report->rows.at[i]))
             sum += report->rows.at[i].size;
     return sum;
 }
@@ -88,7 +88,7 @@ static uint64_t padding_of(const struct report *report, const struct report_budg
     uint64_t sum = 0;
     for (size_t i = 0; i < report->rows.count; i++) {
         const struct report_row *row = &report->rows.at[i];
-        if (row->kind == WELT_SPAN_PADDING && budget_counts(report, budget, row))
+        if (row->kind == WELT_SPAN_PADDING && budget_counts(budget, row))
             sum += row->size;
     }
     return sum;

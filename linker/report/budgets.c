@@ -79,7 +79,7 @@ static uint64_t used_of(const struct report *report, const struct report_budget 
             return report->budgets.at[i].used;
         }
     for (size_t i = 0; i < report->rows.count; i++) {
-        if (!budget_counts(report, budget, &report->rows.at[i]))
+        if (!budget_counts(budget, &report->rows.at[i]))
             continue;
         used += report->rows.at[i].size;
         *in_image |= report->rows.at[i].in_file;

@@ -69,7 +69,7 @@ static void add_regions(struct link *link, struct report *report)
             (struct report_budget){.kind = BUDGET_REGION,
                                    .name = region->name,
                                    .limit = region->length,
-                                   .used = region->end - region->origin,
+                                   .used = region_used(region),
                                    .in_image = region->in_image};
     }
 }
@@ -78,7 +78,7 @@ static uint64_t used_of(const struct report *report)
 {
     uint64_t used = 0;
     for (size_t i = 0; i < report->file_rows; i++)
-        if (row_is_used(report, &report->rows.at[i]))
+        if (row_is_used(&report->rows.at[i]))
             used += report->rows.at[i].size;
     return used;
 }

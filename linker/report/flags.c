@@ -83,7 +83,7 @@ static const struct report_row *row_at(const struct survey *survey, uint32_t row
 
 static bool counts(const struct survey *survey, const struct report_row *row)
 {
-    return budget_counts(survey->graph->report, survey->budget, row);
+    return budget_counts(survey->budget, row);
 }
 
 static const unsigned char *bytes_of(const struct survey *survey, const struct report_row *row)

@@ -7,6 +7,13 @@ typedef unsigned long long number; /* as printf() takes it */
 
 enum { CHAIN_SHOWN = 4 };
 
+void add_margin(struct text *text, uint64_t used, uint64_t limit)
+{
+    text_add(text, "%llu of %llu byte%s, %llu %s", (number)used, (number)limit,
+             limit == 1 ? "" : "s", (number)(used > limit ? used - limit : limit - used),
+             used > limit ? "over" : "free");
+}
+
 void add_percent(struct text *text, uint64_t part, uint64_t whole)
 {
     if (!whole) {

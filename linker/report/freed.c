@@ -166,8 +166,7 @@ uint64_t *graph_freed(const struct graph *graph, const struct report_budget *bud
     find_dominators(&tree);
     for (uint32_t n = tree.count - 1; n > 0; n--) {
         uint32_t node = tree.node[n];
-        if (node < graph->rows &&
-            budget_counts(graph->report, budget, &graph->report->rows.at[node]))
+        if (node < graph->rows && budget_counts(budget, &graph->report->rows.at[node]))
             freed[node] += graph->report->rows.at[node].size;
         freed[tree.node[tree.dominator[n]]] += freed[node];
     }

@@ -96,7 +96,7 @@ static void add_name(struct map *map, uint32_t atom)
 
 static void add_region(struct text *text, const struct region *region)
 {
-    uint64_t used = region->end - region->origin;
+    uint64_t used = region_used(region);
     bool over = used > region->length;
     uint64_t rest = over ? used - region->length : region->length - used;
     text_column(text, INDENT);

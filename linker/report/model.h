@@ -92,9 +92,9 @@ struct report {
     struct arena arena;
     const char *name;
     uint64_t load_address, size; /* of the image */
-    uint64_t used; /* of it, without what is free, reserved, the signature and closing fill */
-    bool linked;   /* nothing failed */
-    bool has_gc;   /* what nothing reaches was dropped */
+    uint64_t used;               /* of it, without what is free, reserved and the signature */
+    bool linked;                 /* nothing failed */
+    bool has_gc;                 /* what nothing reaches was dropped */
     LIST(struct report_row) rows;
     size_t file_rows; /* so many of them are in the file */
     LIST(struct report_removed) removed;
@@ -107,12 +107,10 @@ struct report {
     struct arena line_arena;        /* of these; not open before */
 };
 
-static inline bool row_is_used(const struct report *report, const struct report_row *row)
+static inline bool row_is_used(const struct report_row *row)
 {
-    bool closes =
-        row->kind == WELT_SPAN_FILL && !row->output && row->offset + row->size == report->size;
     return row->in_file && row->kind != WELT_SPAN_FREE && row->kind != WELT_SPAN_RESERVED &&
-           row->kind != WELT_SPAN_SIGNATURE && !closes;
+           row->kind != WELT_SPAN_SIGNATURE;
 }
 
 /* "code", "padding", …: how a row's kind is called everywhere. */
@@ -123,8 +121,7 @@ enum { ROW_KINDS = WELT_SPAN_BSS + 1 };
 const char *row_name(const struct report_row *row);
 
 /* Whether a budget counts a row. */
-bool budget_counts(const struct report *report, const struct report_budget *budget,
-                   const struct report_row *row);
+bool budget_counts(const struct report_budget *budget, const struct report_row *row);
 
 /* ---- from a link: describe.c ----
  *

@@ -1,47 +1,71 @@
 /* SPDX-License-Identifier: MIT
  *
- * The margin, in one line:
+ * The margin, in one line: of the image's --budget, or of the regions of MEMORY, or of the file.
  *
  *     boot.bin: 497 of 510 bytes, 13 free
  *     boot.bin: 2560 bytes; boot: 201 of 510 bytes, 309 free; program: 1893 of 33280 bytes, 31387
- * free boot.bin: 1234 bytes
- */
-#include "report/report.h"
+ * free boot.bin: 1234 bytes */
+#include "report/forms.h"
 
-static void add_margin(struct text *text, const struct region *region)
+#include "ask.h"
+
+/* The one that the user gave is looked at first. */
+static const struct report_budget *image_budget(const struct link *link)
 {
-    uint64_t used = region->end - region->origin;
-    text_add(text, "%llu of %llu bytes, ", (unsigned long long)used,
-             (unsigned long long)region->length);
-    if (used <= region->length)
-        text_add(text, "%llu free", (unsigned long long)(region->length - used));
+    for (size_t i = 0; link->report && i < link->report->budgets.count; i++)
+        if (link->report->budgets.at[i].kind == BUDGET_IMAGE)
+            return &link->report->budgets.at[i];
+    return NULL;
+}
+
+static uint64_t free_of_file(const struct link *link)
+{
+    uint64_t sum = 0;
+    for (size_t i = 0; i < link->spans.count; i++)
+        if (link->spans.at[i].kind == WELT_SPAN_FREE)
+            sum += link->spans.at[i].size;
+    return sum;
+}
+
+static void add_file(struct text *text, const struct link *link)
+{
+    uint64_t size = link->image_end - link->image_start, room = free_of_file(link);
+    if (room)
+        add_margin(text, size - room, size);
     else
-        text_add(text, "%llu over", (unsigned long long)(used - region->length));
+        text_add(text, "%llu byte%s", (unsigned long long)size, size == 1 ? "" : "s");
+}
+
+static void add_regions(struct text *text, const struct link *link)
+{
+    text_add(text, "%llu bytes", (unsigned long long)(link->image_end - link->image_start));
+    for (size_t i = 0; i < link->regions.count; i++) {
+        const struct region *region = &link->regions.at[i];
+        if (!region->in_image)
+            continue;
+        text_add(text, "; " NAME ": ", region->name);
+        add_margin(text, region_used(region), region->length);
+    }
 }
 
 welt_bytes report_summary(struct link *link, struct arena *arena)
 {
     struct text text = {.arena = arena};
-    size_t budgets = 0;
-    const struct region *last = NULL;
-    for (size_t i = 0; i < link->regions.count; i++) {
-        if (!link->regions.at[i].in_image)
-            continue;
-        budgets++;
-        last = &link->regions.at[i];
-    }
+    const struct report_budget *budget = image_budget(link);
+    const struct region *only = NULL;
+    size_t count = 0;
+    for (size_t i = 0; i < link->regions.count; i++)
+        if (link->regions.at[i].in_image && count++ == 0)
+            only = &link->regions.at[i];
     text_add(&text, "%s: ", link->set->given.output_name);
-    if (budgets == 1) {
-        add_margin(&text, last);
-    } else {
-        text_add(&text, "%llu bytes", (unsigned long long)(link->image_end - link->image_start));
-        for (size_t i = 0; i < link->regions.count; i++) {
-            if (!link->regions.at[i].in_image)
-                continue;
-            text_add(&text, "; %s: ", link->regions.at[i].name);
-            add_margin(&text, &link->regions.at[i]);
-        }
-    }
+    if (budget)
+        add_margin(&text, budget->used, budget->limit);
+    else if (count == 1)
+        add_margin(&text, region_used(only), only->length);
+    else if (count)
+        add_regions(&text, link);
+    else
+        add_file(&text, link);
     text_add(&text, "\n");
     return text_close(&text);
 }

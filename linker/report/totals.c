@@ -47,14 +47,15 @@ static bool is_same(const char *a, const char *b)
     return a && b && strcmp(a, b) == 0;
 }
 
-bool budget_counts(const struct report *report, const struct report_budget *budget,
-                   const struct report_row *row)
+bool budget_counts(const struct report_budget *budget, const struct report_row *row)
 {
+    bool is_free = row->kind == WELT_SPAN_FREE;
     switch (budget->kind) {
-    case BUDGET_IMAGE: return row_is_used(report, row);
+    case BUDGET_IMAGE: return row_is_used(row);
     case BUDGET_REGION:
-        return is_same(row->region, budget->name) || is_same(row->load_region, budget->name);
-    case BUDGET_SECTION: return is_same(row->output, budget->name);
+        return !is_free &&
+               (is_same(row->region, budget->name) || is_same(row->load_region, budget->name));
+    case BUDGET_SECTION: return !is_free && is_same(row->output, budget->name);
     case BUDGET_OBJECT: return row->in_file && is_same(row->object, budget->name);
     default: return is_same(row->symbol, budget->name);
     }
@@ -171,8 +172,8 @@ uint64_t *sum_sectors(const struct report *report, struct arena *arena, size_t *
     uint64_t *used = NEW_ARRAY(arena, uint64_t, *count + 1);
     for (size_t i = 0; i < report->file_rows; i++) {
         const struct report_row *row = &report->rows.at[i];
-        bool is_taken = row_is_used(report, row) || row->kind == WELT_SPAN_SIGNATURE ||
-                        row->kind == WELT_SPAN_RESERVED;
+        bool is_taken =
+            row_is_used(row) || row->kind == WELT_SPAN_SIGNATURE || row->kind == WELT_SPAN_RESERVED;
         for (uint64_t at = row->offset, end = at + row->size; is_taken && at < end;) {
             uint64_t next = (at / SECTOR + 1) * SECTOR;
             uint64_t to = next < end ? next : end;

@@ -45,12 +45,6 @@ static void add_bar(struct text *text, uint64_t part, uint64_t whole, unsigned w
 
 /* ---- budgets ---- */
 
-static void add_margin(struct text *text, uint64_t used, uint64_t limit)
-{
-    text_add(text, "%llu of %llu bytes, %llu %s", (number)used, (number)limit,
-             (number)(used > limit ? used - limit : limit - used), used > limit ? "over" : "free");
-}
-
 /* What is looked at first: a budget that is over, else the only one of the file. */
 static const struct report_budget *find_first(const struct report *report)
 {

@@ -177,10 +177,11 @@ static void spans_of_other_kinds(void **state)
     assert_true(find_kind(linker, WELT_SPAN_PADDING).size < 16);
     welt_linker_free(linker);
     options.script_text = "OUTPUT_FORMAT(binary) SECTIONS {"
-                          " .text : { *(.text) BYTE(1) . = 0x40; SHORT(2) } }";
+                          " .text : { BYTE(1) . = 0x40; *(.text) . = 0x60; SHORT(2) . = 0x80; } }";
     linker = linked(&options, assemble(".globl _start\n_start: hlt\n"));
-    assert_int_equal(find_kind(linker, WELT_SPAN_SCRIPT).file_offset, 1);
-    assert_int_equal(find_kind(linker, WELT_SPAN_FILL).size, 0x40 - 2);
+    assert_int_equal(find_kind(linker, WELT_SPAN_SCRIPT).file_offset, 0);
+    assert_int_equal(find_kind(linker, WELT_SPAN_FILL).size, 0x40 - 1);
+    assert_int_equal(find_kind(linker, WELT_SPAN_FREE).size, 0x60 - 0x41);
     check_spans(linker);
     welt_linker_free(linker);
 }
