@@ -40,6 +40,7 @@ static void select_atoms(struct link *link)
     check_suspects(link);
     merge_pieces(link);
     fold_code(link);
+    group_unwind(link);
     arrange_as_lld(link);
     size_unwind_index(link);
     size_dynamic(link);

@@ -315,6 +315,44 @@ static void assign_made(struct assigner *assigner, uint32_t owner, uint32_t *nex
         assign_section(assigner, made, *next);
 }
 
+/* lld takes common symbols first, what it makes itself last, and of that .eh_frame at the very end:
+ * all records of all objects are one section that it makes. */
+enum lld_turn { TURN_COMMONS, TURN_INPUTS, TURN_MADE, TURN_UNWIND, TURN_COUNT };
+
+static enum lld_turn turn_of(const struct link *link, uint32_t input, const struct section *section)
+{
+    if (section->flags & SECTION_UNWIND)
+        return TURN_UNWIND;
+    if (input != link->made_input)
+        return TURN_INPUTS;
+    return strcmp(section->name, "COMMON") == 0 ? TURN_COMMONS : TURN_MADE;
+}
+
+static void assign_as_lld(struct assigner *assigner)
+{
+    struct link *link = assigner->link;
+    for (int turn = 0; turn < TURN_COUNT; turn++)
+        for (uint32_t i = 0; i < link->inputs.count; i++) {
+            const struct input *input = &link->inputs.at[i];
+            for (uint32_t s = 1; s < input->object->section_count; s++)
+                if (turn_of(link, i, &input->object->sections[s]) == (enum lld_turn)turn)
+                    assign_section(assigner, input, s);
+        }
+}
+
+static void assign_in_order(struct assigner *assigner)
+{
+    struct link *link = assigner->link;
+    uint32_t made = 1;
+    for (uint32_t i = 0; i < link->made_input; i++) {
+        const struct input *input = &link->inputs.at[i];
+        host_progress(link->host, "assign", i, link->inputs.count);
+        for (uint32_t s = 1; s < input->object->section_count; s++)
+            assign_section(assigner, input, s);
+        assign_made(assigner, i, &made);
+    }
+}
+
 void assign_sections(struct link *link)
 {
     struct assigner assigner = {.link = link};
@@ -324,16 +362,10 @@ void assign_sections(struct link *link)
     rules_open(link, &assigner.rules);
     name_outputs(link);
     give_entry_first(&assigner);
-    uint32_t made = 1;
-    if (link->form.as_lld) /* lld takes common symbols before all sections */
-        assign_made(&assigner, link->made_input, &made);
-    for (uint32_t i = 0; i < link->made_input; i++) {
-        const struct input *input = &link->inputs.at[i];
-        host_progress(link->host, "assign", i, link->inputs.count);
-        for (uint32_t s = 1; s < input->object->section_count; s++)
-            assign_section(&assigner, input, s);
-        assign_made(&assigner, i, &made);
-    }
+    if (link->form.as_lld)
+        assign_as_lld(&assigner);
+    else
+        assign_in_order(&assigner);
     spread_all(&assigner);
     if (!link->form.as_lld) /* lld places what is still there in the end */
         place_orphans(link);

@@ -7,10 +7,12 @@
  * part.
  *
  * An archive is searched when its turn comes, for what is undefined then, as ld does (library.c).
- * Within a group the archives are searched in turn until none of them gives anything. */
+ * Within a group the archives are searched in turn until none of them gives anything. In lld's
+ * dialect they answer whoever asks, and groups mean nothing (lazy.c). */
 #include "resolve/inputs.h"
 
 #include "resolve/kept.h"
+#include "resolve/lazy.h"
 #include "resolve/library.h"
 #include "resolve/runtime_library.h"
 #include "resolve/symbols.h"
@@ -24,6 +26,7 @@ struct loader {
     struct link *link;
     LIST(struct library *) all;   /* archives that are searched */
     LIST(struct library *) group; /* those since --start-group */
+    struct lazy *lazy;            /* in lld's dialect, else NULL */
     bool in_group, whole, just_symbols;
     bool raw;                 /* what is read is linked as it is */
     bool *done;               /* item of the command line -> loaded */
@@ -37,6 +40,17 @@ enum { MOST_SCRIPT_DEPTH = 16 };
 
 /* ---- archives ---- */
 
+static void add_whole(struct loader *loader, struct library *library)
+{
+    struct link *link = loader->link;
+    for (uint32_t i = 0; i < library->archive->member_count; i++) {
+        size_t before = link->inputs.count;
+        library_take(link, library, i);
+        if (loader->lazy)
+            lazy_follow(loader->lazy, before);
+    }
+}
+
 static void add_archive(struct loader *loader, const char *path, welt_bytes bytes)
 {
     struct link *link = loader->link;
@@ -44,12 +58,15 @@ static void add_archive(struct loader *loader, const char *path, welt_bytes byte
     if (!library)
         return;
     if (loader->whole) {
-        for (uint32_t i = 0; i < library->archive->member_count; i++)
-            library_take(link, library, i);
+        add_whole(loader, library);
+        return;
+    }
+    *list_add(&link->arena, &loader->all) = library;
+    if (loader->lazy) {
+        lazy_offer(loader->lazy, library);
         return;
     }
     library_search(link, library);
-    *list_add(&link->arena, &loader->all) = library;
     if (loader->in_group)
         *list_add(&link->arena, &loader->group) = library;
 }
@@ -86,6 +103,14 @@ static void search_for_entry(const struct loader *loader)
 
 static void add_script(struct loader *loader, const char *path, welt_bytes bytes);
 
+static void add_object_file(struct loader *loader, const char *path, welt_bytes bytes)
+{
+    size_t before = loader->link->inputs.count;
+    add_elf(loader->link, path, NULL, bytes, false);
+    if (loader->lazy)
+        lazy_follow(loader->lazy, before);
+}
+
 static void add_bytes(struct loader *loader, const char *path, welt_bytes bytes)
 {
     struct link *link = loader->link;
@@ -99,7 +124,7 @@ static void add_bytes(struct loader *loader, const char *path, welt_bytes bytes)
         if (loader->just_symbols)
             add_values_of(link, path, bytes);
         else
-            add_elf(link, path, NULL, bytes, false);
+            add_object_file(loader, path, bytes);
         break;
     case FILE_ARCHIVE:
     case FILE_THIN_ARCHIVE: add_archive(loader, path, bytes); break;
@@ -348,6 +373,7 @@ void load_inputs(struct link *link)
 {
     struct loader loader = {.link = link};
     loader.done = NEW_ARRAY(&link->arena, bool, link->items.count + 1);
+    loader.lazy = link->set->lld ? lazy_open(link) : NULL;
     name_beforehand(link);
     if (link->script->startup)
         add_path(&loader, link->script->startup);

@@ -82,10 +82,12 @@ static const struct object *read_member(struct link *link, struct library *libra
 }
 
 /* Without an index (ar rcS) the members' own symbol tables are one. */
-static void make_index(struct link *link, struct library *library)
+void library_index(struct link *link, struct library *library)
 {
     struct archive *archive = library->archive;
     LIST(struct archive_symbol) found = {0};
+    if (archive->has_index)
+        return;
     for (uint32_t i = 0; i < archive->member_count; i++) {
         const struct object *object = read_member(link, library, i);
         if (!object)
@@ -141,8 +143,7 @@ static bool search_once(struct link *link, struct library *library)
 bool library_search(struct link *link, struct library *library)
 {
     bool pulled = false;
-    if (!library->archive->has_index)
-        make_index(link, library);
+    library_index(link, library);
     while (search_once(link, library))
         pulled = true;
     return pulled;

@@ -18,6 +18,8 @@ struct library *library_open(struct link *link, const char *path, welt_bytes byt
 /* Links the members that define what is undefined, and what those ask for; whether there were any.
  * An archive without an index is given one first. */
 bool library_search(struct link *link, struct library *library);
+/* Gives an archive that has no index one of its members' symbols. */
+void library_index(struct link *link, struct library *library);
 /* Links a member, whether or not anything asks for it. */
 void library_take(struct link *link, struct library *library, uint32_t index);
 /* Whether its index has the name. */

@@ -244,6 +244,7 @@ void make_sections(struct link *link)
         make_got(&maker);
         make_build_id(&maker);
         make_unwind_index(&maker);
+        make_unwind_end(&maker);
     }
     if (has_addresses || link->set->given.define_common || link->script->force_common_allocation)
         make_commons(&maker); /* last: by ascending owner, which assign.c counts on */

@@ -33,5 +33,6 @@ void make_commons(struct maker *maker);      /* made_commons.c */
 void make_got(struct maker *maker);          /* made_got.c */
 void make_dynamic(struct maker *maker);      /* made_dynamic.c */
 void make_unwind_index(struct maker *maker); /* made_unwind.c */
+void make_unwind_end(struct maker *maker);
 
 #endif

@@ -6,23 +6,40 @@
  *
  * Requires: inputs. make_unwind_index provides the section, as yet without a size;
  * size_unwind_index, when it is known which records stay, its size. output/unwind_index.c fills it
- * in. */
+ * in. make_unwind_end ends .eh_frame as lld does, whatever the objects hold. */
 #include "ask.h"
 #include "input/unwind.h"
 #include "resolve/made.h"
 #include "steps.h"
 
+#include <elf.h>
+
 enum { HEAD = 12, ENTRY = 8 };
 
 static bool any_unwind(const struct link *link)
 {
+    uint64_t least = link->form.as_lld ? 0 : 8;
     for (uint32_t i = 0; i < link->made_input; i++) {
         const struct object *object = link->inputs.at[i].object;
         for (uint32_t s = 1; s < object->section_count; s++)
-            if (object->sections[s].flags & SECTION_UNWIND && object->sections[s].size > 8)
+            if (object->sections[s].flags & SECTION_UNWIND && object->sections[s].size > least)
                 return true;
     }
     return false;
+}
+
+void make_unwind_end(struct maker *maker)
+{
+    static const unsigned char end[UNWIND_ALIGN] = {0};
+    if (!maker->link->form.as_lld || !any_unwind(maker->link))
+        return;
+    struct section section = {.name = ".eh_frame",
+                              .bytes = end,
+                              .size = sizeof end,
+                              .align = 1,
+                              .flags = SECTION_ALLOC | SECTION_UNWIND,
+                              .type = SHT_PROGBITS};
+    made_section(maker, section, made_owner(maker->link));
 }
 
 void make_unwind_index(struct maker *maker)
@@ -36,7 +53,7 @@ void make_unwind_index(struct maker *maker)
                             .bytes = none,
                             .align = 4,
                             .flags = SECTION_ALLOC | SECTION_RETAIN,
-                            .type = link->form.as_lld ? 1 : 0}; /* SHT_PROGBITS */
+                            .type = link->form.as_lld ? SHT_PROGBITS : SHT_NULL};
     uint32_t section = made_section(maker, index, made_owner(link));
     link->unwind_index = maker->sections.at[section].first_atom;
     if (link->form.as_lld)
@@ -55,7 +72,7 @@ void size_unwind_index(struct link *link)
         return;
     for (uint32_t atom = 0; atom < link->atom_count; atom++)
         count += atom_is_fde(link, atom);
-    uint64_t size = count ? HEAD + ENTRY * count : 0;
+    uint64_t size = count || link->form.as_lld ? HEAD + ENTRY * count : 0;
     struct object *object = link->made_object;
     uint32_t number = link->unwind_index - link->inputs.at[link->made_input].first_atom;
     struct section *section = &object->sections[object->atoms[number].section];

@@ -13,7 +13,8 @@
  *
  * A CIE is known by its bytes and by what its references lead to (the personality routine), within
  * one output section; the first that is used stands for its likes. A terminator stays only when
- * nothing comes after it: in the middle it would end the table. */
+ * nothing comes after it: in the middle it would end the table. lld keeps CIEs that no FDE uses,
+ * drops FDEs without a function, and ends the table itself (made_unwind.c, unwind_lld.c). */
 #include "input/unwind.h"
 #include "ask.h"
 #include "steps.h"
@@ -196,7 +197,7 @@ static void trim_record(struct trimmer *trimmer, uint32_t atom)
         return;
     }
     uint32_t function = unwind_function(link, atom), cie = own_cie(link, atom);
-    if (function != NONE && !link->atoms[function].is_live)
+    if (function == NONE ? link->set->lld : !link->atoms[function].is_live)
         drop_record(link, atom);
     else if (cie != NONE)
         use_cie(trimmer, cie);
@@ -222,6 +223,26 @@ static void shorten_last(struct trimmer *trimmer)
         link->short_atom = last;
 }
 
+/* By lld's rules all CIEs in their order, used or not, and its own terminator; gc knows none that
+ * is not used. */
+static void keep_as_lld(struct trimmer *trimmer)
+{
+    struct link *link = trimmer->link;
+    for (uint32_t atom = 0; atom < link->atom_count; atom++) {
+        struct atom_state *state = &link->atoms[atom];
+        if (!is_trimmed(link, atom) ||
+            (state->removed != KEPT && state->removed != REMOVED_UNREACHED))
+            continue;
+        if (unwind_is_cie(record_bytes(link, atom)))
+            use_cie(trimmer, atom);
+        if (state->input != link->made_input)
+            continue;
+        state->is_live = true;
+        state->removed = KEPT;
+        trimmer->last_section[state->output] = atom;
+    }
+}
+
 void trim_unwind(struct link *link)
 {
     struct trimmer trimmer = {.link = link};
@@ -229,6 +250,8 @@ void trim_unwind(struct link *link)
         return;
     names_open(&trimmer.cies, &link->arena);
     put_aside(&trimmer);
+    if (link->set->lld)
+        keep_as_lld(&trimmer);
     for (uint32_t atom = 0; atom < link->atom_count; atom++)
         if (link->atoms[atom].is_live && is_trimmed(link, atom) &&
             !unwind_is_cie(record_bytes(link, atom)))
