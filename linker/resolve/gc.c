@@ -107,7 +107,7 @@ static unsigned table_targets(const struct link *link, const struct input *input
         (wants_slot || !ref_is_of_slot(ref) || link->dynamic))
         targets[count++] =
             (struct target){.kind = TARGET_ATOM, .atom = link->got_atom, .global = NONE};
-    if (wants_slot)
+    if (wants_slot && input->got_slots)
         targets[count++] = (struct target){
             .kind = TARGET_ATOM, .atom = input->got_slots[ref->symbol] - 1, .global = NONE};
     return count;
@@ -119,7 +119,7 @@ unsigned ref_targets(const struct link *link, uint32_t atom, const struct ref *r
     const struct input *input = &link->inputs.at[link->atoms[atom].input];
     targets[0] = ref_target(link, input, ref);
     unsigned count = targets[0].kind == TARGET_ATOM;
-    if (link->got_atom != NONE && input->object->uses_got) /* an object (-r) has no table */
+    if (link->form.kind != FORM_RELOCATABLE && input->object->uses_got)
         count += table_targets(link, input, atom, ref, targets + count);
     return count;
 }

@@ -11,6 +11,8 @@
  * than 2 GiB beside a slot-less reference is an error with a place, and --no-relax its remedy. */
 #include "ask.h"
 
+#include <elf.h>
+
 /* `mov $value, %eax` clears the upper half of %rax, so it does for %rax too. */
 static bool fits_immediate(enum got_load form, uint64_t value)
 {
@@ -18,12 +20,22 @@ static bool fits_immediate(enum got_load form, uint64_t value)
     return (int64_t)value >= INT32_MIN && (int64_t)value <= most;
 }
 
+/* lld changes only instructions whose relocation says that they may be changed, and of i386 none. */
+static bool may_relax(const struct link *link, const struct ref *ref)
+{
+    const struct ref_kind *kind = &ref_kinds[ref->kind];
+    if (!link->set->relax)
+        return false;
+    return !link->form.as_lld ||
+           (kind->architecture == ARCH_X86_64 && kind->native != R_X86_64_GOTPCREL);
+}
+
 bool ref_wants_slot(const struct link *link, const struct input *input,
                     const struct section *section, const struct ref *ref)
 {
     if (!ref_is_of_slot(ref))
         return false;
-    if (!link->set->relax)
+    if (!may_relax(link, ref))
         return true;
     enum got_load form = got_load_of(input->object, section, ref);
     if (form == GOT_LOAD_OTHER)

@@ -116,10 +116,12 @@ static void add_global_slots(struct maker *maker)
                 wanted[input->globals[s]] < width)
                 wanted[input->globals[s]] = width;
     }
-    const uint32_t *order = ld_order(&link->arena, &link->global_names);
-    for (size_t i = 0; i < count; i++)
-        if (wanted[order[i]])
-            slots[order[i]] = add_slot(maker, order[i], wanted[order[i]] == WIDE);
+    const uint32_t *order = link->form.as_lld ? NULL : ld_order(&link->arena, &link->global_names);
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t global = order ? order[i] : i; /* lld: in the order in which they were named */
+        if (wanted[global])
+            slots[global] = add_slot(maker, global, wanted[global] == WIDE);
+    }
     for (uint32_t i = 0; i < link->made_input; i++) {
         const struct input *input = &link->inputs.at[i];
         for (uint32_t s = 0; input->got_slots && s < input->object->symbol_count; s++)
@@ -140,8 +142,11 @@ static void add_slots(struct maker *maker)
 {
     if (!any_slots(maker->link))
         return;
-    add_local_slots(maker);
+    if (!maker->link->form.as_lld)
+        add_local_slots(maker);
     add_global_slots(maker);
+    if (maker->link->form.as_lld)
+        add_local_slots(maker);
 }
 
 /* ---- the table ---- */
@@ -172,7 +177,8 @@ static void add_empty_relocations(struct maker *maker, const char *i386, const c
 
 /* An atom marks where the table begins. In a flat image it is empty, and the slots follow it. In an
  * ELF file it is what GNU ld makes of it, three words for a loader behind the slots, as other tools
- * and byte-for-byte comparisons know it. */
+ * and byte-for-byte comparisons know it; lld makes these in flat images too, and only for code that
+ * counts from the table, which slots of x86-64 do not ask for. */
 static uint32_t add_table(struct maker *maker)
 {
     static const unsigned char for_loader[3 * 8] = {0};
@@ -183,7 +189,7 @@ static uint32_t add_table(struct maker *maker)
                           .align = word,
                           .entsize = word,
                           .flags = SECTION_ALLOC | SECTION_WRITE};
-    if (form->kind != FORM_FLAT) {
+    if (form->kind != FORM_FLAT || form->as_lld) {
         got.name = ".got.plt";
         got.size = (uint64_t)3 * word;
     }
@@ -228,14 +234,14 @@ static void define_table(struct maker *maker, uint32_t section, bool is_needed)
 void make_got(struct maker *maker)
 {
     struct link *link = maker->link;
-    bool is_flat = link->form.kind == FORM_FLAT;
-    bool is_needed = find_all_slots(link) || is_named(link);
+    bool is_flat = link->form.kind == FORM_FLAT && !link->form.as_lld;
+    bool is_needed = find_all_slots(link) || (!link->form.as_lld && is_named(link));
     uint32_t section = is_flat ? add_table(maker) : 0;
     add_empty_relocations(maker, ".rel.got", ".rela.got");
     add_empty(maker, ".got", SECTION_WRITE, SHT_PROGBITS);
     add_slots(maker);
     if (!is_flat) {
-        is_needed |= any_slots(link);
+        is_needed |= !link->form.as_lld && any_slots(link);
         section = add_table(maker);
     }
     define_table(maker, section, is_needed);
