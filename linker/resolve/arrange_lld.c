@@ -115,6 +115,21 @@ static void join_live(struct arrangement *a)
             link->outputs.at[i].flags |= SECTION_NOBITS;
 }
 
+/* What lld makes and takes out again when it stays empty: the alignment stays. */
+static void take_out_empty(struct link *link)
+{
+    const struct input *made = &link->inputs.at[link->made_input];
+    for (uint32_t a = 0; a < made->object->atom_count; a++) {
+        struct atom_state *state = &link->atoms[made->first_atom + a];
+        if (state->output == NONE || made->object->atoms[a].size ||
+            made->first_atom + a == link->unwind_index)
+            continue;
+        state->is_live = false;
+        struct output *output = &link->outputs.at[state->output];
+        output->align = state->align > output->align ? state->align : output->align;
+    }
+}
+
 static bool is_addressed(const struct script *script, const char *name)
 {
     for (size_t i = 0; i < script->addressed.count; i++)
@@ -185,14 +200,38 @@ static void add_script_command(struct arrangement *a, const struct statement *s,
 
 struct ranked {
     uint32_t rank, output;
+    uint64_t first; /* when its first atom that lives was taken: assign_as_lld()'s order */
 };
+
+static uint64_t turn_of(const struct link *link, uint32_t atom)
+{
+    const struct section *section = atom_section(link, atom);
+    bool is_made = link->atoms[atom].input == link->made_input;
+    if (section->flags & SECTION_UNWIND)
+        return 3;
+    if (is_made)
+        return strcmp(section->name, "COMMON") == 0 ? 0 : 2;
+    return 1;
+}
+
+static uint64_t first_taken(const struct link *link, const struct output *output)
+{
+    uint64_t first = UINT64_MAX;
+    for (size_t i = 0; i < output->orphans.count; i++) {
+        uint32_t atom = output->orphans.at[i];
+        uint64_t taken = turn_of(link, atom) << 32 | atom;
+        if (link->atoms[atom].is_live && taken < first)
+            first = taken;
+    }
+    return first;
+}
 
 static int compare_ranked(const void *left, const void *right)
 {
     const struct ranked *a = left, *b = right;
     if (a->rank != b->rank)
         return a->rank < b->rank ? -1 : 1;
-    return (a->output > b->output) - (a->output < b->output);
+    return (a->first > b->first) - (a->first < b->first);
 }
 
 static bool is_symbol_assignment(const struct command *command)
@@ -280,7 +319,7 @@ static void insert_orphans(struct arrangement *a)
         if (link->outputs.at[i].statement || !a->has_input[i])
             continue;
         a->ranks[i] = rank_of(&link->outputs.at[i]);
-        orphans[count++] = (struct ranked){a->ranks[i], i};
+        orphans[count++] = (struct ranked){a->ranks[i], i, first_taken(link, &link->outputs.at[i])};
     }
     qsort(orphans, count, sizeof *orphans, compare_ranked);
     for (size_t i = 0; i < count; i = end) {
@@ -327,6 +366,7 @@ void arrange_as_lld(struct link *link)
     a.commands = NEW_ARRAY(&link->arena, struct command, count_commands(link) + 1);
     a.ranks = NEW_ARRAY(&link->arena, uint32_t, link->outputs.count + 1);
     a.has_input = NEW_ARRAY(&link->arena, bool, link->outputs.count + 1);
+    take_out_empty(link);
     join_live(&a);
     for (const struct statement *s = link->script->commands; s; s = s->next)
         add_script_command(&a, s, &next, &flags);

@@ -20,7 +20,8 @@ static bool fits_immediate(enum got_load form, uint64_t value)
     return (int64_t)value >= INT32_MIN && (int64_t)value <= most;
 }
 
-/* lld changes only instructions whose relocation says that they may be changed, and of i386 none. */
+/* lld changes only instructions whose relocation says that they may be changed, and of i386 none.
+ */
 static bool may_relax(const struct link *link, const struct ref *ref)
 {
     const struct ref_kind *kind = &ref_kinds[ref->kind];

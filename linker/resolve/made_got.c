@@ -231,6 +231,29 @@ static void define_table(struct maker *maker, uint32_t section, bool is_needed)
         made_define(maker, &link->globals.at[name], name, section, 0);
 }
 
+/* lld makes these for every link and takes out those that stay empty; the alignment that they gave
+ * an output section whose pattern took them stays (resolve/arrange_lld.c). */
+static void add_empty_as_lld(struct maker *maker)
+{
+    static const unsigned char none[1] = {0};
+    static const struct {
+        const char *name;
+        uint32_t align; /* 0: a word */
+    } all[] = {{".got", 0}, {".got.plt", 0}, {".plt", 16}, {".iplt", 16}};
+    bool is_wide = maker->link->objects.count &&
+                   maker->link->objects.at[0].object->architecture == ARCH_X86_64;
+    for (size_t i = 0; maker->link->form.as_lld && i < sizeof all / sizeof *all; i++) {
+        uint32_t align = all[i].align ? all[i].align : is_wide ? 8 : 4;
+        made_section(maker,
+                     (struct section){.name = all[i].name,
+                                      .bytes = none,
+                                      .align = align,
+                                      .flags = SECTION_ALLOC,
+                                      .type = SHT_PROGBITS},
+                     made_owner(maker->link));
+    }
+}
+
 void make_got(struct maker *maker)
 {
     struct link *link = maker->link;
@@ -245,6 +268,7 @@ void make_got(struct maker *maker)
         section = add_table(maker);
     }
     define_table(maker, section, is_needed);
+    add_empty_as_lld(maker);
     add_empty(maker, ".iplt", SECTION_EXEC, 0);
     add_empty_relocations(maker, ".rel.iplt", ".rela.iplt");
     add_empty(maker, ".igot.plt", SECTION_WRITE, 0);
