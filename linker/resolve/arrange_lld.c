@@ -37,8 +37,9 @@ struct arrangement {
     struct link *link;
     struct command *commands;
     size_t count;
-    uint32_t *ranks; /* output -> rank */
-    bool *has_input; /* output -> it holds live atoms */
+    uint32_t *ranks;      /* output -> rank */
+    bool *has_input;      /* output -> it holds live atoms */
+    uint32_t *left_flags; /* output -> of what was taken out of it */
 };
 
 /* ---- ranks ---- */
@@ -111,22 +112,26 @@ static void join_live(struct arrangement *a)
         a->has_input[state->output] = true;
     }
     for (size_t i = 0; i < link->outputs.count; i++)
+        link->outputs.at[i].flags |= a->left_flags[i];
+    for (size_t i = 0; i < link->outputs.count; i++)
         if (link->outputs.at[i].statement && link->outputs.at[i].statement->type == OUTPUT_NOLOAD)
             link->outputs.at[i].flags |= SECTION_NOBITS;
 }
 
-/* What lld makes and takes out again when it stays empty: the alignment stays. */
-static void take_out_empty(struct link *link)
+/* What lld makes and takes out again when it stays empty: its alignment and its flags stay. */
+static void take_out_empty(struct arrangement *a)
 {
+    struct link *link = a->link;
     const struct input *made = &link->inputs.at[link->made_input];
-    for (uint32_t a = 0; a < made->object->atom_count; a++) {
-        struct atom_state *state = &link->atoms[made->first_atom + a];
-        if (state->output == NONE || made->object->atoms[a].size ||
-            made->first_atom + a == link->unwind_index)
+    for (uint32_t i = 0; i < made->object->atom_count; i++) {
+        uint32_t atom = made->first_atom + i;
+        struct atom_state *state = &link->atoms[atom];
+        if (state->output == NONE || made->object->atoms[i].size || atom == link->unwind_index)
             continue;
         state->is_live = false;
         struct output *output = &link->outputs.at[state->output];
         output->align = state->align > output->align ? state->align : output->align;
+        a->left_flags[state->output] |= atom_section(link, atom)->flags;
     }
 }
 
@@ -190,6 +195,7 @@ static void add_script_command(struct arrangement *a, const struct statement *s,
         const struct output *output = &link->outputs.at[command.output];
         if (output->is_discard || (!a->has_input[command.output] && holds_nothing(link, output)))
             return;
+        a->has_input[command.output] |= a->left_flags[command.output] != 0;
         *flags = inherit(a, command.output, *flags);
         a->ranks[command.output] = rank_of(output);
     }
@@ -366,7 +372,8 @@ void arrange_as_lld(struct link *link)
     a.commands = NEW_ARRAY(&link->arena, struct command, count_commands(link) + 1);
     a.ranks = NEW_ARRAY(&link->arena, uint32_t, link->outputs.count + 1);
     a.has_input = NEW_ARRAY(&link->arena, bool, link->outputs.count + 1);
-    take_out_empty(link);
+    a.left_flags = NEW_ARRAY(&link->arena, uint32_t, link->outputs.count + 1);
+    take_out_empty(&a);
     join_live(&a);
     for (const struct statement *s = link->script->commands; s; s = s->next)
         add_script_command(&a, s, &next, &flags);

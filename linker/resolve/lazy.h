@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Archives in lld's dialect: their members lie ready for whatever asks for them, before or after. */
+ * Archives in lld's dialect: their members lie ready for whatever asks for them, before or after.
+ */
 #ifndef WELT_RESOLVE_LAZY_H
 #define WELT_RESOLVE_LAZY_H
 

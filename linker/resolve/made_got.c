@@ -231,15 +231,19 @@ static void define_table(struct maker *maker, uint32_t section, bool is_needed)
         made_define(maker, &link->globals.at[name], name, section, 0);
 }
 
-/* lld makes these for every link and takes out those that stay empty; the alignment that they gave
- * an output section whose pattern took them stays (resolve/arrange_lld.c). */
+/* lld makes these for every link and takes out those that stay empty; the alignment and
+ * the flags that they gave an output section whose pattern took them stay
+ * (resolve/arrange_lld.c). */
 static void add_empty_as_lld(struct maker *maker)
 {
     static const unsigned char none[1] = {0};
     static const struct {
         const char *name;
-        uint32_t align; /* 0: a word */
-    } all[] = {{".got", 0}, {".got.plt", 0}, {".plt", 16}, {".iplt", 16}};
+        uint32_t align, flags; /* 0: a word */
+    } all[] = {{".got", 0, SECTION_WRITE},
+               {".got.plt", 0, SECTION_WRITE},
+               {".plt", 16, SECTION_EXEC},
+               {".iplt", 16, SECTION_EXEC}};
     bool is_wide = maker->link->objects.count &&
                    maker->link->objects.at[0].object->architecture == ARCH_X86_64;
     for (size_t i = 0; maker->link->form.as_lld && i < sizeof all / sizeof *all; i++) {
@@ -248,7 +252,7 @@ static void add_empty_as_lld(struct maker *maker)
                      (struct section){.name = all[i].name,
                                       .bytes = none,
                                       .align = align,
-                                      .flags = SECTION_ALLOC,
+                                      .flags = SECTION_ALLOC | all[i].flags,
                                       .type = SHT_PROGBITS},
                      made_owner(maker->link));
     }
