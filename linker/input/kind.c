@@ -15,6 +15,7 @@
 static const char make_elf[] = "make an ELF object of it: gcc -m16, "
                                "clang --target=i386-elf -m16, nasm -f elf32";
 static const char take_objects[] = "give the objects that it was linked from";
+static const char make_again[] = "the file is cut short or damaged: make it again";
 
 struct magic {
     const char *bytes;
@@ -38,6 +39,10 @@ static const struct magic magics[] = {
     {"\0\0\xff\xff", 4, FILE_COFF, "a COFF object (bigobj)", make_elf},
     {"\xa3\x86\x01\0", 4, FILE_AOUT, "an as86 object", make_elf},
     {"\0asm", 4, FILE_UNKNOWN, "a WebAssembly module", make_elf},
+    {"\x1f\x8b\x08", 3, FILE_UNKNOWN, "a file that gzip packed", "unpack it first: gunzip"},
+    {"\xfd\x37zXZ\0", 6, FILE_UNKNOWN, "a file that xz packed", "unpack it first: unxz"},
+    {"\x28\xb5\x2f\xfd", 4, FILE_UNKNOWN, "a file that zstd packed", "unpack it first: unzstd"},
+    {"PK\x03\x04", 4, FILE_UNKNOWN, "a zip archive", "unpack it first: unzip"},
 };
 
 static const struct magic *find_magic(const unsigned char *bytes, size_t size)
@@ -65,8 +70,24 @@ static bool is_elf_for(const unsigned char *bytes, size_t size, unsigned class, 
            get16(bytes + offsetof(Elf32_Ehdr, e_machine)) == machine;
 }
 
+static size_t elf_header_size(const unsigned char *bytes, size_t size)
+{
+    bool is_wide = size > EI_CLASS && bytes[EI_CLASS] == ELFCLASS64;
+    return is_wide ? sizeof(Elf64_Ehdr) : sizeof(Elf32_Ehdr);
+}
+
+/* A header that is there and has only values that some machine's files have. */
+static bool is_elf_whole(const unsigned char *bytes, size_t size)
+{
+    return size >= elf_header_size(bytes, size) && bytes[EI_CLASS] >= ELFCLASS32 &&
+           bytes[EI_CLASS] <= ELFCLASS64 && bytes[EI_DATA] >= ELFDATA2LSB &&
+           bytes[EI_DATA] <= ELFDATA2MSB && bytes[EI_VERSION] == EV_CURRENT;
+}
+
 static enum file_kind elf_kind(const unsigned char *bytes, size_t size)
 {
+    if (!is_elf_whole(bytes, size))
+        return FILE_UNKNOWN;
     bool is_ours = is_elf_for(bytes, size, ELFCLASS32, EM_386, sizeof(Elf32_Ehdr)) ||
                    is_elf_for(bytes, size, ELFCLASS64, EM_X86_64, sizeof(Elf64_Ehdr));
     unsigned type = is_ours ? get16(bytes + offsetof(Elf32_Ehdr, e_type)) : ET_NONE;
@@ -226,9 +247,9 @@ static const char *elf_type_name(struct arena *arena, unsigned type)
 static const char *elf_text(struct arena *arena, const unsigned char *bytes, size_t size,
                             const char **hint)
 {
-    *hint = NULL;
+    *hint = is_elf_whole(bytes, size) ? NULL : make_again;
     bool is_wide = size > EI_CLASS && bytes[EI_CLASS] == ELFCLASS64;
-    if (size < (is_wide ? sizeof(Elf64_Ehdr) : sizeof(Elf32_Ehdr)))
+    if (size < elf_header_size(bytes, size))
         return "an ELF file that is cut short in its header";
     if (bytes[EI_CLASS] < ELFCLASS32 || bytes[EI_CLASS] > ELFCLASS64)
         return arena_format(arena, "an ELF file of unknown class %u", bytes[EI_CLASS]);
