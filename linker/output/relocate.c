@@ -124,8 +124,32 @@ static const char *pushed(struct link *link, const struct field *field)
                         (unsigned long long)largest->size);
 }
 
+/* What has no place in the image: moving anything would not change it. */
+static bool is_number(const struct link *link, const struct field *field)
+{
+    const struct target *target = &field->target;
+    return target->kind == TARGET_ABSOLUTE ||
+           (target->kind == TARGET_SCRIPT && link->globals.at[target->global].output < 0);
+}
+
+static const char *hint_for_number(struct link *link, const struct field *field)
+{
+    const char *name = target_name(link, field);
+    unsigned bits = 8u * field->kind->width;
+    if (field->kind->operation == REF_RELATIVE)
+        return arena_format(&link->arena,
+                            "`%s' is a number, not a place in the image: a far jump reaches it",
+                            name);
+    return arena_format(&link->arena,
+                        "`%s' is a number (of --defsym, a script, .set or equ), not a place in the "
+                        "image: give it a value of %u bits, or use it where more fit",
+                        name, bits);
+}
+
 static const char *hint_for(struct link *link, const struct field *field)
 {
+    if (is_number(link, field) && field->kind->width < 4)
+        return hint_for_number(link, field);
     if (field->kind->operation == REF_RELATIVE)
         return field->kind->width == 1 ? "use a near jump, or move the two closer together"
                                        : "move the two closer together";

@@ -1,0 +1,2 @@
+        .globl set
+        .set set, 0x54321
