@@ -17,6 +17,8 @@ void run_checks(struct link *link)
         return;
     check_contents(link);
     check_leftovers(link);
+    if (link->form.kind != FORM_FLAT)
+        check_bss(link);
     check_modes(link);
 }
 

@@ -15,7 +15,8 @@ enum { SECTOR = 512, SIGNATURE_AT = 510, BIOS_ENTRY = 0x7c00, FOUND_SHOWN = 5 };
 
 void check_contents(
     struct link *link); /* contents.c: pie-object, note-first, eh-frame, non-alloc */
-void check_leftovers(struct link *link); /* leftovers.c: init-array, bss */
+void check_leftovers(struct link *link); /* leftovers.c: init-array */
+void check_bss(struct link *link);       /* bss.c: of what no walk says anything */
 void check_modes(struct link *link);     /* wrong_mode.c: wrong-mode, limit-64k */
 
 /* ---- with the image ---- */
@@ -36,6 +37,12 @@ bool is_boot_sector(const struct link *link);
  * left out. Ends when it returns false. */
 typedef bool ref_visitor(struct link *link, void *to, uint32_t atom, const struct ref *ref);
 void visit_live_refs(struct link *link, void *to, ref_visitor *visit);
+
+/* Whether live code refers to where memory begins or ends, and so may know what to do with it. */
+struct extent {
+    uint64_t start, end;
+};
+bool knows_bounds(struct link *link, struct extent extent);
 
 /* The place of a reference, in the atom that it stands in. */
 struct place ref_place(const struct link *link, uint32_t atom, const struct ref *ref);

@@ -3,7 +3,7 @@
  * What an operating system's loader would have done before the program begins, and nobody does.
  *
  *     init-array   constructors, whose array no live code refers to
- *     bss          memory that has to be zero, whose bounds no live code refers to
+ *     bss          memory that has to be zero, whose bounds no live code refers to (bss.c)
  *
  * Start-up code that zeroes .bss, or runs an array, has to know where it is: it refers to a symbol
  * of the layout (__bss_start, __init_array_start, whatever they are called) whose value lies at the
@@ -15,10 +15,6 @@
 #include <string.h>
 
 typedef unsigned long long number; /* as printf() takes it */
-
-struct extent {
-    uint64_t start, end;
-};
 
 /* ---- who knows its bounds ---- */
 
@@ -71,80 +67,11 @@ static bool any_fills_memory(const struct link *link)
     return false;
 }
 
-static bool knows_bounds(struct link *link, struct extent extent)
+bool knows_bounds(struct link *link, struct extent extent)
 {
     struct bounds_search search = {.extent = extent};
     visit_live_refs(link, &search, is_bound);
     return search.by_layout || (search.by_label && any_fills_memory(link));
-}
-
-/* ---- .bss ---- */
-
-/* A section of a name of its own without bytes is a place in memory (where the BIOS put the first
- * sector), but for C variables in it. */
-static bool is_wanted_zero(const struct link *link, const struct span *span)
-{
-    if (span->kind != WELT_SPAN_BSS || span->atom == NONE || span->in_file)
-        return false;
-    const struct section *section = atom_section(link, span->atom);
-    const struct symbol *symbol = link->atom_names[span->atom];
-    bool is_variable = symbol && symbol->kind == SYMBOL_OBJECT;
-    bool is_bss = strncmp(section->name, ".bss", 4) == 0 || strcmp(section->name, "COMMON") == 0;
-    return (section->flags & SECTION_NOBITS) && (is_bss || is_variable);
-}
-
-static uint64_t bss_of(const struct link *link, struct extent *extent, uint32_t *first)
-{
-    uint64_t sum = 0;
-    for (size_t i = 0; i < link->spans.count; i++) {
-        const struct span *span = &link->spans.at[i];
-        if (!is_wanted_zero(link, span))
-            continue;
-        const struct output *output = &link->outputs.at[span->output];
-        uint64_t end = output->address + output->size;
-        if (!sum || output->address < extent->start)
-            extent->start = output->address;
-        if (!sum || end > extent->end)
-            extent->end = end;
-        if (!sum)
-            *first = span->atom;
-        sum += span->size;
-    }
-    return sum;
-}
-
-/* A buffer that a program in assembly declares need not be zero; a C variable must. */
-static bool is_variable(const struct link *link, const struct extent *extent)
-{
-    for (size_t i = 0; i < link->spans.count; i++) {
-        const struct span *span = &link->spans.at[i];
-        const struct symbol *symbol =
-            is_wanted_zero(link, span) ? link->atom_names[span->atom] : NULL;
-        if (symbol && symbol->kind == SYMBOL_OBJECT && span->address < extent->end)
-            return true;
-    }
-    return false;
-}
-
-/* What loads an ELF file that no BIOS enters (GRUB does) zeroes its .bss. */
-static bool is_loaded_by_others(const struct link *link)
-{
-    return link->form.kind != FORM_FLAT && !is_boot_sector(link);
-}
-
-static void check_bss(struct link *link)
-{
-    struct extent extent = {0, 0};
-    uint32_t first = NONE;
-    if (is_loaded_by_others(link) || !bss_of(link, &extent, &first) || knows_bounds(link, extent))
-        return;
-    struct place place = atom_place(link, first, 0);
-    place.symbol = link->atom_names[first] ? link->atom_names[first]->name : NULL;
-    check_found_as(link->host, is_variable(link, &extent) ? WELT_WARNING : WELT_NOTE, CHECK_BSS,
-                   place, "link the runtime's crt0 (main without _start), or zero it first",
-                   ".bss 0x%llx-0x%llx is not in the image and nothing here zeroes it: no code "
-                   "refers to its bounds",
-                   (number)extent.start, (number)extent.end);
 }
 
 /* ---- constructors ---- */
@@ -177,6 +104,4 @@ void check_leftovers(struct link *link)
 {
     if (check_applies(link, CHECK_INIT_ARRAY))
         check_constructors(link);
-    if (check_applies(link, CHECK_BSS))
-        check_bss(link);
 }

@@ -8,10 +8,11 @@
  *     stack             SP set to a number within the image or .bss; sectors read over the stack
  *     stage-truncated   int 13h reads a known number of sectors, once, and the image has more
  *     call-width        a call and the return that ends it differ in width
+ *     bss               not told where all that uses it was seen to write it first (bss.c)
  *
  * All are facts of one way through the program, and each is told once. Welt's own start-up code
  * stays silent because the walk finds nothing in it. */
-#include "check/walk.h"
+#include "check/bss.h"
 
 #include "ask.h"
 
@@ -31,6 +32,8 @@ struct findings {
     uint32_t sectors;
     struct place read_at;
     bool unknown_read; /* of a number of sectors that is not known */
+
+    struct bss bss;
 };
 
 /* ---- segments, direction ---- */
@@ -207,7 +210,8 @@ static void check_truncated(struct walk *walk)
     if (found->reads != 1 || found->unknown_read || walk->repeats || found->sectors >= wanted)
         return;
     check_found(link->host, CHECK_STAGE_TRUNCATED, found->read_at,
-                "use a symbol that the layout computes: (_end - start) / 512",
+                "let the layout count them: (END - ORIGIN - 1) / 512, where END is the end of what "
+                "is in the file (not of .bss); the layout `disk' has __sector_count",
                 "what follows the first sector fills %llu sectors, the loader reads %u",
                 (number)wanted, found->sectors);
 }
@@ -238,7 +242,7 @@ static void find_width(struct walk *walk, const struct frame *frame, unsigned wi
 
 static void look(struct walk *walk, const struct machine *machine, const struct step *step)
 {
-    const struct findings *found = walk->to;
+    struct findings *found = walk->to;
     if (found->is_bios_entry && check_applies(walk->link, CHECK_SEGMENTS))
         find_segments(walk, machine, step);
     if (found->is_bios_entry && check_applies(walk->link, CHECK_DIRECTION))
@@ -247,6 +251,7 @@ static void look(struct walk *walk, const struct machine *machine, const struct 
         find_stack(walk, machine, step);
     find_drive(walk, machine, step);
     find_disk(walk, machine, step);
+    bss_look(&found->bss, walk, machine, step);
 }
 
 static bool is_wanted(const struct link *link)
@@ -315,23 +320,33 @@ static bool is_narrow_entry(struct link *link)
     return fit.bits == 16 || (!fit.bits && is_bios_entry);
 }
 
-void check_start_up(struct link *link)
+static void walk_start_up(struct walk *walk)
 {
-    struct findings found = {.is_bios_entry = is_boot_sector(link)};
-    struct walk walk = {.link = link, .visit = look, .visit_return = find_width, .to = &found};
-    uint32_t entry = link->entry_atom;
-    if (entry == NONE || !link->atoms[entry].is_live || link->atoms[entry].output == NONE ||
-        !is_wanted(link) || is_all_ours(link) || !is_narrow_entry(link))
-        return;
-    walk.decoder = decoder_try_open(link->host, DECODE_16);
-    if (!walk.decoder) {
+    struct link *link = walk->link;
+    const struct findings *found = walk->to;
+    walk->decoder = decoder_try_open(link->host, DECODE_16);
+    if (!walk->decoder) {
         diagnose(link->host, WELT_NOTE, "decode", (struct place){0},
                  "install Zydis: on Debian the package libzydis4.0",
                  "checks that decode instructions are left out: there is no Zydis");
         return;
     }
-    walk_from_entry(&walk);
-    decoder_close(link->host, walk.decoder);
+    bss_watch(&found->bss, walk);
+    walk_from_entry(walk);
+    decoder_close(link->host, walk->decoder);
     if (is_boot_sector(link) && check_applies(link, CHECK_STAGE_TRUNCATED))
-        check_truncated(&walk);
+        check_truncated(walk);
+}
+
+void check_start_up(struct link *link)
+{
+    struct findings found = {.is_bios_entry = is_boot_sector(link), .bss = bss_find(link)};
+    struct walk walk = {.link = link, .visit = look, .visit_return = find_width, .to = &found};
+    uint32_t entry = link->entry_atom;
+    bool has_entry =
+        entry != NONE && link->atoms[entry].is_live && link->atoms[entry].output != NONE;
+    bool wanted = found.bss.in_doubt || is_wanted(link);
+    if (has_entry && wanted && !is_all_ours(link) && is_narrow_entry(link))
+        walk_start_up(&walk);
+    bss_tell(&found.bss, link);
 }

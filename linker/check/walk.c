@@ -128,7 +128,35 @@ static void follow_drive(struct machine *machine, const struct effect *effect)
     machine->drive_lost |= effect->writes_dl && !machine->drive_saved;
 }
 
-static void run(struct machine *machine, const struct effect *effect)
+/* ---- memory ---- */
+
+bool is_watched(const struct walk *walk, const struct memory_use *memory)
+{
+    uint32_t at = memory->address - walk->watched;
+    return memory->size && at < walk->watched_size && memory->size <= walk->watched_size - at;
+}
+
+bool is_stored(const struct walk *walk, const struct machine *machine,
+               const struct memory_use *memory)
+{
+    uint32_t at = memory->address - walk->watched;
+    for (uint32_t i = at; i < at + memory->size; i++)
+        if (!(machine->stored[i / 64] >> (i % 64) & 1))
+            return false;
+    return true;
+}
+
+static void follow_memory(const struct walk *walk, struct machine *machine,
+                          const struct memory_use *memory)
+{
+    uint32_t at = memory->address - walk->watched;
+    if (!memory->writes || !is_watched(walk, memory))
+        return;
+    for (uint32_t i = at; i < at + memory->size; i++)
+        machine->stored[i / 64] |= (uint64_t)1 << (i % 64);
+}
+
+static void run(const struct walk *walk, struct machine *machine, const struct effect *effect)
 {
     static const uint16_t by_bios = 1 << REG_AX | 1 << REG_BX | 1 << REG_CX | 1 << REG_BP;
     if (effect->is_interrupt) {
@@ -137,6 +165,7 @@ static void run(struct machine *machine, const struct effect *effect)
     }
     follow_drive(machine, effect);
     follow_registers(machine, effect);
+    follow_memory(walk, machine, &effect->memory);
     machine->set |= effect->writes;
     machine->direction_set |= effect->sets_direction;
     struct frame *frame = machine->depth ? &machine->frames[machine->depth - 1] : NULL;
@@ -306,7 +335,7 @@ void walk_from_entry(struct walk *walk)
         if (!decode_step(walk, &machine, &step))
             continue;
         walk->visit(walk, &machine, &step);
-        run(&machine, &step.effect);
+        run(walk, &machine, &step.effect);
         go_on(walk, &machine, &step);
     }
 }

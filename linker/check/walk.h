@@ -8,7 +8,7 @@
 #include "check/checks.h"
 #include "support/effect.h"
 
-enum { DEEPEST_CALL = 12 };
+enum { DEEPEST_CALL = 12, MOST_WATCHED = 256, WATCHED_WORDS = MOST_WATCHED / 64 };
 
 /* What a function that is being run has done to the stack since it was called. */
 struct frame {
@@ -28,7 +28,8 @@ struct machine {
     uint32_t known[REG_COUNT]; /* the bits of `values` that are known */
     uint16_t set;              /* segment registers that the program has set: 1 << register_name */
     bool direction_set;
-    bool drive_saved, drive_lost; /* DL as the BIOS gave it */
+    bool drive_saved, drive_lost;   /* DL as the BIOS gave it */
+    uint64_t stored[WATCHED_WORDS]; /* bits of the watched bytes: the program wrote them */
     uint8_t depth;
     struct frame frames[DEEPEST_CALL];
 };
@@ -67,6 +68,9 @@ struct walk {
     LIST(struct walked_function) functions;
     unsigned steps;
 
+    /* memory of which machine.stored tells; set before walking */
+    uint32_t watched, watched_size; /* at most MOST_WATCHED */
+
     /* of the step that walk_mark() was called at */
     unsigned marked;
     uint8_t marked_depth;
@@ -84,6 +88,10 @@ void walk_mark(struct walk *walk, const struct machine *machine);
 const struct span *span_at(const struct walk *walk, uint32_t address);
 /* Whether a register, or a part of it, is known, and what it holds. */
 bool is_known(const struct machine *machine, uint8_t name, uint32_t mask);
+/* Whether all the bytes that an instruction names are watched, and were written. */
+bool is_watched(const struct walk *walk, const struct memory_use *memory);
+bool is_stored(const struct walk *walk, const struct machine *machine,
+               const struct memory_use *memory);
 /* The place of a step, for messages. */
 struct place step_place(struct link *link, const struct span *span, uint64_t at);
 

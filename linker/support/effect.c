@@ -55,6 +55,13 @@ static void use_memory(struct effect *effect, const ZydisDecodedOperand *operand
         return; /* lea */
     effect->uses_ds |= operand->mem.segment == ZYDIS_REGISTER_DS;
     effect->uses_es |= operand->mem.segment == ZYDIS_REGISTER_ES;
+    if (operand->mem.base == ZYDIS_REGISTER_NONE && operand->mem.index == ZYDIS_REGISTER_NONE)
+        effect->memory = (struct memory_use){
+            .address = (uint32_t)operand->mem.disp.value,
+            .size = (uint16_t)(operand->size / 8),
+            .reads = operand->actions & ZYDIS_OPERAND_ACTION_MASK_READ,
+            .writes = operand->actions & ZYDIS_OPERAND_ACTION_WRITE,
+        };
 }
 
 /* `xor ax, ax` gives a constant and reads nothing. */

@@ -41,6 +41,13 @@ struct register_part {
     uint8_t shift, bits;
 };
 
+/* Memory at an address that the instruction itself says. */
+struct memory_use {
+    uint32_t address;
+    uint16_t size; /* bytes; 0: there is none */
+    bool reads, writes;
+};
+
 struct effect {
     uint8_t flow;   /* enum flow */
     uint8_t width;  /* bits of what a call or return moves */
@@ -56,7 +63,8 @@ struct effect {
     uint16_t reads, writes; /* bits 1 << enum register_name */
     bool reads_dl, writes_dl;
     bool uses_ds, uses_es; /* memory through that segment */
-    bool is_string;        /* its direction is the flag's */
+    struct memory_use memory;
+    bool is_string; /* its direction is the flag's */
     bool sets_direction;
     bool leaves_mode; /* writes CR0: what follows may be 32-bit code */
 
