@@ -150,7 +150,10 @@ FAILURES = {
     "bss": [fires(("nasm", "", CALLS.format(READY, "dword")), (tool, "", "int n; int cmain(void) "
                                                                          "{ return ++n; }"))
             for tool in BOTH]
-    + c_rows(near, "int n; int main(void) { return ++n; }"),
+    + c_rows(near, "int n; int main(void) { return ++n; }")
+    + [near((tool, flags, start(READY + "mov [drive], dl\nmov dl, [drive]\ndone: hlt\njmp done\n"
+                                        "section .bss\ndrive: resb 1\n")))
+       for tool, flags in (("nasm", ""), ("nasm", "-g"))],
     "segments": nasm_rows("mov al, [text]\nhlt\ntext: db 1\n",
                           "xor ax, ax\nmov ds, ax\nmov al, [text]\ndone: hlt\njmp done\ntext: db 1\n")
     + c_rows(near, MAIN),
@@ -216,7 +219,7 @@ def fault_of(programs, its_id, row):
 
 def fault_of_example(programs, item):
     layout = ["--layout", item.layout]
-    found = [line for words in ([], ["-Wboot", "-Wno-bpb"]) for line in
+    found = [line for words in ([], ["-Wboot"]) for line in
              told(item.folder, [os.path.join(programs, "welt"), *item.objects, *layout, *words,
                                 "-o", "example.bin"])]
     return f"example {item.name}: {found}" if found else None

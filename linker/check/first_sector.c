@@ -12,6 +12,8 @@
 
 #include "ask.h"
 
+#include <string.h>
+
 typedef unsigned long long number; /* as printf() takes it */
 
 enum { BPB_START = 3, BPB_END = 62, NEAR_SIGNATURE = 12, MOST_SKIPPED = 3 };
@@ -119,17 +121,69 @@ static uint64_t misplaced(const struct link *link)
     return 0;
 }
 
+/* A sector that was written by hand is taken as it is; no BIOS boots this one, and that its layout
+ * is one of Welt's says that a BIOS was to. */
+static void complain_of_swapped(struct link *link)
+{
+    struct place place = {.file = link->set->given.output_name};
+    const char *hint = "the byte at 510 is 55: SHORT(0xaa55), dw 0xaa55";
+    if (link->signed_sector && is_boot_sector(link) && !is_builtin_layout(link, "own"))
+        check_found_as(link->host, WELT_ERROR, CHECK_SIGNATURE, place, hint,
+                       "bytes 510-511 are AA 55: swapped");
+    else
+        check_found(link->host, CHECK_SIGNATURE, place, hint, "bytes 510-511 are AA 55: swapped");
+}
+
+static bool is_usual_name(const char *name)
+{
+    static const char *const usual[] = {".text", ".rodata", ".data"};
+    for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
+        if (strncmp(name, usual[i], strlen(usual[i])) == 0)
+            return true;
+    return false;
+}
+
+/* Whether a span is nothing but the two bytes, in either order, in a section of its own: a variable
+ * may well hold 0xaa55. */
+static bool is_only_a_signature(const struct link *link, const struct span *span)
+{
+    uint64_t at = span->file_offset;
+    bool is_section = span->in_file && span->atom != NONE && span->size == 2 &&
+                      atom_section(link, span->atom)->size == 2;
+    return is_section && (is_pair(link, at, 0x55, 0xaa) || is_pair(link, at, 0xaa, 0x55)) &&
+           !is_usual_name(atom_section(link, span->atom)->name);
+}
+
+/* Who wrote a section for the signature relies on it; a layout that has its own puts it elsewhere.
+ */
+static void check_other_signatures(struct link *link)
+{
+    if (is_builtin_layout(link, "own") || !is_pair(link, SIGNATURE_AT, 0x55, 0xaa))
+        return;
+    for (size_t i = 0; i < link->spans.count && link->spans.at[i].in_file; i++) {
+        const struct span *span = &link->spans.at[i];
+        uint64_t at = span->file_offset;
+        if (!is_only_a_signature(link, span) || at == SIGNATURE_AT)
+            continue;
+        check_found_as(link->host, WELT_NOTE, CHECK_SIGNATURE, atom_place(link, span->atom, 0),
+                       "the layout makes the signature: leave this section out",
+                       "%s at bytes %llu-%llu is not what a BIOS looks for: the layout's own "
+                       "55 AA is at 510-511",
+                       is_pair(link, at, 0x55, 0xaa) ? "55 AA" : "AA 55 (swapped)", (number)at,
+                       (number)at + 1);
+    }
+}
+
 static void check_signature(struct link *link)
 {
     struct place place = {.file = link->set->given.output_name};
     bool is_sector = is_boot_sector(link) || link->image_size == SECTOR;
+    check_other_signatures(link);
     if (!is_sector || is_pair(link, SIGNATURE_AT, 0x55, 0xaa))
         return;
     uint64_t at = misplaced(link);
     if (is_pair(link, SIGNATURE_AT, 0xaa, 0x55))
-        check_found(link->host, CHECK_SIGNATURE, place,
-                    "the byte at 510 is 55: SHORT(0xaa55), dw 0xaa55",
-                    "bytes 510-511 are AA 55: swapped");
+        complain_of_swapped(link);
     else if (at)
         check_found(link->host, CHECK_SIGNATURE, place, NULL,
                     "55 AA is at bytes %llu-%llu, a BIOS looks for it at 510-511", (number)at,
@@ -144,11 +198,33 @@ static void check_signature(struct link *link)
 
 /* ---- bpb ---- */
 
+/* What a BIOS takes for a hard disk has no parameter block: four entries of 16 bytes at 446, each
+ * active (80) or not (0), and one that is and has a type (UEFI Specification 2.10, 5.2.1). */
+static bool has_active_partition(const struct link *link)
+{
+    enum { TABLE = 446, ENTRY = 16, ENTRIES = 4, TYPE = 4 };
+    bool any = false;
+    for (unsigned i = 0; i < ENTRIES; i++) {
+        const unsigned char *entry = link->image + TABLE + (size_t)i * ENTRY;
+        if (entry[0] != 0x80 && entry[0] != 0)
+            return false;
+        any |= entry[0] && entry[TYPE];
+    }
+    return any;
+}
+
+/* Welt's own layouts put code there by their design: who chose one hears of it when he asks. */
+static bool is_laid_out_by_hand(const struct link *link)
+{
+    return is_builtin_layout(link, "own") || link->signed_sector ||
+           check_is_named(link->host, CHECK_BPB);
+}
+
 static void check_parameter_block(struct link *link)
 {
     uint64_t from = begins_at(link), code = 0;
-    if (!is_boot_sector(link) || link->image_size < BPB_END ||
-        !is_pair(link, SIGNATURE_AT, 0x55, 0xaa))
+    if (!is_boot_sector(link) || link->image_size < BPB_END || !is_laid_out_by_hand(link) ||
+        !is_pair(link, SIGNATURE_AT, 0x55, 0xaa) || has_active_partition(link))
         return;
     if (from < BPB_START || from >= link->image_size)
         from = BPB_START;
@@ -161,7 +237,10 @@ static void check_parameter_block(struct link *link)
     }
     if (code)
         check_found(link->host, CHECK_BPB, (struct place){.file = link->set->given.output_name},
-                    NULL, "code fills bytes %llu-61; some BIOSes overwrite them", (number)code);
+                    NULL,
+                    "code fills bytes %llu-61; some BIOSes overwrite them when they boot a USB "
+                    "stick as a floppy disk",
+                    (number)code);
 }
 
 void check_first_sector(struct link *link)

@@ -147,11 +147,14 @@ static const struct section *section_of(const struct link *link, uint32_t atom)
     return &input->object->sections[input->object->atoms[atom - input->first_atom].section];
 }
 
-/* A sector written by hand: exactly 512 bytes that end in 55 AA. */
+/* A sector written by hand: exactly 512 bytes that end in 55 AA; or in AA 55, which its author took
+ * for the signature: the check `signature' tells of that, not of a budget of 510 bytes. */
 static bool carries_signature(const struct section *section)
 {
-    return section->bytes && section->size == 512 && section->bytes[510] == 0x55 &&
-           section->bytes[511] == 0xaa;
+    if (!section->bytes || section->size != 512)
+        return false;
+    unsigned first = section->bytes[510], second = section->bytes[511];
+    return (first == 0x55 && second == 0xaa) || (first == 0xaa && second == 0x55);
 }
 
 /* GNU ld's rule: only who named an entry hears that it is missing, and its default script does. */

@@ -59,9 +59,15 @@ static void silence(struct diagnostic_settings *settings, unsigned row)
     settings->levels[row] = WELT_LEVEL_OFF;
 }
 
-static void make_error(struct diagnostic_settings *settings, unsigned row)
+static void turn_on_named(struct diagnostic_settings *settings, unsigned row)
 {
     turn_on(settings, row);
+    settings->named[row] = true;
+}
+
+static void make_error(struct diagnostic_settings *settings, unsigned row)
+{
+    turn_on_named(settings, row);
     settings->as_error[row] = true;
     settings->as_warning[row] = false;
 }
@@ -107,7 +113,7 @@ bool diagnostics_wish(struct diagnostic_settings *settings, const char *word)
     }
     return wish_for(settings, word, "no-error=", make_warning) ||
            wish_for(settings, word, "error=", make_error) ||
-           wish_for(settings, word, "no-", silence) || wish_for(settings, word, "", turn_on);
+           wish_for(settings, word, "no-", silence) || wish_for(settings, word, "", turn_on_named);
 }
 
 /* ---- what they come to ---- */
@@ -132,6 +138,11 @@ welt_level diagnostics_level(const struct diagnostic_settings *settings, const c
 bool check_is_on(const struct host *host, enum diagnostic_name check)
 {
     return host->diagnostics && host->diagnostics->levels[check] != WELT_LEVEL_OFF;
+}
+
+bool check_is_named(const struct host *host, enum diagnostic_name check)
+{
+    return check_is_on(host, check) && host->diagnostics->named[check];
 }
 
 static void tell(struct host *host, welt_severity severity, enum diagnostic_name check,

@@ -30,6 +30,7 @@ unsigned diagnostic_find(const char *id, size_t size);
 /* What is made of each diagnostic in one linker. */
 struct diagnostic_settings {
     uint8_t levels[DIAGNOSTIC_COUNT]; /* welt_level of a check */
+    bool named[DIAGNOSTIC_COUNT];     /* -WID, -Werror=ID: not only by -Wboot */
     bool silent[DIAGNOSTIC_COUNT];    /* -Wno-ID */
     bool as_error[DIAGNOSTIC_COUNT], as_warning[DIAGNOSTIC_COUNT];
 };
@@ -44,6 +45,8 @@ welt_level diagnostics_level(const struct diagnostic_settings *settings, const c
 
 /* Whether a check is to be made at all: it costs nothing when not. */
 bool check_is_on(const struct host *host, enum diagnostic_name check);
+/* … and whether it was asked for by its own name. */
+bool check_is_named(const struct host *host, enum diagnostic_name check);
 /* Reports what a check found, at its level. */
 void check_found(struct host *host, enum diagnostic_name check, struct place place,
                  const char *hint, const char *format, ...) __attribute__((format(printf, 5, 6)));

@@ -1,0 +1,7 @@
+        .code16
+        .globl _start
+_start: cli
+1:      hlt
+        jmp 1b
+        .section .sig, "a"
+        .byte 0x55, 0xaa
