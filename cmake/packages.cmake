@@ -31,11 +31,19 @@ set(CPACK_DEBIAN_DEV_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_DEV_PACKAGE_DEPENDS
     "libwelt${WELT_SOVERSION} (= ${PROJECT_VERSION}), welt (= ${PROJECT_VERSION}), libstdc++-12-dev | libstdc++-dev")
 set(CPACK_DEBIAN_COMMAND_PACKAGE_NAME welt)
-# Zydis is opened when something is to be decoded: listings, folding, what code of the wrong width does.
-string(REGEX REPLACE "^lib(.*)\\.so\\.([0-9.]+)$" "lib\\1\\2" welt_zydis_package "${WELT_ZYDIS_SONAME}")
-string(TOLOWER "${welt_zydis_package}" welt_zydis_package)
-set(CPACK_DEBIAN_COMMAND_PACKAGE_DEPENDS ${welt_zydis_package})
-set(CPACK_DEBIAN_LIBRARY_PACKAGE_DEPENDS ${welt_zydis_package})
+# Two libraries are opened when they are needed, which no tool finds in what is linked. Without Zydis there are no
+# listings and no folding; without libdwarf messages and reports name sections in place of source lines.
+function(welt_package_of soname result) # libZydis.so.4.0: libzydis4.0, as Debian's policy names packages
+    string(REGEX REPLACE "^lib(.*)\\.so\\.([0-9.]+)$" "lib\\1\\2" package "${soname}")
+    string(TOLOWER "${package}" package)
+    set(${result} ${package} PARENT_SCOPE)
+endfunction()
+welt_package_of("${WELT_ZYDIS_SONAME}" welt_zydis_package)
+welt_package_of("${WELT_DWARF_SONAME}" welt_dwarf_package)
+foreach(welt_component COMMAND LIBRARY)
+    set(CPACK_DEBIAN_${welt_component}_PACKAGE_DEPENDS ${welt_zydis_package})
+    set(CPACK_DEBIAN_${welt_component}_PACKAGE_RECOMMENDS ${welt_dwarf_package})
+endforeach()
 # What ldconfig must know of; dpkg runs it by this trigger.
 file(WRITE ${CMAKE_BINARY_DIR}/triggers "activate-noawait ldconfig\n")
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_CONTROL_EXTRA ${CMAKE_BINARY_DIR}/triggers)

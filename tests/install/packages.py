@@ -5,13 +5,15 @@
     packages.py --build build/release --cc gcc --debootstrap /tmp/clean    in a clean Debian, as root
 
 Each file is in one package; what a package has works with those it depends on: the command links a
-boot program, a host is built by pkg-config against the static and the shared library. With
+boot program, a host is built by pkg-config against the static and the shared library. Libraries that
+are opened at run time are depended on or recommended, by the name of Debian's package. With
 --debootstrap the packages are installed by apt in a fresh Debian of this folder (it is made when it
 is not there, which takes minutes and a network), where the same is tried.
 """
 import argparse
 import glob
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -47,6 +49,33 @@ def unpack(packages, root):
             if not name.endswith("/") and owner.setdefault(name, package) != package:
                 sys.exit(f"{name} is in {owner[name]} and {package}")
         run("dpkg-deb", "-x", path, root)
+
+
+def owner_of(library):
+    """LLVM names libraries of other systems, which nobody here owns."""
+    found = subprocess.run(["dpkg", "-S", f"*/{library}"], text=True, capture_output=True, check=False)
+    return found.stdout.split(":")[0]
+
+
+def check_opened(package, path, work):
+    """What a program names as a library, and is not linked to, it opens: its package is named."""
+    alone = os.path.join(work, package)
+    run("dpkg-deb", "-x", path, alone)
+    told = run("dpkg-deb", "-f", path, "Depends", "Recommends").replace("\n", " ")
+    files = [file for name in ("usr/bin/welt", "usr/lib/libwelt.so.*")
+             for file in glob.glob(os.path.join(alone, name)) if not os.path.islink(file)]
+    for file in files:
+        with open(file, "rb") as data:
+            named = set(re.findall(rb"lib[\w+-]+\.so\.[0-9.]*[0-9]", data.read()))
+        linked = re.findall(r"\[(.*?)\]", run("readelf", "-d", file))
+        owners = {owner_of(its.decode()) for its in named if its.decode() not in linked} - {""}
+        if not {"libdwarf1", "libzydis4.0"} <= owners:
+            sys.exit(f"{file} opens libraries of {sorted(owners)}")
+        for owner in owners:
+            if not re.search(rf"[ ,]{re.escape(owner)}\b", told):
+                sys.exit(f"{package} opens a library of {owner}, and says {told}")
+    if len(files) != 1:
+        sys.exit(f"{package}: {files}")
 
 
 def boot_object(cc, folder):
@@ -107,6 +136,8 @@ def main():
         packages = make(options.build, os.path.join(work, "packages"))
         root = os.path.join(work, "root")
         unpack(packages, root)
+        for package in (PACKAGES["command"], PACKAGES["library"]):
+            check_opened(package, packages[package], work)
         try_here(options.cc, root, work)
         if options.debootstrap:
             try_in_debian(options.cc, packages, options.debootstrap, work)
