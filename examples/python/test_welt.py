@@ -143,9 +143,7 @@ class Watching(unittest.TestCase):
                      "const char text[600] = {1}; int main(void) { return text[(long)main]; }\n",
                      "int main(void) { return 0; }\n"]
             self.write(path, steps[0])
-            child = subprocess.Popen(
-                [sys.executable, os.path.join(HERE, "watch.py"), "--plain", "--changes", "4", path],
-                stdout=subprocess.PIPE, text=True)
+            child = self.start("--changes", "4", path)
             shown = [child.stdout.readline()]
             for step in steps[1:]:
                 time.sleep(0.1)
@@ -162,6 +160,40 @@ class Watching(unittest.TestCase):
         self.assertIn("nobody", shown[2])
         self.assertRegex(shown[3], r"over \(\+\d+\)")
         self.assertRegex(shown[4], r"^linked in .* free \(-\d+\)\n$")
+
+    def test_headers_and_flags(self):
+        with tempfile.TemporaryDirectory() as folder:
+            os.mkdir(os.path.join(folder, "in it"))
+            header, source = os.path.join(folder, "in it", "size.h"), os.path.join(folder, "main.c")
+            self.write(header, "#define BYTES 20\n")
+            self.write(source, "#include <size.h>\nchar room[BYTES] = {HERE};\n"
+                               "int main(void) { return room[(long)main]; }\n")
+            child = self.start("-I", os.path.dirname(header), "--flags=-DHERE=1", "--changes", "1",
+                               source)
+            first = child.stdout.readline()
+            time.sleep(0.1)
+            self.write(header, "#define BYTES 52\n")
+            last = child.communicate(timeout=60)[0]
+        self.assertEqual(child.returncode, 0)
+        self.assertRegex(first, r"^linked in .* free")
+        self.assertRegex(last, r"^linked in .* free \(\+32\)\n$")
+
+    def test_what_is_no_object(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "main.c")
+            self.write(path, "int main(void) { return 0\n")
+            child = self.start("--changes", "0", path, os.path.join(folder, "none.o"))
+            shown = child.communicate(timeout=60)[0]
+        self.assertEqual(child.returncode, 0)
+        self.assertRegex(shown, r"^not linked: no object of .*main\.c, .*none\.o\n")
+        self.assertIn("error: expected", shown)
+        self.assertIn("No such file", shown)
+        self.assertNotIn("[welt-", shown)
+
+    @staticmethod
+    def start(*words):
+        return subprocess.Popen([sys.executable, os.path.join(HERE, "watch.py"), "--plain", *words],
+                                stdout=subprocess.PIPE, text=True)
 
     @staticmethod
     def write(path, text):

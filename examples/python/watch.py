@@ -3,16 +3,20 @@
 """Links a boot program after each change of its sources, and shows what room is left:
 
     examples/python/watch.py main.c console.s
+    examples/python/watch.py -I include --flags="-DDEBUG -march=i386" main.c print.asm
     examples/python/watch.py --layout mbr --plain main.c          a line a change, for logs and tests
 
 A small host of libwelt, as an editor would have it inside: sources are compiled to memory, an
 object that changed takes the place of the one before, and everything else is linked as it is. What
 is shown are the budgets with their headroom, what of it the last change cost, the largest symbols,
-and the diagnostics, of the compiler and of the linker. A source may also be an object or an
-archive. Ends with Ctrl-C.
+and the diagnostics, of the compiler and of the linker. A header that a source includes is watched as
+the source is. *.asm is nasm's; a source may also be an object or an archive. While one does not
+compile nothing is linked. Ends with Ctrl-C.
 """
 import argparse
 import os
+import re
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -21,41 +25,76 @@ import time
 import welt
 
 FLAGS = ["-m16", "-Os", "-ffreestanding", "-fno-pic", "-fno-stack-protector", "-ffunction-sections",
-         "-fno-asynchronous-unwind-tables", "-fdata-sections", "-c"]
+         "-fno-asynchronous-unwind-tables", "-fdata-sections"]
+
+
+def stamp_of(path):
+    try:
+        status = os.stat(path)
+        return status.st_mtime_ns, status.st_size, status.st_ino
+    except OSError:
+        return None
 
 
 class Source:
-    """A file, and the object that was made of it last."""
+    """A file, what it was made of, and the object that was made of it last."""
 
-    def __init__(self, path):
-        self.path, self.stamp, self.bytes, self.complaints = path, None, b"", ""
+    def __init__(self, path, flags):
+        self.path, self.flags, self.bytes, self.complaints = path, flags, b"", ""
+        self.is_sound = False  # there is an object of what stands there now
+        self.stamps = {path: None}
 
     def has_changed(self):
-        try:
-            status = os.stat(self.path)
-            stamp = (status.st_mtime_ns, status.st_size, status.st_ino)
-        except OSError:
-            stamp = ()
-        changed, self.stamp = stamp != self.stamp, stamp
+        now = {path: stamp_of(path) for path in self.stamps}
+        changed, self.stamps = now != self.stamps, now
         return changed
+
+    def command(self, target, rule):
+        if self.path.endswith(".asm"):
+            return ["nasm", "-f", "elf32", *self.flags, "-MD", rule, "-MT", "it", self.path, "-o", target]
+        return ["gcc", *FLAGS, *self.flags, "-MD", "-MF", rule, "-MT", "it", "-c", self.path,
+                "-o", target]
 
     def compile(self):
         """What the compiler says is kept; the object before stays when there is no new one."""
         if self.path.endswith((".o", ".a")):
-            with open(self.path, "rb") as file:
-                self.bytes = file.read()
+            self.take(self.path)
             return
-        with tempfile.NamedTemporaryFile(suffix=".o") as file:
-            made = subprocess.run(["gcc", *FLAGS, self.path, "-o", file.name], capture_output=True,
-                                  check=False)
-            self.complaints = made.stderr.decode("utf-8", "replace").strip()
-            if made.returncode == 0:
+        with tempfile.TemporaryDirectory() as folder:
+            target, rule = os.path.join(folder, "it.o"), os.path.join(folder, "it.d")
+            try:
+                made = subprocess.run(self.command(target, rule), capture_output=True, check=False)
+            except OSError as error:  # no compiler
+                self.is_sound, self.complaints = False, str(error)
+                return
+            complaints = made.stderr.decode("utf-8", "replace").strip()
+            self.is_sound = made.returncode == 0
+            if self.is_sound:
+                self.take(target)
+                self.watch(rule)
+            self.complaints = complaints
+
+    def take(self, path):
+        self.complaints = ""
+        try:
+            with open(path, "rb") as file:
                 self.bytes = file.read()
+            self.is_sound = True
+        except OSError as error:
+            self.is_sound, self.complaints = False, str(error)
+
+    def watch(self, rule):
+        """A rule for make: `it: main.c include/a\\ b.h \\`; a header that comes is new, not changed."""
+        with open(rule, encoding="utf-8", errors="surrogateescape") as file:
+            text = file.read().replace("\\\n", " ").split(":", 1)[1].split("\n", 1)[0]
+        names = [name.replace("\\ ", " ") for name in re.findall(r"(?:\\ |\S)+", text)]
+        self.stamps = {name: self.stamps.get(name) or stamp_of(name) for name in [self.path, *names]}
 
 
 class Watch:
     def __init__(self, options):
-        self.sources = [Source(path) for path in options.source]
+        flags = [f"-I{folder}" for folder in options.include] + shlex.split(options.flags)
+        self.sources = [Source(path, flags) for path in options.source]
         self.linker = welt.Linker(layout=options.layout, output_name="image")
         self.free, self.milliseconds = {}, 0.0
 
@@ -76,7 +115,14 @@ class Watch:
             self.link()
         return bool(changed)
 
+    def unsound(self):
+        return [source for source in self.sources if not source.is_sound]
+
     def link(self):
+        """The linker is not asked about sources that it has no object of, or an older one."""
+        self.linked = False
+        if self.unsound():
+            return
         begin = time.perf_counter()
         self.linked = self.linker.link()
         self.milliseconds = 1000 * (time.perf_counter() - begin)
@@ -92,6 +138,11 @@ class Watch:
                 yield region, free, change
 
     def lines(self):
+        if self.unsound():
+            rows = ["not linked: no object of " + ", ".join(its.path for its in self.unsound())]
+            for source in self.unsound():
+                rows += source.complaints.splitlines()
+            return rows
         state = "linked" if self.linked else "not linked"
         rows = [f"{state} in {self.milliseconds:.2f} ms"]
         for region, free, change in self.budgets():
@@ -117,7 +168,8 @@ class Watch:
         if plain:
             print("\n".join(self.lines()), flush=True)
             return
-        text = [*self.bars(50), "", *self.lines(), "", *self.largest(8)]
+        bars = [] if self.unsound() else self.bars(50)
+        text = [*bars, "", *self.lines(), "", *self.largest(8)]
         print("\033[H\033[J" + "\n".join(text), flush=True)
 
 
@@ -126,7 +178,11 @@ def main():
     parser.add_argument("source", nargs="+", help="C, assembly, objects, archives")
     parser.add_argument("--layout", default="sector", choices=welt.layouts())
     parser.add_argument("--plain", action="store_true", help="a line a change")
-    parser.add_argument("--changes", type=int, default=-1, help="end after so many")
+    parser.add_argument("--changes", type=int, default=-1,
+                        help="end when so many changes were seen; 0: after the first link")
+    parser.add_argument("-I", dest="include", metavar="DIR", action="append", default=[],
+                        help="a folder of headers")
+    parser.add_argument("--flags", default="", help="more words for the compiler or assembler")
     options = parser.parse_args()
     watch = Watch(options)
     watch.start()
