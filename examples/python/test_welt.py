@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: 0BSD
 """Tests of welt.py and watch.py: WELT_LIBRARY=…/libwelt.so examples/python/test_welt.py"""
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -177,6 +178,20 @@ class Watching(unittest.TestCase):
         self.assertEqual(child.returncode, 0)
         self.assertRegex(first, r"^linked in .* free")
         self.assertRegex(last, r"^linked in .* free \(\+32\)\n$")
+
+    @unittest.skipUnless(shutil.which("nasm"), "needs nasm")
+    def test_what_nasm_includes(self):
+        with tempfile.TemporaryDirectory() as folder:
+            included, source = os.path.join(folder, "more.inc"), os.path.join(folder, "boot.asm")
+            self.write(included, "nop\n")
+            self.write(source, f'bits 16\nglobal _start\n_start: jmp $\n%include "{included}"\n')
+            child = self.start("--changes", "1", source)
+            first = child.stdout.readline()
+            time.sleep(0.1)
+            self.write(included, "nop\nnop\n")
+            last = child.communicate(timeout=60)[0]
+        self.assertRegex(first, r"^linked in .* free")
+        self.assertIn("(+1)", last)
 
     def test_what_is_no_object(self):
         with tempfile.TemporaryDirectory() as folder:

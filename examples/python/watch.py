@@ -49,30 +49,32 @@ class Source:
         changed, self.stamps = now != self.stamps, now
         return changed
 
-    def command(self, target, rule):
-        if self.path.endswith(".asm"):
-            return ["nasm", "-f", "elf32", *self.flags, "-MD", rule, "-MT", "it", self.path, "-o", target]
-        return ["gcc", *FLAGS, *self.flags, "-MD", "-MF", rule, "-MT", "it", "-c", self.path,
-                "-o", target]
+    def compiler(self):
+        """Its words; with -M it prints a rule for make instead (nasm's -MD forgets what is included)."""
+        is_nasm = self.path.endswith(".asm")
+        return [*(["nasm", "-f", "elf32"] if is_nasm else ["gcc", *FLAGS]), *self.flags, self.path]
+
+    @staticmethod
+    def run(*words):
+        return subprocess.run(words, capture_output=True, check=False)
 
     def compile(self):
         """What the compiler says is kept; the object before stays when there is no new one."""
         if self.path.endswith((".o", ".a")):
             self.take(self.path)
             return
-        with tempfile.TemporaryDirectory() as folder:
-            target, rule = os.path.join(folder, "it.o"), os.path.join(folder, "it.d")
+        words = self.compiler()
+        with tempfile.NamedTemporaryFile(suffix=".o") as file:
             try:
-                made = subprocess.run(self.command(target, rule), capture_output=True, check=False)
-            except OSError as error:  # no compiler
+                made = self.run(*words, *(["-c"] if words[0] == "gcc" else []), "-o", file.name)
+            except OSError as error:  # there is no such compiler
                 self.is_sound, self.complaints = False, str(error)
                 return
-            complaints = made.stderr.decode("utf-8", "replace").strip()
-            self.is_sound = made.returncode == 0
-            if self.is_sound:
-                self.take(target)
-                self.watch(rule)
-            self.complaints = complaints
+            if made.returncode == 0:
+                self.take(file.name)
+                self.watch(self.run(*words, "-M").stdout)
+        self.is_sound = made.returncode == 0
+        self.complaints = made.stderr.decode("utf-8", "replace").strip()
 
     def take(self, path):
         self.complaints = ""
@@ -84,11 +86,11 @@ class Source:
             self.is_sound, self.complaints = False, str(error)
 
     def watch(self, rule):
-        """A rule for make: `it: main.c include/a\\ b.h \\`; a header that comes is new, not changed."""
-        with open(rule, encoding="utf-8", errors="surrogateescape") as file:
-            text = file.read().replace("\\\n", " ").split(":", 1)[1].split("\n", 1)[0]
+        r"""All that it is made of: `main.o: main.c include/a\ b.h`."""
+        text = os.fsdecode(rule).replace("\\\n", " ").partition(": ")[2]
         names = [name.replace("\\ ", " ") for name in re.findall(r"(?:\\ |\S)+", text)]
-        self.stamps = {name: self.stamps.get(name) or stamp_of(name) for name in [self.path, *names]}
+        self.stamps = {name: self.stamps.get(name) or stamp_of(name)
+                       for name in [self.path, *names]}
 
 
 class Watch:
