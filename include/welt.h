@@ -256,8 +256,8 @@ typedef struct welt_options {
     welt_face face;
     welt_dialect dialect; /* of scripts */
 
-    const char *layout;      /* built-in: "sector", "mbr", "vbr", "disk", "com", "rom", "raw" */
-    const char *script_path; /* -T: a linker script; wins over layout */
+    const char *layout; /* built-in: "sector", "mbr", "vbr", "vbr32", "disk", "com", "rom", "raw" */
+    const char *script_path;         /* -T: a linker script; wins over layout */
     const char *default_script_path; /* -dT: the layout where -T names none, or one with INSERT */
     const char *script_text; /* the same from memory; script_path then only names it in messages */
     const char *entry;       /* -e: a symbol or a number */
@@ -350,6 +350,8 @@ typedef struct welt_options {
     const char *interpreter; /* --dynamic-linker of a pie; "": none; NULL: ld's */
     welt_hash_style hash_style;
     int eh_frame_hdr; /* --eh-frame-hdr: an index of .eh_frame, in ELF files and lld's dialect */
+    welt_switch demangle; /* names of C++ in messages are as in the source; `symbol' is as in the
+                             object; on */
 } welt_options;
 
 /* C++ has no .size = before C++20, and warns of what is left out even then. */
@@ -472,6 +474,10 @@ typedef enum welt_output {
     WELT_OUTPUT_REPORT_CSV
 } welt_output;
 
+/* The format of what the last link made, or would have made: known when its layout was read, so
+ * also of a link that failed later. WELT_FORMAT_BY_SCRIPT: none came so far. */
+WELT_API welt_format welt_output_format(const welt_linker *linker);
+
 /* Whether there is such an output now: of a link that failed after layout there are a map and
  * reports, but no image. */
 WELT_API int welt_has(const welt_linker *linker, welt_output output);
@@ -517,7 +523,7 @@ WELT_API welt_status welt_write_bytes(welt_linker *linker, const char *path, con
  * after WELT_FAILED if layout came to its end (over budget, say); until the next welt_link(),
  * welt_replace_bytes() or welt_linker_free(). Structs are given with their struct_size set:
  *
- *     welt_span span = {sizeof span};
+ *     welt_span span = {.struct_size = sizeof span};
  *     for (size_t i = 0; welt_span_at(linker, i, &span) == WELT_OK; i++) …
  */
 
@@ -634,7 +640,8 @@ WELT_API welt_status welt_check_at(size_t index, welt_check *check);
 /* ---- Layouts ---- */
 
 /* The built-in layouts, by index, NULL past the end; and the script of one, NULL when there is none
- * of that name. */
+ * of that name. "ld" and "ld-r" are no layouts of boot images, so no index has them: they are the
+ * scripts of WELT_FACE_LD where none is given, without and with `relocatable`. */
 WELT_API const char *welt_layout_name(size_t index);
 WELT_API const char *welt_layout_script(const char *name);
 

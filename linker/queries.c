@@ -19,6 +19,16 @@ static bool is_size(size_t given, size_t whole)
     return given == whole; /* 0.1.0: nothing was added yet */
 }
 
+welt_format welt_output_format(const welt_linker *linker)
+{
+    if (!linker || !linker->link || !linker->link->script)
+        return WELT_FORMAT_BY_SCRIPT;
+    const struct form *form = &linker->link->form;
+    if (form->kind == FORM_FLAT)
+        return WELT_FORMAT_BINARY;
+    return form->is_64 ? WELT_FORMAT_ELF64_X86_64 : WELT_FORMAT_ELF32_I386;
+}
+
 size_t welt_span_count(const welt_linker *linker)
 {
     return linker && linker->link && linker->link->laid_out ? linker->link->spans.count : 0;

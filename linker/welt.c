@@ -61,6 +61,7 @@ static void open_host(struct host *host, const welt_options *options)
         .max_errors = options->max_errors ? options->max_errors : DEFAULT_MAX_ERRORS,
         .fatal_warnings = options->fatal_warnings && !options->no_warnings,
         .no_warnings = options->no_warnings,
+        .demangle = options->demangle != WELT_OFF,
     };
 }
 
@@ -329,7 +330,7 @@ welt_status welt_check_at(size_t index, welt_check *check)
 
 const char *welt_layout_name(size_t index)
 {
-    return index < builtin_layout_count ? builtin_layouts[index].name : NULL;
+    return index < boot_layout_count() ? builtin_layouts[index].name : NULL;
 }
 
 const char *welt_layout_script(const char *name)

@@ -43,6 +43,15 @@
  * own, follow the compiler's default instead; they exist twice, and `welt --runtime=regparm3` takes
  * those for -mregparm=3.
  *
+ * Sections: in the layout disk the BIOS loads the first sector alone, and what that runs before it
+ * has loaded the rest must lie in it. Sections named .boot or .boot.NAME are put there, functions
+ * and data:
+ *
+ *     __attribute__((section(".boot.text"))) void before_the_rest(void);
+ *
+ * `welt` tells when they reach what is loaded later ([welt-resident]). In the other layouts a name
+ * like this means nothing: such a section is kept and follows the others of its kind.
+ *
  * Stack: a BIOS call needs some of it; leave 1 KiB above what the program itself uses.
  *
  * Errors: a function that can fail returns 0 when it did not. */

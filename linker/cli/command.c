@@ -228,6 +228,9 @@ static bool act(struct command *command, enum action action, const char *value)
     case DO_WARN: return take_warning(command, value);
     case DO_EXPLAIN: command->explain = value; return true;
     case DO_DIAGNOSTICS: return records_take(&command->records, value);
+    case DO_DEMANGLE:
+        options->demangle = strcmp(value, "none") == 0 ? WELT_OFF : WELT_ON;
+        return true;
     case DO_ERROR_LIMIT: return take_limit(options, value);
     case DO_ELF:
         command->elf = value;
@@ -333,6 +336,8 @@ static bool close_command(struct command *command)
     if (!command->output)
         command->output = "a.out";
     options->output_name = command->output;
+    if (options->demangle == WELT_BY_FACE && getenv("COLLECT_NO_DEMANGLE"))
+        options->demangle = WELT_OFF;
     hand_over(&command->undefined, &options->undefined, &options->undefined_count);
     hand_over(&command->defsyms, &options->defsyms, &options->defsym_count);
     hand_over(&command->required, &options->required, &options->required_count);
@@ -401,8 +406,11 @@ bool read_command(struct command *command, int count, char **arguments)
     hear_mistakes(&command->records);
     bool fine = read_responses(&words, count > 0 ? count - 1 : 0, arguments + 1) &&
                 choose_face(&command->options, count ? arguments[0] : "welt", &words);
-    if (fine && command->options.face == WELT_FACE_BOOT)
+    if (fine && command->options.face == WELT_FACE_BOOT) {
         command->shows_saved = take_word_size(&words);
+        command->print_help = words.count == 1 && strcmp(words.at[0], "-h") == 0;
+        words.next += command->print_help;
+    }
     while (fine && (words.cluster || words.next < words.count))
         fine = take_next(command, &words);
     fine = fine && check_emulation(command);

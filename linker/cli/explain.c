@@ -62,7 +62,8 @@ static void explain(const welt_check *check)
                check->id, check->id);
     printf("\n  Certainty %s\n", certainty_text(check->certainty));
     if (*check->layouts)
-        printf("  Layouts   %s\n", check->layouts);
+        printf("  Layouts   %s%s\n", check->layouts,
+               strstr(check->layouts, "own") ? " (own: a script of your own, by -T)" : "");
 }
 
 static void list(void)

@@ -107,6 +107,28 @@ static bool print_script(struct command *command)
     return fine;
 }
 
+/* As the layout and the options have it; the class of an ELF file that nobody chose is the
+ * emulation's. */
+static bool print_format(struct command *command)
+{
+    welt_linker *linker;
+    command->options.on_diagnostic = show_but_inputs;
+    if (!is_fine(welt_linker_new(&linker, &command->options)))
+        return false;
+    welt_link(linker);
+    welt_format format = welt_output_format(linker);
+    welt_linker_free(linker);
+    bool is_wide = command->emulation && strcmp(command->emulation, "elf_x86_64") == 0 &&
+                   command->options.format == WELT_FORMAT_BY_SCRIPT;
+    if (format == WELT_FORMAT_BY_SCRIPT)
+        return false;
+    if (format == WELT_FORMAT_BINARY)
+        puts("binary");
+    else
+        puts(is_wide || format == WELT_FORMAT_ELF64_X86_64 ? "elf64-x86-64" : "elf32-i386");
+    return true;
+}
+
 static bool print_layout(const char *name)
 {
     char known[200] = "";
@@ -138,8 +160,6 @@ static void print_asked(const struct command *command)
         print_version(command->print_version && command->verbose);
     if (command->tell_version > 1)
         print_emulations();
-    if (command->print_format)
-        puts(command->options.format == WELT_FORMAT_BINARY ? "binary" : "elf32-i386");
     if (command->print_sysroot)
         puts(command->sysroot ? command->sysroot : "");
 }
@@ -148,8 +168,7 @@ static void print_asked(const struct command *command)
 static bool is_done(const struct command *command)
 {
     return command->print_help || command->print_manual || command->print_version ||
-           command->print_format || command->print_sysroot ||
-           (command->tell_version && !command->item_count);
+           command->print_sysroot || (command->tell_version && !command->item_count);
 }
 
 static bool run(struct command *command)
@@ -161,6 +180,8 @@ static bool run(struct command *command)
         return print_layout(command->print_layout);
     if (is_done(command))
         return true;
+    if (command->print_format)
+        return print_format(command);
     outlive_outputs();
     if (command->shows_saved)
         return show_saved_report(command);

@@ -74,7 +74,9 @@ static void print_layouts(void)
            "it shows may be\ngiven back by \\fB\\-T\\fR. There are\n");
     for (size_t i = 0; welt_layout_name(i); i++)
         printf("%s\\fB%s\\fR", i ? ",\n" : "", welt_layout_name(i));
-    printf(".\n");
+    printf(
+        ".\nIt shows \\fBld\\fR and \\fBld\\-r\\fR as well: what ld.welt takes where there is no "
+        "script.\n");
 }
 
 static void print_diagnostics(void)
@@ -99,11 +101,12 @@ void print_manual(void)
 {
     printf(
         ".TH WELT 1 \"\" \"welt %s\"\n"
-        ".SH NAME\nwelt, ld.welt \\- link x86 real\\-mode boot images\n"
+        ".SH NAME\nwelt, ld.welt \\- link x86 boot images\n"
         ".SH SYNOPSIS\n.B welt\n[\\fIoption\\fR]... \\fIinput\\fR...\n"
         ".SH DESCRIPTION\n"
-        "Welt merges the sections of ELF32 i386 objects and archives into a flat image with a size "
-        "budget and the\n55 AA signature. As \\fBwelt\\fR it makes a boot build: the layout "
+        "Welt merges the sections of ELF objects and archives, for i386 and x86\\-64, into a flat "
+        "image with a size\nbudget and the 55 AA signature. As \\fBwelt\\fR it makes a boot build: "
+        "the layout "
         "\\fIsector\\fR, sections that nothing\nreaches dropped, equal strings merged, the runtime "
         "library searched last, the margin on standard output.\nAs \\fBld.welt\\fR (or \\fBld\\fR, "
         "or "
@@ -139,7 +142,10 @@ void print_manual(void)
         ".SH EXIT STATUS\n0, or 1 for every failure: then no image was written, and an old one is "
         "as it was.\n"
         ".SH ENVIRONMENT\n.TP\n.B LDEMULATION\nis taken for \\fB\\-m\\fR where there is none.\n"
-        ".P\nGNUTARGET, COLLECT_NO_DEMANGLE, LD_RUN_PATH and LD_LIBRARY_PATH say nothing to a "
+        ".TP\n.B COLLECT_NO_DEMANGLE\nis as \\fB\\-\\-no\\-demangle\\fR where "
+        "\\fB\\-\\-demangle\\fR is "
+        "not given.\n"
+        ".P\nGNUTARGET, LD_RUN_PATH and LD_LIBRARY_PATH say nothing to a "
         "boot image and are not read.\n"
         ".SH DIAGNOSTICS\nOn standard error: place, severity, fact and number, and the "
         "diagnostic's name in brackets; then a note that\nsays what to do. "

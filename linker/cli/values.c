@@ -6,6 +6,8 @@
 
 #include "options.h"
 
+#include <ctype.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,10 +17,13 @@
 bool read_address(const char *option, const char *text, uint64_t *address)
 {
     char *end;
+    errno = 0;
     *address = strtoull(text, &end, 16);
-    if (*text && !*end && *text != '-')
+    if (isxdigit((unsigned char)*text) && !*end && !errno)
         return true;
-    mistake("`%.100s' of %s is no hexadecimal address", text, option);
+    mistake(errno ? "`%.100s' of %s is more than 64 bits hold"
+                  : "`%.100s' of %s is no hexadecimal address",
+            text, option);
     return false;
 }
 
@@ -36,9 +41,10 @@ bool read_size(const char *option, const char *text, uint64_t *size)
             return true;
         }
     char *end;
+    errno = 0;
     uint64_t number = strtoull(text, &end, 0);
     unsigned shift = *end == 'K' || *end == 'k' ? 10 : *end == 'M' || *end == 'm' ? 20 : 0;
-    bool fine = *text && *text != '-' && end != text && !end[shift ? 1 : 0] &&
+    bool fine = isdigit((unsigned char)*text) && !end[shift ? 1 : 0] && !errno &&
                 number <= UINT64_MAX >> shift;
     *size = number << shift;
     if (!fine)
@@ -51,7 +57,7 @@ bool read_number(const char *option, const char *text, unsigned *number)
     char *end;
     unsigned long read = strtoul(text, &end, 10);
     *number = (unsigned)read;
-    if (*text && !*end && *text != '-' && read < UINT32_MAX)
+    if (isdigit((unsigned char)*text) && !*end && read < UINT32_MAX)
         return true;
     mistake("`%.100s' of %s is no number", text, option);
     return false;

@@ -10,6 +10,7 @@
 #include "resolve/inputs.h"
 
 #include "ask.h"
+#include "resolve/suggest.h"
 #include "steps.h"
 
 #include <stdlib.h>
@@ -165,10 +166,12 @@ static void warn_missing(struct link *link)
     if (!is_undefined || !is_named || link->form.kind == FORM_RELOCATABLE)
         return;
     bool is_boot = link->set->face == WELT_FACE_BOOT;
+    const char *hint = suggest_linkage(link, link->entry_name);
+    if (!hint && is_boot)
+        hint = "define it, or name another with -e";
     diagnose(link->host, is_boot ? WELT_ERROR : WELT_WARNING, "entry",
-             (struct place){.symbol = link->entry_name},
-             is_boot ? "define it, or name another with -e" : NULL,
-             "entry symbol `%s' is not defined", link->entry_name);
+             (struct place){.symbol = link->entry_name}, hint, "entry symbol `%s' is not defined",
+             link->entry_name);
 }
 
 static bool defines_functions(const struct object *object)
@@ -186,6 +189,9 @@ static void warn_of_first_code(struct link *link)
     const char *by_script = link->set->given.script_path ? link->script->entry : NULL;
     const struct object *first = link->inputs.at[0].object;
     const char *hint = "is the object with main missing, or main static? -e SYMBOL names the entry";
+    const char *linkage = suggest_linkage(link, "main");
+    if (linkage)
+        hint = linkage;
     if (is_defined(link, "_main"))
         hint = "`_main' is defined: drop the underscore (-fno-leading-underscore)";
     if (by_script && !is_defined(link, by_script))

@@ -22,7 +22,7 @@ static const struct builtin_layout *find_layout(const char *name)
 static const char *all_names(struct arena *arena)
 {
     const char *text = "";
-    for (size_t i = 0; i < builtin_layout_count; i++)
+    for (size_t i = 0; i < boot_layout_count(); i++)
         text = arena_format(arena, "%s%s%s", text, i ? ", " : "", builtin_layouts[i].name);
     return text;
 }
@@ -69,13 +69,26 @@ static void parse(struct link *link, const char *name, const char *text, size_t 
         link->script = NULL;
 }
 
+static bool is_input(const struct file *file)
+{
+    static const char *const marks[] = {"\177ELF", "!<arch>\n", "!<thin>\n"};
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+        if (file->size >= strlen(marks[i]) && !memcmp(file->bytes, marks[i], strlen(marks[i])))
+            return true;
+    return false;
+}
+
 static void load_from_file(struct link *link, const char *path)
 {
     unsigned before = link->host->errors;
     struct file *file = find_file(link, path);
     if (!file && link->host->errors == before)
         file_missing(link->host, path);
-    if (file)
+    if (file && is_input(file))
+        diagnose(link->host, WELT_ERROR, "script", (struct place){.file = file->path},
+                 "name it without -T; -T takes a linker script",
+                 "is an object or archive, no linker script");
+    else if (file)
         parse(link, file->path, (const char *)file->bytes, file->size);
 }
 
@@ -201,6 +214,7 @@ static void choose_form(struct link *link)
         form->kind = FORM_FLAT;
     else
         form->kind = FORM_EXECUTABLE;
+    form->is_64 = format == WELT_FORMAT_ELF64_X86_64;
     check_form(link, format);
     form->with_debug = form->kind != FORM_FLAT || given->with_elf;
     form->merge =

@@ -8,7 +8,11 @@
 #include "ask.h"
 #include "support/spelling.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+enum { LONGEST_COMPARED = 200 };
 
 /* Names that no program writes: what makes the compiler write them. */
 static const struct {
@@ -132,6 +136,49 @@ static const char *twin(struct link *link, const char *name)
                         other);
 }
 
+/* In C++ `void kmain(void)' is the symbol _Z5kmainv: "_Z", the name's length, the name, and its
+ * parameters (Itanium C++ ABI, 5.1 "External Names"). Who calls it from C or assembly, or calls C
+ * from C++, forgot extern "C". */
+static const char *cxx_definition(const struct link *link, const char *name)
+{
+    char prefix[LONGEST_COMPARED + 16];
+    size_t size = strlen(name);
+    if (size > LONGEST_COMPARED)
+        return NULL;
+    size = (size_t)snprintf(prefix, sizeof prefix, "_Z%zu%s", size, name);
+    for (size_t i = 0; i < link->globals.count; i++) {
+        const struct global *global = &link->globals.at[i];
+        if (global->state > GLOBAL_WEAK_UNDEFINED && strncmp(global->name, prefix, size) == 0)
+            return global->name;
+    }
+    return NULL;
+}
+
+static const char *c_definition(struct link *link, const char *name)
+{
+    char *end;
+    if (strncmp(name, "_Z", 2) != 0 || name[2] < '1' || name[2] > '9')
+        return NULL;
+    size_t size = strtoul(name + 2, &end, 10);
+    if (size > LONGEST_COMPARED || size > strlen(end))
+        return NULL;
+    const char *plain = arena_format(&link->arena, "%.*s", (int)size, end);
+    return is_defined(link, plain) ? plain : NULL;
+}
+
+const char *suggest_linkage(struct link *link, const char *name)
+{
+    const char *cxx = cxx_definition(link, name), *c = c_definition(link, name);
+    if (cxx)
+        return arena_format(
+            &link->arena, "`%s' is defined, with the linkage of C++: declare it extern \"C\"", cxx);
+    if (c)
+        return arena_format(
+            &link->arena, "`%s' is defined, with the linkage of C: declare it extern \"C\" in C++",
+            c);
+    return NULL;
+}
+
 static const char *nearest(struct link *link, const char *name)
 {
     struct spelling spelling = spelling_of(name, strlen(name));
@@ -160,6 +207,8 @@ const char *suggest_for(struct link *link, const char *name, bool from_runtime)
         hint = by_compiler;
     if (!hint)
         hint = twin(link, name);
+    if (!hint)
+        hint = suggest_linkage(link, name);
     if (!hint)
         hint = nearest(link, name);
     return hint ? hint : "add the object or library that defines it, or define it";

@@ -8,6 +8,10 @@
  * known. */
 const char *suggest_for(struct link *link, const char *name, bool from_runtime);
 
+/* What a name that is missing would be called in C++, or in C, when that is defined: a hint; else
+ * NULL. */
+const char *suggest_linkage(struct link *link, const char *name);
+
 /* The diagnostic's id: names that compilers write have their own. */
 const char *id_of_undefined(const char *name);
 

@@ -106,15 +106,28 @@ static bool is_twice(const struct link *link, const struct object *a, const stru
            memcmp(a->bytes, b->bytes, a->size) == 0;
 }
 
+/* A place beside the message's own. Debug information is read for what is shown alone. */
+static const char *place_text(struct link *link, struct place place)
+{
+    const char *title =
+        place.member ? arena_format(&link->arena, "%s(%s)", place.file, place.member) : place.file;
+    if (!place.section)
+        return title;
+    const char *where = arena_format(&link->arena, "%s:(%s+0x%llx)", title, place.section,
+                                     (unsigned long long)place.offset);
+    if (!link->host->max_errors || link->host->errors < link->host->max_errors)
+        host_locate(link->host, &place);
+    if (place.line && place.column)
+        return arena_format(&link->arena, "%s:%u:%u (%s)", place.source, place.line, place.column,
+                            where);
+    return place.line ? arena_format(&link->arena, "%s:%u (%s)", place.source, place.line, where)
+                      : where;
+}
+
 static void complain_of_duplicate(struct link *link, const struct global *global, uint32_t input,
                                   uint32_t index)
 {
-    struct place first = symbol_place(link, global->input, global->symbol);
-    const char *title = object_title(&link->arena, link->inputs.at[global->input].object);
-    const char *where = first.section
-                            ? arena_format(&link->arena, "%s:(%s+0x%llx)", title, first.section,
-                                           (unsigned long long)first.offset)
-                            : title;
+    const char *where = place_text(link, symbol_place(link, global->input, global->symbol));
     const struct object *object = link->inputs.at[input].object;
     const char *hint = "make one of them static or extern, or rename it";
     if (is_twice(link, object, link->inputs.at[global->input].object))

@@ -3,9 +3,10 @@
  * Names that nobody defines.
  *
  * Requires: what is live. Provides: an error for each undefined symbol that live code refers to,
- * with every place, and what may have been meant: the nearest names, the same name with or without
- * a leading underscore, a definition that is local to another object; in a boot build a note where
- * a weak one, whose address is 0, is called. What only dead code refers to is nobody's concern. */
+ * with every place (as many as errors are shown), and what may have been meant: the nearest names,
+ * the same name with or without a leading underscore, a definition that is local to another object;
+ * in a boot build a note where a weak one, whose address is 0, is called. What only dead code
+ * refers to is nobody's concern. */
 #include "resolve/suggest.h"
 
 #include "ask.h"
@@ -16,7 +17,7 @@
 
 /* A hint searches all symbols: the first names have one, or 50,000 missing ones would take minutes.
  */
-enum { PLACES_SHOWN = 5, LONGEST_COMPARED = 64, HINTS_GIVEN = 100 };
+enum { HINTS_GIVEN = 100 };
 
 struct use {
     uint32_t name; /* index into globals, or the symbol index of a local one */
@@ -88,14 +89,15 @@ static void report(struct link *link, const struct use *uses, size_t count, bool
     diagnose(link->host, warn ? WELT_WARNING : WELT_ERROR, id, place,
              with_hint ? suggest_for(link, name, from_runtime) : NULL, "undefined symbol `%s'",
              name);
-    for (size_t i = 1; i < count && i < PLACES_SHOWN; i++) {
+    size_t shown = link->host->max_errors;
+    for (size_t i = 1; i < count && i < shown; i++) {
         place = atom_place(link, uses[i].atom, uses[i].offset);
         place.symbol = name;
         diagnose(link->host, WELT_NOTE, id, place, NULL, "`%s' is also used here", name);
     }
-    if (count > PLACES_SHOWN)
+    if (count > shown)
         diagnose(link->host, WELT_NOTE, id, (struct place){.symbol = name}, NULL,
-                 "`%s' is used in %zu more places", name, count - PLACES_SHOWN);
+                 "`%s' is used in %zu more places: --error-limit=0 shows all", name, count - shown);
 }
 
 static bool any_undefined(const struct link *link)

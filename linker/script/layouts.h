@@ -12,4 +12,10 @@ struct builtin_layout {
 extern const struct builtin_layout builtin_layouts[];
 extern const size_t builtin_layout_count;
 
+/* The last ones are GNU ld's scripts, ld and ld-r: no layouts that a boot image could have. */
+static inline size_t boot_layout_count(void)
+{
+    return builtin_layout_count - 2;
+}
+
 #endif

@@ -126,13 +126,21 @@ welt_level diagnostics_level(const struct diagnostic_settings *settings, const c
     if (row == DIAGNOSTIC_COUNT)
         return level;
     bool is_check = diagnostic_rows[row].is_check;
-    if (settings->silent[row] && (is_check || severity != WELT_ERROR))
+    bool is_beside = severity == WELT_NOTE && diagnostics_is_error(id);
+    if (settings->silent[row] && (is_check || severity != WELT_ERROR) && !is_beside)
         return WELT_LEVEL_OFF;
     if (settings->as_error[row] && (is_check || severity == WELT_WARNING))
         return WELT_LEVEL_ERROR;
     if (settings->as_warning[row] && is_check && severity == WELT_ERROR)
         return WELT_LEVEL_WARNING;
     return level;
+}
+
+bool diagnostics_is_error(const char *id)
+{
+    unsigned row = diagnostic_find(id, strlen(id));
+    return row < DIAGNOSTIC_COUNT && !diagnostic_rows[row].is_check &&
+           diagnostic_rows[row].boot > WELT_LEVEL_NOTE;
 }
 
 bool check_is_on(const struct host *host, enum diagnostic_name check)

@@ -43,6 +43,10 @@ bool diagnostics_wish(struct diagnostic_settings *settings, const char *word);
 welt_level diagnostics_level(const struct diagnostic_settings *settings, const char *id,
                              welt_severity severity);
 
+/* Whether it is an error or a warning that is no check: -Wno-ID hides its warnings, not its errors,
+ * and the notes on what it hides. */
+bool diagnostics_is_error(const char *id);
+
 /* Whether a check is to be made at all: it costs nothing when not. */
 bool check_is_on(const struct host *host, enum diagnostic_name check);
 /* … and whether it was asked for by its own name. */

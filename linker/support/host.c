@@ -3,6 +3,7 @@
  * What the caller lends: memory, diagnostics, progress. See host.h. */
 #include "support/host.h"
 
+#include "support/demangle.h"
 #include "support/diagnostics.h"
 
 #include <stdio.h>
@@ -223,6 +224,12 @@ static void tell(struct host *host, welt_severity severity, const char *id,
     host->on_diagnostic(host->user, &diagnostic);
 }
 
+void host_locate(const struct host *host, struct place *place)
+{
+    if (host->locate && place->origin && place->has_offset && !place->line)
+        host->locate(host->locating, place);
+}
+
 static bool is_shown(const struct host *host, welt_severity severity)
 {
     if (!host->on_diagnostic)
@@ -245,10 +252,13 @@ static void count(struct host *host, welt_severity severity)
 void diagnose_list(struct host *host, welt_severity severity, const char *id, struct place place,
                    const char *hint, const char *format, va_list arguments)
 {
-    char message[LINE_MAX_BYTES];
+    char message[LINE_MAX_BYTES], plain_hint[LINE_MAX_BYTES];
     if (host->diagnostics) {
         welt_level level = diagnostics_level(host->diagnostics, id, severity);
-        if (level == WELT_LEVEL_OFF)
+        if (severity != WELT_NOTE)
+            host->is_silenced = level == WELT_LEVEL_OFF;
+        if (level == WELT_LEVEL_OFF ||
+            (severity == WELT_NOTE && host->is_silenced && diagnostics_is_error(id)))
             return;
         severity = (welt_severity)(level - WELT_LEVEL_NOTE);
     }
@@ -259,8 +269,13 @@ void diagnose_list(struct host *host, welt_severity severity, const char *id, st
         return;
     vsnprintf(message, sizeof message, format, arguments);
     clean(message);
-    if (host->locate && place.origin && place.has_offset && !place.line)
-        host->locate(host->locating, &place);
+    host_locate(host, &place);
+    if (host->demangle)
+        demangle_quoted(message, sizeof message);
+    if (hint && host->demangle) {
+        snprintf(plain_hint, sizeof plain_hint, "%s", hint);
+        hint = demangle_quoted(plain_hint, sizeof plain_hint) ? plain_hint : hint;
+    }
     tell(host, severity, id, &place, hint, message);
 }
 

@@ -48,6 +48,8 @@ struct host {
     void (*locate)(void *locating, struct place *place);
     void *locating;
     const struct diagnostic_settings *diagnostics; /* -W; NULL: none was given */
+    bool is_silenced; /* the last error or warning was not told: nor are the notes on it */
+    bool demangle;
 };
 
 /* Ends the public call with a status that is not about the input (WELT_NO_MEMORY, WELT_CANCELLED).
@@ -95,6 +97,9 @@ struct place {
     unsigned line, column; /* of a script, 1-based; 0: none */
     const char *excerpt;   /* of a script: the line, and a caret below the column */
 };
+
+/* Finds the source line of a place in an object, if there is one. Reads debug information. */
+void host_locate(const struct host *host, struct place *place);
 
 /* Reports one fact. `id` is the diagnostic's stable name ("undefined", "budget"); `hint`, may be
  * NULL, says what to do about it. The text has no trailing full stop and no newline. */

@@ -1,0 +1,5 @@
+        .code16
+        .globl  print, kmain
+print:  call    loader
+        call    _ZZZnonsense
+kmain:  ret

@@ -1,0 +1,6 @@
+        .code16
+        .globl  _start
+_start:
+        .rept   25
+        call    nowhere
+        .endr
