@@ -97,6 +97,22 @@ static void print_diagnostics(void)
     }
 }
 
+static void print_output_files(void)
+{
+    printf(
+        ".SH OUTPUT FILES\nThe image and all other files of a link (\\fB\\-Map\\fR, "
+        "\\fB\\-\\-elf\\fR, \\fB\\-\\-listing\\fR, \\fB\\-\\-report\\fR,\n"
+        "\\fB\\-\\-dependency\\-file\\fR, \\fB\\-\\-diagnostics\\fR) are written under "
+        "temporary names in their folders, then renamed: all are\nthere in the end, or none, and "
+        "old ones are as they were. Standard output and standard error count: when the\nmargin, a "
+        "report or a record of diagnostics cannot be printed, no file is there. What a device or a "
+        "pipe took\nstays there. A link that fails writes no image, ELF file, listing or rule for "
+        "make, but its diagnostics and, when it\ncame as far as a layout, the map and the reports. "
+        "Images and ELF executables may be executed, other files not\n(0777 and 0666 less the "
+        "umask); a file that was there keeps its mode. A \\fIFILE\\fR of \\fB\\-\\fR means "
+        "standard\noutput for texts, and is refused for the image and the ELF file.\n");
+}
+
 void print_manual(void)
 {
     printf(
@@ -127,18 +143,8 @@ void print_manual(void)
     print_reasons(GROUP_IGNORED, "Accepted and without effect");
     print_reasons(GROUP_REFUSED, "Refused");
     print_layouts();
+    print_output_files();
     printf(
-        ".SH OUTPUT FILES\nThe image and all other files of a link (\\fB\\-Map\\fR, "
-        "\\fB\\-\\-elf\\fR, \\fB\\-\\-listing\\fR, \\fB\\-\\-report\\fR,\n"
-        "\\fB\\-\\-dependency\\-file\\fR, \\fB\\-\\-diagnostics\\fR) are written under "
-        "temporary names in their folders, then renamed: all are\nthere in the end, or none, and "
-        "old ones are as they were. Standard output and standard error count: when the\nmargin, a "
-        "report or a record of diagnostics cannot be printed, no file is there. What a device or a "
-        "pipe took\nstays there. A link that fails writes no image, ELF file, listing or rule for "
-        "make, but its diagnostics and, when it\ncame as far as a layout, the map and the reports. "
-        "Images and ELF executables may be executed, other files not\n(0777 and 0666 less the "
-        "umask); a file that was there keeps its mode. A \\fIFILE\\fR of \\fB\\-\\fR means "
-        "standard\noutput for texts, and is refused for the image and the ELF file.\n"
         ".SH EXIT STATUS\n0, or 1 for every failure: then no image was written, and an old one is "
         "as it was.\n"
         ".SH ENVIRONMENT\n.TP\n.B LDEMULATION\nis taken for \\fB\\-m\\fR where there is none.\n"

@@ -14,7 +14,8 @@
 
 enum { LONGEST_NAME = 500, ROOM = 1100 };
 
-char *__cxa_demangle(const char *name, char *buffer, size_t *size, int *status);
+char *cxa_demangle(const char *name, char *buffer, size_t *size,
+                   int *status) __asm__("__cxa_demangle");
 
 static char *source_name(const char *quoted, size_t size)
 {
@@ -24,7 +25,7 @@ static char *source_name(const char *quoted, size_t size)
         return NULL;
     memcpy(name, quoted, size);
     name[size] = 0;
-    return __cxa_demangle(name, NULL, NULL, &status);
+    return cxa_demangle(name, NULL, NULL, &status);
 }
 
 bool demangle_quoted(char *text, size_t room)
