@@ -38,11 +38,21 @@ static void join_atom(struct link *link, struct output *output, uint32_t atom)
         output->align = state->align;
 }
 
+static bool takes_live(const struct link *link, const struct statement *s)
+{
+    for (size_t i = 0; i < link->taken[s->index].count; i++)
+        if (link->atoms[link->taken[s->index].at[i]].is_live)
+            return true;
+    return false;
+}
+
 static void join_statement(struct link *link, struct output *output, const struct statement *s)
 {
     if (s->kind == STATEMENT_INPUT)
         for (size_t i = 0; i < link->taken[s->index].count; i++)
             join_atom(link, output, link->taken[s->index].at[i]);
+    if (s->kind == STATEMENT_INPUT && s->keep && !link->form.as_lld)
+        output->is_used |= takes_live(link, s); /* GNU ld keeps what KEEP names, empty or not */
     if (s->kind == STATEMENT_DATA) {
         output->flags |= SECTION_ALLOC;
         output->flags &= ~(uint32_t)SECTION_NOBITS;
