@@ -213,6 +213,8 @@ void settle(welt_linker *linker, void *argument)
     set->relro = by_face(given->relro, true);
     set->max_page_size = given->max_page_size ? given->max_page_size : page_size;
     set->common_page_size = given->common_page_size ? given->common_page_size : page_size;
+    if (!given->common_page_size && set->max_page_size < page_size)
+        set->common_page_size = set->max_page_size;
     set->relax = by_face(given->relax, true);
     if (boot)
         set->face = WELT_FACE_BOOT;

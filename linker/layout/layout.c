@@ -21,6 +21,13 @@ enum { MOST_PASSES = 32 };
 
 /* ---- what an output section holds, before the first pass ---- */
 
+/* Whether an atom gives its output section a header though it may have no size. */
+static bool is_always_there(const struct link *link, uint32_t atom)
+{
+    return link->dynamic && link->atoms[atom].input == link->made_input &&
+           atom_of(link, atom)->section == link->dynamic->unwind;
+}
+
 static void join_atom(struct link *link, struct output *output, uint32_t atom)
 {
     const struct atom_state *state = &link->atoms[atom];
@@ -33,7 +40,7 @@ static void join_atom(struct link *link, struct output *output, uint32_t atom)
     output->flags |= flags;
     if (had_bytes || !(flags & SECTION_NOBITS))
         output->flags &= ~(uint32_t)SECTION_NOBITS;
-    output->is_used |= atom_of(link, atom)->size != 0;
+    output->is_used |= atom_of(link, atom)->size || is_always_there(link, atom);
     if (state->align > output->align)
         output->align = state->align;
 }

@@ -99,6 +99,16 @@ static void define_start(struct maker *maker, uint32_t section)
         made_define(maker, &maker->link->globals.at[name], name, section, 0);
 }
 
+/* GNU ld makes unwind information for a procedure table whether or not there is one, and what is
+ * left of it, a header of no size, stays in the file when no object has any. */
+static void make_unwind(struct maker *maker)
+{
+    maker->link->dynamic->unwind = add(maker, ".eh_frame", SHT_PROGBITS, 0, 0);
+    struct section *made = &maker->sections.at[maker->link->dynamic->unwind];
+    made->align = maker->link->form.is_64 ? 8 : 4;
+    maker->atoms.at[made->first_atom].align = made->align;
+}
+
 void make_dynamic(struct maker *maker)
 {
     struct link *link = maker->link;
@@ -119,4 +129,5 @@ void make_dynamic(struct maker *maker)
     if (style != WELT_HASH_SYSV)
         dynamic->gnu_hash = add(maker, ".gnu.hash", SHT_GNU_HASH, 0, is_64 ? 0 : 4);
     make_tables(maker);
+    make_unwind(maker);
 }
