@@ -7,7 +7,7 @@
 
 #include "ask.h"
 
-static enum decoder_mode mode_of_bits(unsigned bits)
+enum decoder_mode mode_of_bits(unsigned bits)
 {
     return bits == 16 ? DECODE_16 : bits == 32 ? DECODE_32 : DECODE_64;
 }
@@ -38,13 +38,16 @@ static void look_at_atom(struct code_bits *bits, uint32_t atom)
     if (!fit.bits && !bits->of_inputs[input])
         bits->of_inputs[input] = (uint8_t)bits_of_object(bits, object);
     bits->of_atoms[atom] = fit.bits ? (uint8_t)fit.bits : bits->of_inputs[input];
+    bits->is_certain[atom] = fit.bits != 0;
     bits->is_used[mode_of_bits(bits->of_atoms[atom])] = true;
 }
 
+/* All of them, where there is code: what is not of the first mode is found later. */
 static bool open_decoders(struct code_bits *bits)
 {
-    for (int mode = DECODE_16; mode <= DECODE_64; mode++) {
-        if (!bits->is_used[mode] || bits->modes.decoders[mode])
+    bool any = bits->is_used[DECODE_16] || bits->is_used[DECODE_32] || bits->is_used[DECODE_64];
+    for (int mode = DECODE_16; any && mode <= DECODE_64; mode++) {
+        if (bits->modes.decoders[mode])
             continue;
         bits->modes.decoders[mode] = decoder_open(bits->link->host, (enum decoder_mode)mode);
         if (!bits->modes.decoders[mode])
@@ -57,6 +60,7 @@ bool code_bits_open(struct code_bits *bits, struct link *link, struct arena *are
 {
     *bits = (struct code_bits){.link = link};
     bits->of_atoms = NEW_ARRAY(arena, uint8_t, link->atom_count + 1);
+    bits->is_certain = NEW_ARRAY(arena, bool, link->atom_count + 1);
     bits->of_inputs = NEW_ARRAY(arena, uint8_t, link->inputs.count + 1);
     for (size_t i = 0; i < link->spans.count; i++) {
         const struct span *span = &link->spans.at[i];
@@ -72,10 +76,4 @@ bool code_bits_open(struct code_bits *bits, struct link *link, struct arena *are
 void code_bits_close(struct code_bits *bits)
 {
     modes_close(bits->link->host, &bits->modes);
-}
-
-struct decoder *code_bits_decoder(struct code_bits *bits, uint32_t atom)
-{
-    unsigned its = bits->of_atoms[atom];
-    return its ? bits->modes.decoders[mode_of_bits(its)] : NULL;
 }

@@ -11,6 +11,7 @@ struct code_bits {
     struct link *link;
     struct modes modes;
     uint8_t *of_atoms;           /* 16, 32 or 64; 0: no code of the image */
+    bool *is_certain;            /* by atom: its relocations say so */
     uint8_t *of_inputs;          /* the same of most of an object; 0: nobody asked */
     bool is_used[DECODE_64 + 1]; /* some code is of this mode */
 };
@@ -18,7 +19,6 @@ struct code_bits {
 /* Requires the address map. false: Zydis cannot be opened, which was diagnosed as an error. */
 bool code_bits_open(struct code_bits *bits, struct link *link, struct arena *arena);
 void code_bits_close(struct code_bits *bits);
-/* NULL: it is no code. */
-struct decoder *code_bits_decoder(struct code_bits *bits, uint32_t atom);
+enum decoder_mode mode_of_bits(unsigned bits);
 
 #endif

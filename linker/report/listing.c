@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
  * The image disassembled (--listing), span by span: every byte of the file stands on exactly one
- * line. A section's code is decoded in the mode that its relocations speak for (input/code_mode.c);
- * where they do not, in that of its object's other sections, else in 16-bit mode, of ELF64 objects
- * in 64-bit mode. Where there is debug information, a line says from which line of the source what
+ * line. What of a section is code, and of which mode, flow.c finds out. A section's code is of the
+ * mode that its relocations speak for (input/code_mode.c); where they do not, of that of its
+ * object's other sections, else of 16 bits, in ELF64 objects 64; but where the way from the entry
+ * shows another. Where there is debug information, a line says from which line of the source what
  * follows was made.
  *
  *     ; boot.bin: 512 bytes, decoded as 16-bit code
@@ -40,8 +41,7 @@
  * there is none, a byte is a byte (db). Requires a link that is written. */
 #include "ask.h"
 #include "input/source_lines.h"
-#include "report/code_bits.h"
-#include "report/labels.h"
+#include "report/flow.h"
 #include "support/decode.h"
 
 #include <string.h>
@@ -63,7 +63,9 @@ struct listing {
     struct text text;
     struct labels labels;
     struct code_bits bits;
-    struct decoder *decoder; /* for the span's code */
+    struct code_flow flow;
+    struct decoder *decoder; /* for the stretch that is being shown */
+    unsigned stretch_bits;   /* … of code, for which its heading or a line above says the mode */
     uint32_t input, section; /* whose heading is above */
     struct sources *sources;
     const struct source_table *table; /* of the span's object, or NULL */
@@ -75,7 +77,6 @@ struct listing {
     uint64_t in_atom;           /* the offset of its first byte in the atom */
     size_t label;               /* the next one, index into labels.by_atom */
     uint32_t ref;               /* the next one of the atom's */
-    uint64_t data_end;          /* what is in the span before it was declared as data */
 };
 
 /* ---- rows ---- */
@@ -394,6 +395,21 @@ static void show_memory(struct listing *listing, uint64_t at, uint64_t to)
     text_end_line(&listing->text);
 }
 
+static unsigned bits_of_kind(uint8_t kind)
+{
+    return 16u << (kind - BYTE_CODE);
+}
+
+/* Of the span's code that comes first; 16: there is none. */
+static unsigned first_bits(const struct listing *listing)
+{
+    const uint8_t *kinds = listing->flow.kinds + listing->span->file_offset;
+    for (uint64_t at = 0; flow_is_code(listing->span) && at < listing->span->size; at++)
+        if (kinds[at] >= BYTE_CODE)
+            return bits_of_kind(kinds[at]);
+    return 16;
+}
+
 static void add_heading(struct listing *listing)
 {
     uint32_t atom = listing->span->atom;
@@ -406,9 +422,9 @@ static void add_heading(struct listing *listing)
     text_end_line(&listing->text);
     text_add(&listing->text, "; ");
     add_owner(&listing->text, listing->link, atom);
-    unsigned bits = listing->bits.of_atoms[atom];
-    if (bits && bits != 16)
-        text_add(&listing->text, ", %u-bit code", bits);
+    listing->stretch_bits = first_bits(listing);
+    if (listing->stretch_bits != 16)
+        text_add(&listing->text, ", %u-bit code", listing->stretch_bits);
     text_end_line(&listing->text);
 }
 
@@ -422,15 +438,10 @@ static uint64_t next_label(const struct listing *listing, uint64_t end)
     return spot.atom == listing->span->atom && place < end ? place : end;
 }
 
-/* The labels of a place, and up to where they say that there is data. */
 static void show_labels(struct listing *listing, uint64_t at)
 {
-    uint64_t end = listing->span->size;
-    listing->data_end = at;
     for (; next_label(listing, at + 1) == at; listing->label++) {
         const struct label *label = listing->labels.by_atom[listing->label];
-        if (label->is_data)
-            listing->data_end = label->size && label->size < end - at ? at + label->size : end;
         text_add(&listing->text, NAME ":", label->name);
         text_end_line(&listing->text);
     }
@@ -442,9 +453,7 @@ static void show_cost(struct listing *listing, uint64_t from, uint64_t to)
 {
     uint64_t operands = 0, addresses = 0;
     struct instruction instruction;
-    bool is_code = listing->bytes && listing->decoder && from >= listing->data_end &&
-                   listing->span->kind == WELT_SPAN_CODE && from < to;
-    if (!is_code)
+    if (!listing->decoder || listing->span->kind != WELT_SPAN_CODE)
         return;
     for (uint64_t at = from; at < to;) {
         size_t length = decode(listing->decoder, listing->bytes + at, to - at,
@@ -481,10 +490,10 @@ static void show_stretch(struct listing *listing, uint64_t at, uint64_t to)
         show_memory(listing, at, to);
     else if (own_signature(listing, to) == at)
         show_signature(listing, at, to);
-    else if (at < listing->data_end || listing->span->kind == WELT_SPAN_DATA)
-        show_data(listing, at, to);
-    else
+    else if (listing->decoder)
         show_code(listing, at, to);
+    else
+        show_data(listing, at, to);
 }
 
 static const struct source_table *table_of(const struct listing *listing)
@@ -500,11 +509,27 @@ static void open_atom(struct listing *listing)
     listing->in_atom = span->address - atom_address(listing->link, span->atom, 0);
     listing->label = labels_from(&listing->labels, (struct spot){span->atom, listing->in_atom});
     listing->ref = 0;
-    listing->data_end = 0;
-    listing->decoder = code_bits_decoder(&listing->bits, span->atom);
     listing->table = listing->bytes ? table_of(listing) : NULL;
     listing->source = NULL;
     add_heading(listing);
+}
+
+static uint8_t kind_at(const struct listing *listing, uint64_t at)
+{
+    return listing->flow.kinds[listing->span->file_offset + at];
+}
+
+/* Up to where there is data, or code of one mode. */
+static uint64_t same_kind_end(const struct listing *listing, uint64_t at, uint64_t end)
+{
+    if (!flow_is_code(listing->span))
+        return end;
+    uint8_t kind = kind_at(listing, at);
+    do
+        at++;
+    while (at < end && (kind_at(listing, at) == kind ||
+                        (kind >= BYTE_CODE && kind_at(listing, at) == BYTE_INSIDE)));
+    return at;
 }
 
 static uint64_t stretch_end(const struct listing *listing, uint64_t at)
@@ -515,9 +540,22 @@ static uint64_t stretch_end(const struct listing *listing, uint64_t at)
         signature += 2;
     if (signature > at && signature < end)
         end = signature;
-    if (listing->data_end > at && listing->data_end < end)
-        end = listing->data_end;
-    return end;
+    return same_kind_end(listing, at, end);
+}
+
+/* The decoder for what is shown next, and a line where the code is of another mode than above. */
+static void open_stretch(struct listing *listing, uint64_t at)
+{
+    uint8_t kind = flow_is_code(listing->span) ? kind_at(listing, at) : BYTE_DATA;
+    listing->decoder = NULL;
+    if (kind < BYTE_CODE)
+        return;
+    listing->decoder = listing->bits.modes.decoders[kind - BYTE_CODE];
+    if (bits_of_kind(kind) == listing->stretch_bits)
+        return;
+    listing->stretch_bits = bits_of_kind(kind);
+    text_add(&listing->text, "; %u-bit code", listing->stretch_bits);
+    text_end_line(&listing->text);
 }
 
 static void show_atom(struct listing *listing)
@@ -529,6 +567,7 @@ static void show_atom(struct listing *listing)
         if (is_labelled)
             show_labels(listing, at);
         uint64_t end = stretch_end(listing, at);
+        open_stretch(listing, at);
         if (is_labelled)
             show_cost(listing, at, end);
         show_stretch(listing, at, end);
@@ -597,6 +636,7 @@ welt_bytes report_listing(struct link *link, struct arena *arena)
     if (!code_bits_open(&listing.bits, link, arena))
         return (welt_bytes){(const unsigned char *)"", 0};
     listing.labels = labels_collect(link, arena);
+    flow_open(&listing.flow, link, arena, &listing.bits, &listing.labels);
     listing.sources = sources_open(link->host);
     text_add(&listing.text, "; " NAME ": %llu bytes", link->set->given.output_name,
              (number)link->image_size);

@@ -53,6 +53,7 @@ static void use_memory(struct effect *effect, const ZydisDecodedOperand *operand
 {
     if (operand->mem.type != ZYDIS_MEMOP_TYPE_MEM)
         return; /* lea */
+    effect->uses_memory = true;
     effect->uses_ds |= operand->mem.segment == ZYDIS_REGISTER_DS;
     effect->uses_es |= operand->mem.segment == ZYDIS_REGISTER_ES;
     if (operand->mem.base == ZYDIS_REGISTER_NONE && operand->mem.index == ZYDIS_REGISTER_NONE)
@@ -206,6 +207,8 @@ struct effect decode_effect(struct decoder *decoder)
                        its->meta.category == ZYDIS_CATEGORY_IOSTRINGOP;
     if (effect.flow == FLOW_JUMP || effect.flow == FLOW_CALL || effect.flow == FLOW_BRANCH)
         find_target(&effect, its, operands);
+    effect.loads_gdt = its->mnemonic == ZYDIS_MNEMONIC_LGDT;
+    effect.halts = its->mnemonic == ZYDIS_MNEMONIC_HLT;
     find_interrupt(&effect, its, operands);
     follow_value(&effect, its, operands);
     follow_stack(&effect, its, operands);

@@ -64,9 +64,12 @@ struct effect {
     bool reads_dl, writes_dl;
     bool uses_ds, uses_es; /* memory through that segment */
     struct memory_use memory;
-    bool is_string; /* its direction is the flag's */
+    bool uses_memory; /* bytes are read or written there; not of lea */
+    bool is_string;   /* its direction is the flag's */
     bool sets_direction;
     bool leaves_mode; /* writes CR0: what follows may be 32-bit code */
+    bool loads_gdt;   /* `memory` says where, unless it is not known */
+    bool halts;
 
     /* `to` is given a constant, or what `from` holds; REG_NONE: neither */
     struct register_part to, from;
