@@ -147,12 +147,14 @@ static uint8_t *kind_at(const struct code_flow *flow, const struct way *way)
     return &flow->kinds[way->span->file_offset + way->at];
 }
 
+/* A label within it has a line of its own in the listing, where a byte is a byte. */
 static void mark_instruction(struct code_flow *flow, const struct way *way, size_t length)
 {
-    uint8_t *kind = kind_at(flow, way);
-    kind[0] = (uint8_t)(BYTE_CODE + way->mode);
-    for (size_t i = 1; i < length; i++)
-        kind[i] = BYTE_INSIDE;
+    uint64_t offset = way->span->file_offset + way->at;
+    uint8_t code = (uint8_t)(BYTE_CODE + way->mode);
+    for (size_t i = 0; i < length; i++)
+        flow->kinds[offset + i] =
+            !i || (flow->marks[offset + i] & MARK_LABEL) ? code : (uint8_t)BYTE_INSIDE;
     if (flow->is_trial)
         *list_add(flow->arena, &flow->pieces) =
             (struct trial_piece){way->span->file_offset + way->at, (uint8_t)length};
