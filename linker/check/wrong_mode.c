@@ -245,6 +245,7 @@ void check_modes(struct link *link)
     if (check_applies(link, CHECK_WRONG_MODE)) {
         check_entry(link, &cache);
         visit_live_refs(link, &cache, look_at_branch);
+        check_wide_calls(link);
     }
     if (check_applies(link, CHECK_LIMIT_64K) && reaches_over_64k(link)) {
         check_reach(link, &cache);

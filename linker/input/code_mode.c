@@ -120,6 +120,49 @@ struct mode_fit mode_of(struct host *host, struct modes *modes, const struct obj
     return fit;
 }
 
+static uint32_t first_ref_from(const struct object *object, const struct section *section,
+                               uint64_t offset)
+{
+    uint32_t low = section->first_ref, high = low + section->ref_count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (object->refs[middle].offset < offset)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* ret, retl: with or without a prefix. */
+static bool is_return(const unsigned char *bytes, size_t length)
+{
+    unsigned char code = bytes[length - 1], with_count = length >= 3 ? bytes[length - 3] : 0;
+    return (length <= 2 && code == 0xc3) || (length >= 3 && length <= 4 && with_count == 0xc2);
+}
+
+struct mode_count mode_count_from(struct host *host, struct modes *modes, enum decoder_mode mode,
+                                  const struct object *object, uint32_t section, uint64_t from,
+                                  uint64_t most)
+{
+    const struct section *its = &object->sections[section];
+    struct decoder *decoder = modes_decoder(host, modes, mode);
+    struct mode_count count = {.end = from};
+    uint32_t first = first_ref_from(object, its, from), ref = first;
+    bool is_over = !decoder;
+    while (!is_over && count.end < most) {
+        struct instruction instruction;
+        const unsigned char *bytes = its->bytes + count.end;
+        if (!decode(decoder, bytes, its->size - count.end, count.end, &instruction))
+            instruction = (struct instruction){.length = 1};
+        ref = count_fitting(object, its, ref, count.end, &instruction, &count.fitting);
+        count.end += instruction.length;
+        is_over = is_return(bytes, instruction.length);
+    }
+    count.refs = ref - first;
+    return count;
+}
+
 bool begins_instruction(struct host *host, struct modes *modes, enum decoder_mode mode,
                         const struct section *section, uint64_t offset)
 {

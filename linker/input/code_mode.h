@@ -29,6 +29,15 @@ struct decoder *modes_decoder(struct host *host, struct modes *modes, enum decod
 struct mode_fit mode_of(struct host *host, struct modes *modes, const struct object *object,
                         uint32_t section);
 
+/* The same of one function in one mode: from an offset on to its return, or to `most`. */
+struct mode_count {
+    unsigned refs, fitting;
+    uint64_t end; /* behind its last instruction */
+};
+struct mode_count mode_count_from(struct host *host, struct modes *modes, enum decoder_mode mode,
+                                  const struct object *object, uint32_t section, uint64_t from,
+                                  uint64_t most);
+
 /* Whether an instruction begins at an offset of a section when it is decoded from its start. */
 bool begins_instruction(struct host *host, struct modes *modes, enum decoder_mode mode,
                         const struct section *section, uint64_t offset);
