@@ -9,6 +9,7 @@
  * nothing. */
 #include "input/source_lines.h"
 #include "steps.h"
+#include "support/diagnostics.h"
 #include "support/files.h"
 
 #include <string.h>
@@ -48,9 +49,23 @@ void watch_sources(struct link *link)
     link->host->locating = link;
 }
 
+/* Who sees messages without lines shall not look for the reason in vain. */
+static void tell_of_packed(struct link *link)
+{
+    const struct object *packed = sources_packed(link->sources);
+    if (packed)
+        diagnose(link->host, WELT_NOTE, "packed-debug",
+                 (struct place){.file = packed->path, .member = packed->member},
+                 "compile with -gz=none (gas: --nocompress-debug-sections), or unpack it: "
+                 "objcopy --decompress-debug-sections",
+                 "its debug information is compressed: messages name no source lines of it");
+}
+
 void close_sources(struct link *link)
 {
     link->host->locate = NULL;
+    if (link->sources)
+        tell_of_packed(link);
     if (link->sources)
         sources_close(link->sources);
     link->sources = NULL;

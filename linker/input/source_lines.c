@@ -27,7 +27,8 @@ struct sources {
     struct host *host;
     struct arena arena;
     struct lines *lines;
-    bool is_missing; /* libdwarf is not here */
+    bool is_missing;             /* libdwarf is not here */
+    const struct object *packed; /* the first whose lines are compressed */
     LIST(const struct source_table *) tables;
 };
 
@@ -288,6 +289,19 @@ static bool has_debug_lines(const struct object *object)
     return false;
 }
 
+/* .zdebug is what such sections were called before there was SHF_COMPRESSED. */
+static bool has_packed_lines(const struct object *object)
+{
+    for (uint32_t s = 1; s < object->section_count; s++) {
+        const struct section *section = &object->sections[s];
+        bool is_packed = section->flags & SECTION_PACKED;
+        if (section->name && section->size &&
+            (strncmp(section->name, ".zdebug_", 8) == 0 || (is_packed && is_needed(section->name))))
+            return true;
+    }
+    return false;
+}
+
 static bool read_table(struct builder *builder)
 {
     struct sources *sources = builder->sources;
@@ -347,7 +361,7 @@ static const struct source_table *find_table(const struct sources *sources,
     return NULL;
 }
 
-const struct source_table *sources_read(struct sources *sources, const struct object *object)
+static const struct source_table *read_whole(struct sources *sources, const struct object *object)
 {
     if (sources->is_missing || !has_debug_lines(object))
         return NULL;
@@ -361,12 +375,25 @@ const struct source_table *sources_read(struct sources *sources, const struct ob
     return table->rows.count ? table : NULL;
 }
 
+const struct source_table *sources_read(struct sources *sources, const struct object *object)
+{
+    const struct source_table *table = read_whole(sources, object);
+    if (!table && !sources->packed && has_packed_lines(object))
+        sources->packed = object;
+    return table;
+}
+
 const struct source_table *sources_of(struct sources *sources, const struct object *object)
 {
     const struct source_table *table = find_table(sources, object);
     if (!table)
         return sources_read(sources, object);
     return table->rows.count ? table : NULL;
+}
+
+const struct object *sources_packed(const struct sources *sources)
+{
+    return sources->packed;
 }
 
 size_t source_row_from(const struct source_table *table, uint32_t section, uint64_t offset)

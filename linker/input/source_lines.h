@@ -36,6 +36,8 @@ void sources_close(struct sources *sources);
 const struct source_table *sources_of(struct sources *sources, const struct object *object);
 /* The same, made anew: for who asks once for each of many. */
 const struct source_table *sources_read(struct sources *sources, const struct object *object);
+/* The first object that was asked for whose lines are there, but compressed; or NULL. */
+const struct object *sources_packed(const struct sources *sources);
 /* The first row that ends behind a place in a section; of a later section, or rows.count, when
  * there is none. */
 size_t source_row_from(const struct source_table *table, uint32_t section, uint64_t offset);
