@@ -41,7 +41,10 @@
  * Calls: every function has its calling convention in its type (BOOT_CALL), so a program may be
  * compiled with any -mregparm. The functions of the last chapter, which compilers call on their
  * own, follow the compiler's default instead; they exist twice, and `welt --runtime=regparm3` takes
- * those for -mregparm=3.
+ * those for -mregparm=3. No object says how it passes arguments: with the wrong one of the two, or
+ * where some of a program's objects are compiled with -mregparm=3 and others without, arguments are
+ * garbage. Compile all of them alike. Of calls to helpers the linker warns (check `regparm') when
+ * the object holds its compiler's options: -g or -frecord-gcc-switches.
  *
  * Sections: in the layout disk the BIOS loads the first sector alone, and what that runs before it
  * has loaded the rest must lie in it. Sections named .boot or .boot.NAME are put there, functions

@@ -20,6 +20,7 @@ void run_checks(struct link *link)
     if (link->form.kind != FORM_FLAT)
         check_bss(link);
     check_modes(link);
+    check_conventions(link);
 }
 
 void run_image_checks(struct link *link)

@@ -19,7 +19,8 @@ void check_leftovers(struct link *link); /* leftovers.c: init-array */
 void check_bss(struct link *link);       /* bss.c: of what no walk says anything */
 void check_modes(struct link *link);     /* wrong_mode.c: wrong-mode, limit-64k */
 
-void check_wide_calls(struct link *link); /* wide_calls.c: wrong-mode, once in protected mode */
+void check_conventions(struct link *link); /* convention.c: regparm */
+void check_wide_calls(struct link *link);  /* wide_calls.c: wrong-mode, once in protected mode */
 
 /* ---- with the image ---- */
 
