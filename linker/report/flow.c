@@ -182,6 +182,29 @@ static bool is_padding(const struct code_flow *flow, const struct span *span, ui
     return end - at < LONGEST_PADDING;
 }
 
+/* Several sections of code without a reference between them: what was linked, and then stripped of
+ * what would tell code from data. */
+static bool has_no_references(const struct object *object)
+{
+    unsigned sections = 0;
+    for (uint32_t s = 1; s < object->section_count; s++) {
+        if (object->sections[s].ref_count)
+            return false;
+        sections += (object->sections[s].flags & SECTION_EXEC) && object->sections[s].size;
+    }
+    return sections > 1;
+}
+
+/* Spans of one object follow each other. */
+static bool is_stripped(struct code_flow *flow, const struct span *span)
+{
+    const struct object *object = atom_object(flow->link, span->atom);
+    if (flow->asked != object)
+        flow->is_stripped = has_no_references(object);
+    flow->asked = object;
+    return flow->is_stripped;
+}
+
 /* In the mode of what stands before it, of its section, or in another. */
 static bool try_code(struct code_flow *flow, const struct span *span, uint64_t at,
                      enum decoder_mode before)
@@ -199,30 +222,34 @@ static bool try_code(struct code_flow *flow, const struct span *span, uint64_t a
     return false;
 }
 
-/* Returns up to where it is known now. */
+/* Returns up to where it is known now; at first what is no code is left open, for code that leads
+ * to it may come later. */
 static uint64_t decide(struct code_flow *flow, const struct span *span, uint64_t at,
-                       enum decoder_mode before)
+                       enum decoder_mode before, bool is_last)
 {
     bool is_data = flow->marks[span->file_offset + at] & MARK_DATA;
     if (!is_data && try_code(flow, span, at, before))
         return at + 1;
     uint64_t end =
         stretch_end(flow, span, at, is_data ? MARK_LABEL : MARK_LABEL | MARK_DATA | MARK_REFERRED);
-    if (!flow->steps_left || (!is_data && is_padding(flow, span, at, end)))
+    if (!is_last)
+        return end;
+    if (!flow->steps_left || is_stripped(flow, span) ||
+        (!is_data && is_padding(flow, span, at, end)))
         flow_fill(flow, span, at, end, before);
     else
         memset(flow->kinds + span->file_offset + at, BYTE_DATA, end - at);
     return end;
 }
 
-static void decide_span(struct code_flow *flow, const struct span *span)
+static void decide_span(struct code_flow *flow, const struct span *span, bool is_last)
 {
     enum decoder_mode before = mode_of_span(flow, span);
     for (uint64_t at = 0; at < span->size;) {
         uint8_t kind = flow->kinds[span->file_offset + at];
         if (kind >= BYTE_CODE)
             before = (enum decoder_mode)(kind - BYTE_CODE);
-        at = kind == BYTE_UNKNOWN ? decide(flow, span, at, before) : at + 1;
+        at = kind == BYTE_UNKNOWN ? decide(flow, span, at, before, is_last) : at + 1;
     }
 }
 
@@ -248,8 +275,9 @@ void flow_open(struct code_flow *flow, struct link *link, struct arena *arena,
     follow_jumps(flow);
     for (size_t i = 0; i < labels->by_atom_count; i++)
         follow_function(flow, labels->by_atom[i]);
-    for (size_t i = 0; i < link->spans.count; i++)
-        if (flow_is_code(&link->spans.at[i]))
-            decide_span(flow, &link->spans.at[i]);
+    for (unsigned pass = 0; pass < 2; pass++)
+        for (size_t i = 0; i < link->spans.count; i++)
+            if (flow_is_code(&link->spans.at[i]))
+                decide_span(flow, &link->spans.at[i], pass == 1);
     note_modes(flow);
 }

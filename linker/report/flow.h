@@ -45,6 +45,9 @@ struct code_flow {
     size_t span_count;
     uint64_t steps_left; /* of trials */
 
+    const struct object *asked; /* is_stripped is said of it */
+    bool is_stripped;
+
     LIST(struct way) pending;
     bool is_trial;
     LIST(struct trial_piece) pieces; /* of the trial */

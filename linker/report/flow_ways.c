@@ -241,16 +241,22 @@ static uint8_t mode_there(const struct code_flow *flow, const struct way *from,
     return is_told ? (uint8_t)mode_of_bits(flow->bits->of_atoms[to->atom]) : from->mode;
 }
 
+/* Of what is linked already, or was stripped of relocations, nothing is known. */
+static bool may_leave_section(const struct code_flow *flow, const struct flow_step *step)
+{
+    return step->ref_count || !atom_section(flow->link, step->way.span->atom)->ref_count;
+}
+
 /* false: no assembler made this, for a jump out of its section has a relocation. */
 static bool add_target(struct code_flow *flow, const struct flow_step *step)
 {
     uint64_t target = step->instruction.target;
     struct way way = step->way;
     way.span = is_within(way.span, target) ? way.span : flow_span_at(flow, target);
-    if (!step->ref_count && way.span != step->way.span)
+    if (way.span != step->way.span && !may_leave_section(flow, step))
         return false;
     if (!flow_is_code(way.span))
-        return true;
+        return step->ref_count || !way.span;
     way.mode = mode_there(flow, &step->way, way.span);
     way.at = way.from = target - way.span->address;
     way.has_fallen = way.may_end = way.exits = false;

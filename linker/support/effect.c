@@ -109,8 +109,11 @@ static uint8_t flow_of(const ZydisDecodedInstruction *its)
                        its->meta.branch_type == ZYDIS_BRANCH_TYPE_NEAR
                    ? FLOW_RETURN
                    : FLOW_END;
-    default: return its->mnemonic == ZYDIS_MNEMONIC_IRET ? FLOW_END : FLOW_ON;
+    default: break;
     }
+    bool ends = its->mnemonic == ZYDIS_MNEMONIC_IRET || its->mnemonic == ZYDIS_MNEMONIC_RSM ||
+                its->mnemonic == ZYDIS_MNEMONIC_UD2;
+    return ends ? FLOW_END : FLOW_ON;
 }
 
 static void find_target(struct effect *effect, const ZydisDecodedInstruction *its,
