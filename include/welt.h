@@ -483,10 +483,10 @@ WELT_API welt_format welt_output_format(const welt_linker *linker);
 WELT_API int welt_has(const welt_linker *linker, welt_output output);
 /* An output as bytes in memory; a NUL follows them that is not counted. */
 WELT_API welt_status welt_get(welt_linker *linker, welt_output output, welt_bytes *bytes);
-/* The same into a file: written beside it under a temporary name, then renamed; a device is written
- * in place. A path that is also an input is refused. A new file gets the mode that the umask leaves
- * of 0777 when it is an image or an ELF executable, of 0666 when it is a text or an object; an old
- * one keeps its own.
+/* The same into a file: written beside it under a temporary name, then renamed; a device, and what
+ * /dev/stdout or /dev/fd/N stand for, is written in place. A path that is also an input is refused.
+ * A new file gets the mode that the umask leaves of 0777 when it is an image or an ELF executable,
+ * of 0666 when it is a text or an object; an old one keeps its own.
  *
  * To a pipe whose reader is gone, or beyond the process's limit of a file's size, the system sends
  * SIGPIPE or SIGXFSZ, which end a process that does nothing about them. The library leaves signals

@@ -174,6 +174,14 @@ static bool add_symbols_or_path(struct command *command, const char *path)
     return is_path || add_just_symbols(command, path);
 }
 
+static bool add_library(struct command *command, const char *name)
+{
+    if (*name)
+        return add_item(command, (struct item){.kind = ITEM_LIBRARY, .name = name});
+    mistake("option `-l' needs the name of a library, not an empty one");
+    return false;
+}
+
 /* -b: a name of ELF, or `default`, is what files say of themselves anyway. */
 static bool take_input_format(struct command *command, const char *value)
 {
@@ -186,7 +194,7 @@ static bool take_input_format(struct command *command, const char *value)
 static bool act_on_input(struct command *command, enum action action, const char *value)
 {
     switch (action) {
-    case DO_LIBRARY: return add_item(command, (struct item){.kind = ITEM_LIBRARY, .name = value});
+    case DO_LIBRARY: return add_library(command, value);
     case DO_FORMAT: return take_input_format(command, value);
     case DO_WHOLE_ARCHIVE: return set_whole(command, true);
     case DO_NO_WHOLE_ARCHIVE: return set_whole(command, false);
@@ -301,8 +309,8 @@ static bool is_image_path(const char *option, const char *path)
 {
     if (!path || strcmp(path, "-") != 0)
         return true;
-    mistake("%s -: only texts are printed: name a file (./- has this name, /dev/stdout is standard "
-            "output)",
+    mistake("%s -: only texts are printed: name a file (./- has this name; --quiet and /dev/stdout "
+            "print bytes)",
             option);
     return false;
 }
@@ -374,7 +382,9 @@ static bool take_next(struct command *command, struct words *words)
     const struct option *option = next_option(words, &value);
     if (option)
         return apply(command, option, words->word, value);
-    return value && add_item(command, (struct item){.kind = ITEM_FILE, .name = value});
+    if (value && !*value)
+        mistake("an input has no name: one of the words is empty");
+    return value && *value && add_item(command, (struct item){.kind = ITEM_FILE, .name = value});
 }
 
 /* `welt size REPORT.json`; a file of that name is linked as ./size. */

@@ -108,6 +108,11 @@ bool is_warning_word(const char *word)
             find_check(word + size, strlen(word + size), &check))
             return true;
     }
+    if (strncmp(word, "l,", 2) == 0) {
+        mistake("-W%.100s: -Wl, is for compilers, which hand on what stands behind it: give that",
+                word);
+        return false;
+    }
     const char *id = strchr(word, '=') ? strchr(word, '=') + 1 : word;
     complain_of_unknown(strncmp(id, "no-", 3) == 0 ? id + 3 : id);
     return false;

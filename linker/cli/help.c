@@ -63,6 +63,7 @@ void print_emulations(void)
 void print_help(void)
 {
     printf("Usage: welt [OPTION]... INPUT...\n"
+           "       welt size [OPTION]... REPORT.json\n"
            "Links ELF objects and archives, for i386 and x86-64, into a flat x86 boot image.\n"
            "Called as ld.welt it has GNU ld's defaults. @FILE reads options from a file.\n");
     print_group(GROUP_MAIN, "What is linked");

@@ -118,7 +118,8 @@ void print_manual(void)
     printf(
         ".TH WELT 1 \"\" \"welt %s\"\n"
         ".SH NAME\nwelt, ld.welt \\- link x86 boot images\n"
-        ".SH SYNOPSIS\n.B welt\n[\\fIoption\\fR]... \\fIinput\\fR...\n"
+        ".SH SYNOPSIS\n.B welt\n[\\fIoption\\fR]... \\fIinput\\fR...\n.br\n"
+        ".B welt size\n[\\fIoption\\fR]... \\fIreport.json\\fR\n"
         ".SH DESCRIPTION\n"
         "Welt merges the sections of ELF objects and archives, for i386 and x86\\-64, into a flat "
         "image with a size\nbudget and the 55 AA signature. As \\fBwelt\\fR it makes a boot build: "

@@ -15,6 +15,7 @@
 #include "options.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,12 +48,18 @@ static void keep_text(struct words *words, char *text)
     words->texts[words->text_count++] = text;
 }
 
-/* As a text of the command's; NULL: it cannot be read, or is too large. */
+static char *refuse(const char *path, const char *why)
+{
+    mistake("response file `%.200s' cannot be read: %s", path, why);
+    return NULL;
+}
+
+/* As a text of the command's; NULL: it cannot be read, or is none. */
 static char *read_whole(struct words *words, const char *path)
 {
     FILE *file = fopen(path, "rb");
     if (!file)
-        return NULL;
+        return refuse(path, strerror(errno));
     size_t size = 0, room = 4096, got;
     char *text = resize(NULL, room);
     while ((got = fread(text + size, 1, room - 1 - size, file)) > 0 && size <= largest_file) {
@@ -60,11 +67,15 @@ static char *read_whole(struct words *words, const char *path)
         if (size == room - 1)
             text = resize(text, room *= 2);
     }
-    bool fine = !ferror(file) && size <= largest_file;
+    const char *error = ferror(file) ? strerror(errno) : NULL;
     fclose(file);
     text[size] = 0;
     keep_text(words, text);
-    return fine ? text : NULL;
+    if (error)
+        return refuse(path, error);
+    if (size > largest_file)
+        return refuse(path, "more than 16 MiB");
+    return strlen(text) == size ? text : refuse(path, "it has a byte 0, as no text has");
 }
 
 /* Of one line: has it more than one word; does it leave a quote open. */
@@ -131,10 +142,8 @@ static bool read_response(struct words *words, const char *path, int depth)
         return false;
     }
     char *text = read_whole(words, path), *word;
-    if (!text) {
-        mistake("response file `%.200s' cannot be read", path);
+    if (!text)
         return false;
-    }
     bool plain = quotes_are_plain(text);
     while ((word = cut_word(&text, plain)))
         if (!add_or_read(words, word, depth + 1))

@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -25,6 +26,8 @@ struct writing {
     char kept[4200];      /* another name of the old file, while it may be wanted again; or "" */
     struct stat old;
     bool exists, is_placed;
+    bool is_open; /* the path is a name of a descriptor that the process has */
+    int descriptor;
 };
 
 static bool write_all(int descriptor, struct file_slice slice)
@@ -69,7 +72,8 @@ static bool is_input(const char *path, const struct stat *status, const struct s
 
 static bool write_in_place(struct host *host, const struct writing *writing)
 {
-    int descriptor = open(writing->path, O_WRONLY | O_CLOEXEC);
+    int descriptor = writing->is_open ? fcntl(writing->descriptor, F_DUPFD_CLOEXEC, 0)
+                                      : open(writing->path, O_WRONLY | O_CLOEXEC);
     if (descriptor < 0)
         return file_fail(host, writing->path, "cannot be written", errno);
     return write_and_close(host, writing, descriptor);
@@ -168,26 +172,59 @@ static bool write_nameless(struct writing *writing)
 }
 #endif
 
+/* The old file may well be writable: then it is not plain what is forbidden. */
+static bool fail_temporary(struct host *host, struct writing *writing, int number)
+{
+    bool is_forbidden = number == EACCES || number == EPERM || number == EROFS;
+    writing->temporary[0] = 0;
+    file_fail(host, writing->path, "cannot be written", number);
+    if (is_forbidden && writing->exists)
+        diagnose(host, WELT_NOTE, "file", (struct place){.file = writing->path}, NULL,
+                 "an output is written beside the old one, then renamed: it needs its folder");
+    return false;
+}
+
 static bool write_temporary(struct host *host, struct writing *writing)
 {
     if (writing->bytes.size >= NAMELESS_FROM && write_nameless(writing))
         return true;
     int descriptor = open_temporary(writing);
-    if (descriptor < 0) {
-        int number = errno;
-        writing->temporary[0] = 0;
-        return file_fail(host, writing->path, "cannot be written", number);
-    }
+    if (descriptor < 0)
+        return fail_temporary(host, writing, errno);
     take_mode(descriptor, writing->exists ? &writing->old : NULL);
     return write_and_close(host, writing, descriptor);
 }
 
-/* Follows symbolic links by hand, so that the link stays and what it names is replaced. */
-static bool resolve_links(struct host *host, const char *path, char *target, size_t size)
+/* /dev/stdout is a link to /proc/self/fd/1, and that a link to what the descriptor is: to a file,
+ * which others write to as well and which must not be replaced under them, or to "pipe:[4711]",
+ * which is no path. So what is written there goes to the descriptor itself. */
+static bool is_descriptor(const char *path, int *descriptor)
 {
+    static const char *const folders[] = {"/proc/self/fd/", "/dev/fd/"};
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+        size_t size = strlen(folders[i]);
+        const char *number = path + size;
+        if (strncmp(path, folders[i], size) != 0 || !*number || strlen(number) > 6 ||
+            number[strspn(number, "0123456789")])
+            continue;
+        *descriptor = atoi(number);
+        return true;
+    }
+    return false;
+}
+
+/* Follows symbolic links by hand, so that the link stays and what it names is replaced. */
+static bool resolve_links(struct host *host, struct writing *writing)
+{
+    const char *path = writing->path;
+    char *target = writing->target;
+    const size_t size = sizeof writing->target;
     snprintf(target, size, "%s", path);
     for (int depth = 0; depth < 40; depth++) {
         char next[4096];
+        writing->is_open = is_descriptor(target, &writing->descriptor);
+        if (writing->is_open)
+            return true;
         ssize_t got = readlink(target, next, sizeof next - 1);
         if (got < 0)
             return true;
@@ -203,7 +240,7 @@ static bool resolve_links(struct host *host, const char *path, char *target, siz
 
 static bool is_in_place(const struct writing *writing)
 {
-    return writing->exists && !S_ISREG(writing->old.st_mode);
+    return writing->is_open || (writing->exists && !S_ISREG(writing->old.st_mode));
 }
 
 static bool is_output(const struct stat *status, const struct written *outputs)
@@ -228,7 +265,7 @@ static bool check_target(struct host *host, struct writing *writing, const struc
     const char *path = writing->path;
     if (!*path || strlen(path) + 64 >= sizeof writing->target)
         return file_fail(host, path, "cannot be written", *path ? ENAMETOOLONG : ENOENT);
-    if (!resolve_links(host, path, writing->target, sizeof writing->target))
+    if (!resolve_links(host, writing))
         return false;
     writing->exists = stat(writing->target, &writing->old) == 0;
     if (is_input(path, writing->exists ? &writing->old : NULL, spared))
@@ -237,7 +274,8 @@ static bool check_target(struct host *host, struct writing *writing, const struc
         return refuse_target(host, path, "is another output of this link");
     if (writing->exists && S_ISDIR(writing->old.st_mode))
         return file_fail(host, path, "cannot be written", EISDIR);
-    if (writing->exists && S_ISREG(writing->old.st_mode) && access(writing->target, W_OK) != 0)
+    bool is_replaced = writing->exists && !is_in_place(writing);
+    if (is_replaced && access(writing->target, W_OK) != 0)
         return file_fail(host, path, "cannot be written", errno);
     return true;
 }

@@ -4,6 +4,7 @@
  * done. */
 #include "kit.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -127,6 +128,31 @@ static void devices_are_written_in_place(void **state)
     struct stat status;
     assert_int_equal(stat("/dev/null", &status), 0);
     assert_true(S_ISCHR(status.st_mode));
+    close_link();
+}
+
+/* What others wrote there, and how far, stays. */
+static void descriptors_are_written_where_they_are(void **state)
+{
+    (void)state;
+    char path[32];
+    welt_options options = host_options(&host);
+    open_link(&options);
+    int descriptor = open(in(&folder, "log"), O_CREAT | O_RDWR | O_APPEND, 0600);
+    assert_true(descriptor > 0);
+    snprintf(path, sizeof path, "/dev/fd/%d", descriptor);
+    assert_int_equal(write(descriptor, "ab", 2), 2);
+    const welt_own_file own = {path, "cd", 2};
+    expect(&host, welt_write_all(linker, NULL, 0, &own, 1), WELT_OK);
+    assert_int_equal(write(descriptor, "ef", 2), 2);
+    assert_int_equal(close(descriptor), 0);
+    welt_bytes log = read_file(in(&folder, "log"));
+    assert_bytes_equal(log, text_bytes("abcdef"));
+    free_bytes(log);
+    host_forget(&host);
+    expect(&host, welt_write_all(linker, NULL, 0, &own, 1), WELT_FAILED); /* it is closed */
+    assert_int_equal(unlink(in(&folder, "log")), 0);
+    assert_folder_unchanged();
     close_link();
 }
 
@@ -475,6 +501,7 @@ int main(void)
         TEST(an_older_output_is_replaced),
         TEST(a_symbolic_link_stays_one),
         TEST(devices_are_written_in_place),
+        TEST(descriptors_are_written_where_they_are),
         TEST(places_that_are_none),
         TEST(inputs_however_they_are_spelled),
         TEST(scripts_are_inputs_too),
