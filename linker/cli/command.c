@@ -160,6 +160,20 @@ static bool pop_state(struct command *command)
     return false;
 }
 
+/* A group within a group is part of it, as for GNU ld. */
+static bool begin_group(struct command *command)
+{
+    return command->groups++ || add_mode(command, WELT_MODE_GROUP, 1);
+}
+
+static bool end_group(struct command *command)
+{
+    if (command->groups)
+        return --command->groups || add_mode(command, WELT_MODE_GROUP, 0);
+    mistake("--end-group without a --start-group before it");
+    return false;
+}
+
 static bool add_just_symbols(struct command *command, const char *path)
 {
     add_mode(command, WELT_MODE_JUST_SYMBOLS, 1);
@@ -198,8 +212,8 @@ static bool act_on_input(struct command *command, enum action action, const char
     case DO_FORMAT: return take_input_format(command, value);
     case DO_WHOLE_ARCHIVE: return set_whole(command, true);
     case DO_NO_WHOLE_ARCHIVE: return set_whole(command, false);
-    case DO_START_GROUP: return add_mode(command, WELT_MODE_GROUP, 1);
-    case DO_END_GROUP: return add_mode(command, WELT_MODE_GROUP, 0);
+    case DO_START_GROUP: return begin_group(command);
+    case DO_END_GROUP: return end_group(command);
     case DO_JUST_SYMBOLS: return add_just_symbols(command, value);
     case DO_SYMBOLS_OR_PATH: return add_symbols_or_path(command, value);
     case DO_PUSH_STATE: return push_state(command);
@@ -344,6 +358,8 @@ static bool close_command(struct command *command)
     if (!command->output)
         command->output = "a.out";
     options->output_name = command->output;
+    if (command->groups)
+        warn_of("the group has no --end-group: it ends with the last word");
     if (options->demangle == WELT_BY_FACE && getenv("COLLECT_NO_DEMANGLE"))
         options->demangle = WELT_OFF;
     hand_over(&command->undefined, &options->undefined, &options->undefined_count);

@@ -38,6 +38,7 @@ struct command {
     struct records records; /* --diagnostics */
     const char *explain;    /* an id, "": all; or NULL */
     const char *sysroot, *emulation;
+    unsigned groups;          /* of --start-group that are open */
     bool whole;               /* --whole-archive holds */
     bool pushed[MOST_PUSHED]; /* … at each --push-state */
     unsigned pushed_count;
