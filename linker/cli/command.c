@@ -196,6 +196,18 @@ static bool add_library(struct command *command, const char *name)
     return false;
 }
 
+/* GNU ld reads scripts that differ one behind the other. */
+static bool take_script(struct command *command, const char *path)
+{
+    const char *before = command->options.script_path;
+    command->options.script_path = path;
+    if (!before)
+        return add_mode(command, WELT_MODE_SCRIPT, 1);
+    mistake("-T %.200s: -T %.200s was given already: INCLUDE one script in the other", path,
+            before);
+    return false;
+}
+
 /* -b: a name of ELF, or `default`, is what files say of themselves anyway. */
 static bool take_input_format(struct command *command, const char *value)
 {
@@ -241,7 +253,7 @@ static bool act(struct command *command, enum action action, const char *value)
 {
     welt_options *options = &command->options;
     switch (action) {
-    case DO_SCRIPT: options->script_path = value; return add_mode(command, WELT_MODE_SCRIPT, 1);
+    case DO_SCRIPT: return take_script(command, value);
     case DO_BUDGET: return add_budget(command, value);
     case DO_REPORT: return add_report(command, value);
     case DO_UNRESOLVED: return take_unresolved(options, value);
