@@ -449,7 +449,7 @@ void elf_make_symbols(struct elf *elf)
     for (uint32_t i = 0; i < inputs.count; i++)
         files += add_locals(elf, inputs.inputs[i]);
     const uint8_t *visibility = narrowest_visibility(link, elf->arena);
-    if (files > 1 && any_hidden(elf, visibility)) {
+    if (files && any_hidden(elf, visibility)) {
         struct elf_entry nobody = {.info = info(STB_LOCAL, STT_FILE)};
         set_special(&nobody, SHN_ABS, 0);
         add_entry(elf, "", 0, nobody);
