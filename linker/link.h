@@ -117,6 +117,10 @@ struct output { /* an output section */
     bool in_file;    /* has bytes in the image */
     bool has_header; /* stands in the section headers of an ELF file */
     bool placed;
+    /* lld: */
+    bool is_relro;     /* read-only once it is relocated */
+    bool begins_load;  /* a segment begins with it … */
+    bool begins_apart; /* … on a page of its own */
 };
 
 struct region {
@@ -180,9 +184,10 @@ struct form {
     bool with_debug; /* sections that are not loaded take part: an ELF file is written, or both */
     bool merge;      /* one copy of equal strings and constants */
     bool as_lld;     /* laid out by lld's rules */
-    bool pack;       /* strings go where alignment leaves holes */
-    bool pie;        /* FORM_EXECUTABLE that may be loaded anywhere: -pie */
-    bool shared;     /* the same, and its symbols can be seen: -shared */
+    bool is_unscripted; /* … and without a script */
+    bool pack;          /* strings go where alignment leaves holes */
+    bool pie;           /* FORM_EXECUTABLE that may be loaded anywhere: -pie */
+    bool shared;        /* the same, and its symbols can be seen: -shared */
 };
 
 struct link_input { /* one item of the command line, in order */

@@ -195,6 +195,7 @@ static bool run_pass(struct link *link, bool is_final)
                         .region = NONE,
                         .load_region = NONE,
                         .dot_before = NOWHERE,
+                        .dot = lld_origin(link),
                         .last_in = NEW_ARRAY(&link->arena, uint32_t, link->regions.count)};
     for (size_t i = 0; i < link->regions.count; i++)
         pass.last_in[i] = NONE;
@@ -242,6 +243,8 @@ static bool settle_data_segment(struct link *link)
 static bool settle_with_headers(struct link *link)
 {
     enum { MOST_TRIES = 8 };
+    if (link->form.as_lld)
+        return settle_data_segment(link);
     link->headers_size = elf_header_size(link) + 4 * program_header_size(link);
     for (int i = 0; i < MOST_TRIES; i++) {
         uint64_t guess = link->headers_size;
@@ -266,6 +269,8 @@ void lay_out(struct link *link)
         if (!link->outputs.at[i].statement)
             *list_add(&link->arena, &link->orphans) = i;
     }
+    if (link->form.as_lld)
+        link->headers_size = lld_headers_size(link);
     bool is_settled =
         link->form.kind == FORM_EXECUTABLE ? settle_with_headers(link) : settle_data_segment(link);
     if (is_settled)

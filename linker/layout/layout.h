@@ -54,6 +54,10 @@ bool adjust_data_segment(struct link *link);
 /* place_lld.c: before a section's body is placed, and behind it */
 void begin_as_lld(struct pass *pass, struct output *output, uint64_t align);
 void end_as_lld(struct pass *pass, struct output *output);
+uint64_t lld_origin(const struct link *link);
+
+/* loads_lld.c */
+uint64_t lld_headers_size(struct link *link);
 
 /* pack.c */
 void place_packed(struct pass *pass, const struct atom_list *atoms);

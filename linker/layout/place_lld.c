@@ -12,6 +12,8 @@
 
 #include "ask.h"
 
+#include <string.h>
+
 static uint64_t align_up(uint64_t value, uint64_t align)
 {
     return align > 1 ? (value + align - 1) & ~(align - 1) : value;
@@ -45,6 +47,20 @@ static uint64_t choose_load_address(struct pass *pass, const struct output *outp
     return pass->dot + pass->load_offset;
 }
 
+/* Without a script segments are laid one behind the other in the file, each on a page of its own.
+ */
+static void begin_segment(struct pass *pass, const struct output *output)
+{
+    const struct settings *set = pass->link->set;
+    bool is_paged = !set->given.omagic && !set->given.nmagic;
+    uint64_t page = is_paged ? set->max_page_size : 1;
+    if (!pass->link->form.is_unscripted || pass->link->form.kind == FORM_FLAT ||
+        !(output->flags & SECTION_ALLOC))
+        return;
+    if (output->begins_load)
+        pass->dot = align_up(pass->dot, page) + (output->begins_apart ? 0 : pass->dot % page);
+}
+
 /* Moves dot to where the section begins. */
 static void move_to_start(struct pass *pass, const struct output *output)
 {
@@ -52,6 +68,7 @@ static void move_to_start(struct pass *pass, const struct output *output)
     const struct statement *s = output->statement;
     const welt_section_start *given = given_start(link, output->name);
     bool known;
+    begin_segment(pass, output);
     if (output->region != NONE)
         pass->dot = link->regions.at[output->region].current;
     if (given)
@@ -62,6 +79,24 @@ static void move_to_start(struct pass *pass, const struct output *output)
         pass->dot = align_up(pass->dot, pass->align);
     if (output->region != NONE && link->regions.at[output->region].current < pass->dot)
         advance(link, output->region, pass->dot - link->regions.at[output->region].current);
+}
+
+/* Without a script: behind the headers, or the lowest address that -Ttext and its like give. */
+uint64_t lld_origin(const struct link *link)
+{
+    const welt_options *given = &link->set->given;
+    uint64_t base = link->form.is_64 ? 0x200000 : 0x400000, lowest = UINT64_MAX;
+    if (!link->form.is_unscripted)
+        return 0;
+    for (size_t i = 0; i < given->section_start_count; i++) {
+        uint64_t address = given->section_starts[i].address;
+        if (strcmp(given->section_starts[i].section, "text-segment") == 0)
+            base = address;
+        else if (address < lowest)
+            lowest = address;
+    }
+    base += link->headers_size;
+    return base < lowest ? base : lowest;
 }
 
 void begin_as_lld(struct pass *pass, struct output *output, uint64_t align)

@@ -17,6 +17,7 @@
 #include <string.h>
 
 enum rank {
+    RANK_NO_ADDRESS = 1 << 27,
     RANK_NOT_ALLOC = 1 << 26,
     RANK_WRITE = 1 << 14,
     RANK_EXEC_WRITE = 1 << 13,
@@ -40,16 +41,22 @@ struct arrangement {
     uint32_t *ranks;      /* output -> rank */
     bool *has_input;      /* output -> it holds live atoms */
     uint32_t *left_flags; /* output -> of what was taken out of it */
+    bool *holds_table;    /* output -> the offset table was put there, empty or not */
 };
 
 /* ---- ranks ---- */
 
-static bool is_relro(const struct output *output)
+static bool has_relro(const struct link *link)
+{
+    return link->set->relro && !link->set->given.omagic && !link->set->given.nmagic;
+}
+
+static bool is_relro(const struct link *link, const struct output *output)
 {
     static const char *const names[] = {".data.rel.ro", ".bss.rel.ro",    ".ctors",      ".dtors",
                                         ".jcr",         ".eh_frame",      ".fini_array", ".got",
                                         ".init_array",  ".preinit_array", ".dynamic"};
-    if (!(output->flags & SECTION_WRITE))
+    if (!has_relro(link) || !(output->flags & SECTION_WRITE))
         return false;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(output->name, names[i]) == 0)
@@ -57,7 +64,7 @@ static bool is_relro(const struct output *output)
     return output->flags & (SECTION_TLS | SECTION_INIT);
 }
 
-static uint32_t rank_of(const struct output *output)
+static uint32_t rank_of(const struct link *link, const struct output *output)
 {
     uint32_t flags = output->flags, rank = 0;
     if (!(flags & SECTION_ALLOC))
@@ -68,7 +75,7 @@ static uint32_t rank_of(const struct output *output)
         rank |= RANK_WRITE;
     else if (!(flags & (SECTION_NOBITS | SECTION_NOTE)))
         rank |= RANK_CONSTANT;
-    rank |= is_relro(output) ? 0 : RANK_NOT_RELRO;
+    rank |= is_relro(link, output) ? 0 : RANK_NOT_RELRO;
     rank |= flags & SECTION_TLS ? 0 : RANK_NOT_TLS;
     return flags & SECTION_NOBITS ? rank | RANK_ZEROES : rank;
 }
@@ -126,7 +133,10 @@ static void take_out_empty(struct arrangement *a)
     for (uint32_t i = 0; i < made->object->atom_count; i++) {
         uint32_t atom = made->first_atom + i;
         struct atom_state *state = &link->atoms[atom];
-        if (state->output == NONE || made->object->atoms[i].size || atom == link->unwind_index)
+        if (state->output == NONE)
+            continue;
+        a->holds_table[state->output] |= strcmp(atom_section(link, atom)->name, ".got") == 0;
+        if (made->object->atoms[i].size || atom == link->unwind_index)
             continue;
         state->is_live = false;
         struct output *output = &link->outputs.at[state->output];
@@ -197,7 +207,7 @@ static void add_script_command(struct arrangement *a, const struct statement *s,
             return;
         a->has_input[command.output] |= a->left_flags[command.output] != 0;
         *flags = inherit(a, command.output, *flags);
-        a->ranks[command.output] = rank_of(output);
+        a->ranks[command.output] = rank_of(link, output);
     }
     a->commands[a->count++] = command;
 }
@@ -206,7 +216,8 @@ static void add_script_command(struct arrangement *a, const struct statement *s,
 
 struct ranked {
     uint32_t rank, output;
-    uint64_t first; /* when its first atom that lives was taken: assign_as_lld()'s order */
+    uint64_t address; /* without a script: what -Ttext and its like say; or 0 */
+    uint64_t first;   /* when its first atom that lives was taken: assign_as_lld()'s order */
 };
 
 static uint64_t turn_of(const struct link *link, uint32_t atom)
@@ -237,6 +248,8 @@ static int compare_ranked(const void *left, const void *right)
     const struct ranked *a = left, *b = right;
     if (a->rank != b->rank)
         return a->rank < b->rank ? -1 : 1;
+    if (a->address != b->address)
+        return a->address < b->address ? -1 : 1;
     return (a->first > b->first) - (a->first < b->first);
 }
 
@@ -316,6 +329,25 @@ static void insert_run(struct arrangement *a, size_t at, const struct ranked *ru
     a->count += size;
 }
 
+/* Without a script sections whose addresses are given come first, in the order of these. */
+static uint64_t given_address(const struct link *link, const char *name, uint32_t *rank)
+{
+    const welt_options *given = &link->set->given;
+    if (!link->form.is_unscripted)
+        return 0;
+    for (size_t i = given->section_start_count; i-- > 0;)
+        if (strcmp(given->section_starts[i].section, name) == 0)
+            return given->section_starts[i].address;
+    *rank |= RANK_NO_ADDRESS;
+    return 0;
+}
+
+static void append(struct arrangement *a, const struct ranked *orphans, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        a->commands[a->count++] = (struct command){NULL, orphans[i].output};
+}
+
 static void insert_orphans(struct arrangement *a)
 {
     const struct link *link = a->link;
@@ -324,10 +356,16 @@ static void insert_orphans(struct arrangement *a)
     for (uint32_t i = 0; i < link->outputs.count; i++) {
         if (link->outputs.at[i].statement || !a->has_input[i])
             continue;
-        a->ranks[i] = rank_of(&link->outputs.at[i]);
-        orphans[count++] = (struct ranked){a->ranks[i], i, first_taken(link, &link->outputs.at[i])};
+        a->ranks[i] = rank_of(link, &link->outputs.at[i]);
+        uint64_t address = given_address(link, link->outputs.at[i].name, &a->ranks[i]);
+        orphans[count++] =
+            (struct ranked){a->ranks[i], i, address, first_taken(link, &link->outputs.at[i])};
     }
     qsort(orphans, count, sizeof *orphans, compare_ranked);
+    if (link->form.is_unscripted) {
+        append(a, orphans, count);
+        return;
+    }
     for (size_t i = 0; i < count; i = end) {
         for (end = i + 1; end < count && orphans[end].rank == orphans[i].rank;)
             end++;
@@ -336,6 +374,12 @@ static void insert_orphans(struct arrangement *a)
 }
 
 /* ---- the new order ---- */
+
+static bool is_table(const struct arrangement *a, uint32_t output)
+{
+    return has_relro(a->link) && a->holds_table[output] &&
+           a->link->outputs.at[output].flags & SECTION_WRITE;
+}
 
 static void renumber(struct arrangement *a)
 {
@@ -350,6 +394,7 @@ static void renumber(struct arrangement *a)
         if (command->output == NONE)
             continue;
         sorted[count] = link->outputs.at[command->output];
+        sorted[count].is_relro = is_relro(link, &sorted[count]) || is_table(a, command->output);
         sorted[count].behind = command->statement ? NULL : behind;
         moved[command->output] = count++;
     }
@@ -373,6 +418,7 @@ void arrange_as_lld(struct link *link)
     a.ranks = NEW_ARRAY(&link->arena, uint32_t, link->outputs.count + 1);
     a.has_input = NEW_ARRAY(&link->arena, bool, link->outputs.count + 1);
     a.left_flags = NEW_ARRAY(&link->arena, uint32_t, link->outputs.count + 1);
+    a.holds_table = NEW_ARRAY(&link->arena, bool, link->outputs.count + 1);
     take_out_empty(&a);
     join_live(&a);
     for (const struct statement *s = link->script->commands; s; s = s->next)

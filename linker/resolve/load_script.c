@@ -114,11 +114,21 @@ static void load_builtin(struct link *link, const char *name)
     parse(link, title, layout->text, strlen(layout->text));
 }
 
+/* lld has no script of its own: all is placed as orphans are (arrange_lld.c, place_lld.c). */
+static bool is_unscripted(const struct settings *set)
+{
+    const welt_options *given = &set->given;
+    return set->lld && set->face == WELT_FACE_LD && !given->relocatable && !given->layout &&
+           !given->script_path && !given->script_text && !given->default_script_path;
+}
+
 /* What counts when there is no -T, or when -T only adds to it by INSERT. */
 static void load_default(struct link *link)
 {
     if (link->set->given.default_script_path && !link->set->given.layout)
         load_from_file(link, link->set->given.default_script_path);
+    else if (is_unscripted(link->set))
+        parse(link, "layout:lld", "", 0);
     else
         load_builtin(link, default_layout(link->set));
 }
@@ -223,6 +233,7 @@ static void choose_form(struct link *link)
                                       : given->merge == WELT_ON);
     form->pack = form->merge && form->kind == FORM_FLAT && !link->set->lld;
     form->as_lld = link->set->lld && form->kind != FORM_RELOCATABLE;
+    form->is_unscripted = form->as_lld && is_unscripted(link->set);
 }
 
 /* Requires: every input. Provides: the class of the ELF file: as asked for, else the first

@@ -106,9 +106,26 @@ static uint32_t make_output(struct link *link, const char *name)
     return index;
 }
 
+/* Without a script lld joins `.text.main` to `.text`, as scripts do. */
+static const char *family_of(const char *name)
+{
+    static const char *const families[] = {
+        ".data.rel.ro", ".data",       ".rodata",  ".bss.rel.ro", ".bss",   ".gcc_except_table",
+        ".init_array",  ".fini_array", ".text",    ".tbss",       ".tdata", ".ctors",
+        ".dtors",       ".ldata",      ".lrodata", ".lbss"};
+    if (strcmp(name, "COMMON") == 0)
+        return ".bss";
+    for (size_t i = 0; i < sizeof families / sizeof *families; i++) {
+        size_t size = strlen(families[i]);
+        if (strncmp(name, families[i], size) == 0 && (!name[size] || name[size] == '.'))
+            return families[i];
+    }
+    return name;
+}
+
 /* Common symbols that no pattern asks for belong to .bss, whose end counts them in; relocations for
  * a loader are one table. */
-static const char *orphan_name(const struct section *section)
+static const char *orphan_name(const struct link *link, const struct section *section)
 {
     bool is_common = section->flags & SECTION_NOBITS && strcmp(section->name, "COMMON") == 0;
     bool is_for_loader = section->flags & SECTION_ALLOC;
@@ -116,13 +133,15 @@ static const char *orphan_name(const struct section *section)
         return ".rel.dyn";
     if (is_for_loader && section->type == SHT_RELA)
         return ".rela.dyn";
+    if (link->form.is_unscripted)
+        return family_of(section->name);
     return is_common ? ".bss" : section->name;
 }
 
 void add_orphan(struct link *link, uint32_t first_atom, uint32_t count,
                 const struct section *section)
 {
-    const char *name = orphan_name(section);
+    const char *name = orphan_name(link, section);
     uint32_t index = find_output(link, name);
     if (index == NONE)
         index = make_output(link, name);
