@@ -25,7 +25,7 @@
 
 #include <stdlib.h>
 
-enum { LONGEST_PADDING = 32, STEPS_A_BYTE = 8, FEWEST_STEPS = 1 << 16 };
+enum { LONGEST_PADDING = 32, STEPS_A_BYTE = 3, FEWEST_STEPS = 1 << 16 };
 
 /* ---- spans ---- */
 
