@@ -34,7 +34,8 @@ static const char *title_of(struct link *link, const struct report_budget *budge
 {
     if (budget->kind == BUDGET_IMAGE)
         return "image";
-    return arena_format(&link->arena, "%s `%s'", budget_kind_names[budget->kind], budget->name);
+    return arena_format(&link->arena, "%s `%s'", budget_kind_names[budget->kind],
+                        budget_name(&link->arena, budget));
 }
 
 /* ---- where the bytes are ---- */
@@ -53,23 +54,31 @@ static bool uses_runtime(const struct link *link, const struct report_budget *bu
     return false;
 }
 
-/* The largest of what the budget counts, by object, or by symbol: those of the runtime library are
- * not for its user to mend. */
-static const char *largest(struct link *link, const struct report_budget *budget, enum total_by by)
+/* What the budget counts of objects; with symbols asked for, those of the runtime library are not
+ * for its user to mend, unless the budget is its object's. */
+static struct report part_of(struct link *link, const struct report_budget *budget,
+                             enum total_by by)
 {
     const struct report *report = link->report;
     struct report part = {.name = report->name, .size = report->size};
-    const char *text = "";
+    bool is_mended = by == BY_SYMBOL && budget->kind != BUDGET_OBJECT;
     for (size_t i = 0; i < report->rows.count; i++) {
         struct report_row row = report->rows.at[i];
-        if (row.atom == NONE && !row.object)
-            continue;
-        if (!budget_counts(budget, &row) || (by == BY_SYMBOL && is_runtime(link, &row)))
+        bool is_there = row.atom != NONE || row.object;
+        if (!is_there || !budget_counts(budget, &row) || (is_mended && is_runtime(link, &row)))
             continue;
         row.in_file = true;
         *list_add(&link->arena, &part.rows) = row;
     }
+    return part;
+}
+
+/* The largest of them, by object or by symbol; "": there are none. */
+static const char *largest(struct link *link, const struct report_budget *budget, enum total_by by)
+{
+    struct report part = part_of(link, budget, by);
     struct report_totals totals = sum_rows(&part, &link->arena, by, true);
+    const char *text = "";
     for (size_t i = 0; i < totals.count && i < LARGEST_SHOWN; i++) {
         const struct report_total *total = &totals.at[i];
         text = arena_format(&link->arena, "%s%s%s %llu", text, i ? ", " : "", total->name,
@@ -91,9 +100,38 @@ static uint64_t padding_of(const struct report *report, const struct report_budg
     return sum;
 }
 
+/* One behind the other. */
+static const char *join(struct link *link, const char *before, const char *what, const char *text)
+{
+    if (!*text)
+        return before;
+    return arena_format(&link->arena, "%s%s%s%s", before, *before ? "; " : "", what, text);
+}
+
+/* Where the bytes of a budget that is over are: of a symbol there is nothing to tell, of an object
+ * its symbols. */
+static const char *where_they_are(struct link *link, const struct report_budget *budget)
+{
+    uint64_t padding = padding_of(link->report, budget);
+    bool is_object = budget->kind == BUDGET_OBJECT;
+    const char *text = "";
+    if (budget->kind == BUDGET_SYMBOL)
+        return NULL;
+    text = join(link, text,
+                !is_object && uses_runtime(link, budget) ? "largest symbols beside the runtime's: "
+                                                         : "largest symbols: ",
+                largest(link, budget, BY_SYMBOL));
+    if (!is_object)
+        text = join(link, text, "largest objects: ", largest(link, budget, BY_OBJECT));
+    if (padding)
+        text = join(link, text,
+                    "lost to alignment: ", arena_format(&link->arena, BYTES, COUNT(padding)));
+    return *text ? text : NULL;
+}
+
 /* ---- notes ---- */
 
-static void tell_steps(struct link *link, const struct report_advice *advice)
+static const char *list_steps(struct link *link, const struct report_advice *advice)
 {
     const char *text = "";
     for (size_t i = 0; i < advice->steps.count; i++) {
@@ -102,20 +140,34 @@ static void tell_steps(struct link *link, const struct report_advice *advice)
                                ? ""
                                : arena_format(&link->arena, " with what only it needs: %llu itself",
                                               (number)step->size);
-        text = arena_format(&link->arena, "%s%s`%s' (%llu bytes%s)", text, i ? ", " : "",
-                            step->symbol, (number)step->freed, more);
+        text = arena_format(&link->arena, "%s%s`%s' (" BYTES "%s)", text, i ? ", " : "",
+                            step->symbol, COUNT(step->freed), more);
     }
+    return text;
+}
+
+static void tell_steps(struct link *link, const struct report_advice *advice)
+{
+    const char *text = list_steps(link, advice);
+    if (!advice->has_steps)
+        return;
     if (advice->would_fit)
         diagnose(link->host, WELT_NOTE, "budget", image_place(link), NULL,
                  "it would fit without %s", text);
+    else if (*text)
+        diagnose(link->host, WELT_NOTE, "budget", image_place(link), NULL,
+                 "it would still be %llu over without %s", (number)advice->still_over, text);
+    else
+        diagnose(link->host, WELT_NOTE, "budget", image_place(link), NULL, NO_STEPS);
 }
 
 static void tell_flags(struct link *link, const struct report_advice *advice)
 {
     for (size_t i = 0; i < advice->flags.count && i < FLAGS_SHOWN; i++) {
         const struct report_flag *flag = &advice->flags.at[i];
-        diagnose(link->host, WELT_NOTE, "budget", image_place(link), NULL, "%s: %llu bytes, %s%s%s",
-                 flag->flag, (number)flag->saved, flag->why, flag->where ? ", in " : "",
+        diagnose(link->host, WELT_NOTE, "budget", image_place(link), NULL,
+                 "%s: %s" BYTES ", %s%s%s", flag->flag, flag->at_least ? "at least " : "",
+                 COUNT(flag->saved), flag->why, flag->where ? ", in " : "",
                  flag->where ? flag->where : "");
     }
 }
@@ -155,13 +207,10 @@ static void tell_advice(struct link *link, uint32_t budget)
 static void complain(struct link *link, uint32_t index)
 {
     const struct report_budget *budget = &link->report->budgets.at[index];
-    const char *hint = arena_format(
-        &link->arena, "largest symbols%s: %s; largest objects: %s; lost to alignment: %llu bytes",
-        uses_runtime(link, budget) ? " beside the runtime's" : "", largest(link, budget, BY_SYMBOL),
-        largest(link, budget, BY_OBJECT), (number)padding_of(link->report, budget));
-    diagnose(link->host, severity_of(link, budget->is_given), "budget", image_place(link), hint,
-             "%s needs %llu bytes, budget is %llu: %llu over", title_of(link, budget),
-             (number)budget->used, (number)budget->limit, (number)(budget->used - budget->limit));
+    diagnose(link->host, severity_of(link, budget->is_given), "budget", image_place(link),
+             where_they_are(link, budget), "%s needs " BYTES ", budget is %llu: %llu over",
+             title_of(link, budget), COUNT(budget->used), (number)budget->limit,
+             (number)(budget->used - budget->limit));
     tell_advice(link, index);
 }
 
@@ -219,6 +268,8 @@ static void check_growth(struct link *link)
     const struct report *report = link->report;
     const char *given = link->set->given.max_growth;
     uint64_t most;
+    if (!report->comparison && link->set->given.baseline_path)
+        return; /* it could not be read, which was told */
     if (!report->comparison) {
         diagnose(link->host, WELT_ERROR, "option", (struct place){0},
                  "--baseline=OLD.json names it: a report that was saved by --report=json:OLD.json",
@@ -232,8 +283,8 @@ static void check_growth(struct link *link)
         return;
     diagnose(link->host, severity_of(link, true), "growth", image_place(link),
              "save a new baseline when the growth is meant",
-             "%llu bytes are used, %llu in `%s': grown by %llu, %llu are allowed",
-             (number)report->used, (number)before, report->comparison->baseline,
+             BYTES " %s used, %llu in `%s': grown by %llu, %llu allowed", COUNT(report->used),
+             report->used == 1 ? "is" : "are", (number)before, report->comparison->baseline,
              (number)(report->used - before), (number)most);
     tell_growth(link, "growth");
 }
@@ -250,9 +301,21 @@ static void check_slack(struct link *link, const struct report_budget *budget)
         diagnose(link->host, severity_of(link, true), "slack", image_place(link),
                  arena_format(&link->arena, "lower the budget to %llu, and it will notice growth",
                               (number)budget->used),
-                 "%s needs %llu bytes, budget is %llu: %llu of slack, %llu are allowed",
-                 title_of(link, budget), (number)budget->used, (number)budget->limit, (number)slack,
+                 "%s needs " BYTES ", budget is %llu: %llu of slack, %llu allowed",
+                 title_of(link, budget), COUNT(budget->used), (number)budget->limit, (number)slack,
                  (number)most);
+}
+
+static void check_slack_is_of_something(struct link *link)
+{
+    const struct report *report = link->report;
+    bool any = link->set->given.budget_count != 0;
+    for (size_t i = 0; i < report->budgets.count; i++)
+        any |= report->budgets.at[i].is_given;
+    if (!any)
+        diagnose(link->host, WELT_ERROR, "option", (struct place){0},
+                 "--budget=BYTES is the image's; those of MEMORY may have as much as they like",
+                 "--max-slack needs a --budget to leave it");
 }
 
 void check_budgets(struct link *link)
@@ -267,6 +330,8 @@ void check_budgets(struct link *link)
         else if (given->max_slack)
             check_slack(link, &link->report->budgets.at[i]);
     }
+    if (given->max_slack)
+        check_slack_is_of_something(link);
     if (given->max_growth)
         check_growth(link);
 }

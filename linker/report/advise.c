@@ -6,12 +6,16 @@
  * The set is found greedily. When one symbol frees enough, it is the one that frees least of those;
  * else the one that frees most goes first and the rest is asked again. No candidates are the entry,
  * and what would take others with it that are more than half of what is left: that is the program.
- * Bytes are counted without what alignment may give back. */
+ * Bytes are counted without what alignment may give back.
+ *
+ * Of the runtime library's functions those may go that the program itself calls, not what they call
+ * in turn: first such as one place of it calls, for what all of it stands on is no help; then all;
+ * and main, the program, only when nothing else would do. */
 #include "report/advise.h"
 
 #include <string.h>
 
-enum { MOST_STEPS = 6, MOST_BUDGETS = 4 };
+enum { MOST_STEPS = 6, MOST_BUDGETS = 8 };
 
 static uint64_t total_of(const struct report *report, const struct report_budget *budget)
 {
@@ -29,25 +33,58 @@ static bool is_runtime(const struct graph *graph, uint32_t row)
     return atom != NONE && link->inputs.at[link->atoms[atom].input].is_runtime;
 }
 
-/* The runtime's functions are there because others call them: those are to be looked at. What it
- * calls itself, main, is the program, and named only when nothing else would do. */
-static bool is_candidate(const struct graph *graph, uint32_t row, bool with_main)
+/* From how many places the program refers to each row: 0, 1, or 2 for several. */
+static uint8_t *count_callers(const struct graph *graph)
 {
-    const struct report_row *its = &graph->report->rows.at[row];
-    return its->symbol && !its->root && its->atom != NONE &&
-           strncmp(its->symbol, "__x86.", 6) != 0 && /* a compiler's own */
-           !is_runtime(graph, row) && (with_main || !is_runtime(graph, its->keeper));
+    uint8_t *callers = NEW_ARRAY(graph->arena, uint8_t, graph->nodes + 1u);
+    uint32_t *first = NEW_ARRAY(graph->arena, uint32_t, graph->nodes + 1u);
+    for (uint32_t row = 0; row < graph->rows; row++)
+        for (uint32_t e = graph->first[row]; !is_runtime(graph, row) && e < graph->first[row + 1];
+             e++) {
+            uint32_t to = graph->to[e];
+            if (callers[to] && first[to] != row)
+                callers[to] = 2;
+            if (callers[to])
+                continue;
+            callers[to] = 1;
+            first[to] = row;
+        }
+    return callers;
 }
 
-static uint32_t choose(const struct graph *graph, const uint64_t *freed, uint64_t wanted,
-                       uint64_t most, bool with_main)
+/* What may go: each allows what those before it do. */
+enum leave { LEAVE_ONE_CALLER, LEAVE_CALLED, LEAVE_MAIN };
+
+struct search {
+    struct graph *graph;
+    const struct report_budget *budget;
+    const uint8_t *callers;
+    uint64_t over, left; /* still; counted by the budget */
+    enum leave leave;
+};
+
+static bool is_candidate(const struct search *search, uint32_t row)
 {
-    const struct report *report = graph->report;
+    const struct graph *graph = search->graph;
+    const struct report_row *its = &graph->report->rows.at[row];
+    uint8_t callers = search->callers[row];
+    if (!its->symbol || its->root || its->atom == NONE ||
+        strncmp(its->symbol, "__x86.", 6) == 0) /* a compiler's own */
+        return false;
+    if (is_runtime(graph, row))
+        return callers == 1 || (callers && search->leave >= LEAVE_CALLED);
+    return search->leave == LEAVE_MAIN || !is_runtime(graph, its->keeper);
+}
+
+static uint32_t choose(const struct search *search, const uint64_t *freed)
+{
+    const struct report *report = search->graph->report;
+    uint64_t wanted = search->over;
     uint32_t best = NONE;
     for (uint32_t row = 0; row < report->rows.count; row++) {
         const struct report_row *its = &report->rows.at[row];
         bool may_go =
-            freed[row] && freed[row] - its->size <= most && is_candidate(graph, row, with_main);
+            freed[row] && freed[row] - its->size <= search->left / 2 && is_candidate(search, row);
         if (!may_go)
             continue;
         bool is_enough = freed[row] >= wanted;
@@ -60,26 +97,44 @@ static uint32_t choose(const struct graph *graph, const uint64_t *freed, uint64_
     return best;
 }
 
-static void find_steps(struct graph *graph, struct report_advice *advice, bool with_main)
+static void find_steps(struct search *search, struct report_advice *advice)
 {
+    struct graph *graph = search->graph;
     struct report *report = graph->report;
-    const struct report_budget *budget = &report->budgets.at[advice->budget];
-    uint64_t over = budget->used - budget->limit, left = total_of(report, budget);
     uint8_t *gone = NEW_ARRAY(graph->arena, uint8_t, graph->rows + 1u);
+    search->over = search->budget->used - search->budget->limit;
+    search->left = total_of(report, search->budget);
     for (unsigned step = 0; step < MOST_STEPS && !advice->would_fit; step++) {
-        const uint64_t *freed = graph_freed(graph, budget, gone);
-        uint32_t row = choose(graph, freed, over, left / 2, with_main);
+        const uint64_t *freed = graph_freed(graph, search->budget, gone);
+        uint32_t row = choose(search, freed);
         if (row == NONE)
-            return;
+            break;
         gone[row] = 1;
         *list_add(&report->arena, &advice->steps) =
             (struct report_step){.symbol = report->rows.at[row].symbol,
                                  .object = report->rows.at[row].object,
                                  .size = report->rows.at[row].size,
                                  .freed = freed[row]};
-        advice->would_fit = freed[row] >= over;
-        left -= freed[row];
-        over -= advice->would_fit ? over : freed[row];
+        advice->would_fit = freed[row] >= search->over;
+        search->left -= freed[row];
+        search->over -= advice->would_fit ? search->over : freed[row];
+    }
+    advice->still_over = search->over;
+}
+
+static void find_set(struct graph *graph, struct report_advice *advice)
+{
+    struct search search = {.graph = graph,
+                            .budget = &graph->report->budgets.at[advice->budget],
+                            .callers = count_callers(graph)};
+    struct report_advice tried = *advice;
+    tried.has_steps = true;
+    for (int leave = LEAVE_ONE_CALLER; leave <= LEAVE_MAIN && !advice->would_fit; leave++) {
+        struct report_advice next = tried;
+        search.leave = (enum leave)leave;
+        find_steps(&search, &next);
+        if (leave == LEAVE_ONE_CALLER || next.would_fit)
+            *advice = next;
     }
 }
 
@@ -99,11 +154,9 @@ static void advise_on(struct graph *graph, uint32_t budget)
     struct report *report = graph->report;
     struct report_advice advice = {.budget = budget,
                                    .padding = padding_of(report, &report->budgets.at[budget])};
-    find_steps(graph, &advice, false);
-    if (!advice.would_fit) {
-        advice.steps.count = 0;
-        find_steps(graph, &advice, true);
-    }
+    bool is_object = graph->link->form.kind == FORM_RELOCATABLE; /* nothing says what calls what */
+    if (!is_object && report->budgets.at[budget].kind != BUDGET_SYMBOL)
+        find_set(graph, &advice);
     find_flags(graph, &advice);
     *list_add(&report->arena, &report->advice) = advice;
 }

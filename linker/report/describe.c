@@ -47,7 +47,8 @@ static void add_removed(struct link *link, struct report *report, uint32_t atom)
 {
     const char *why = why_removed(link->atoms[atom].removed);
     const struct symbol *symbol = link->atom_names[atom];
-    if (!why || !atom_of(link, atom)->size)
+    bool was_meant = atom_section(link, atom)->flags & SECTION_ALLOC;
+    if (!why || !was_meant || !atom_of(link, atom)->size)
         return;
     const char *name = symbol ? symbol->name : NULL;
     if (!symbol && is_string_piece(link, atom))

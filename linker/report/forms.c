@@ -9,9 +9,14 @@ enum { CHAIN_SHOWN = 4 };
 
 void add_margin(struct text *text, uint64_t used, uint64_t limit)
 {
-    text_add(text, "%llu of %llu byte%s, %llu %s", (number)used, (number)limit,
-             limit == 1 ? "" : "s", (number)(used > limit ? used - limit : limit - used),
-             used > limit ? "over" : "free");
+    text_add(text, "%llu of " BYTES ", %llu %s", (number)used, COUNT(limit),
+             (number)(used > limit ? used - limit : limit - used), used > limit ? "over" : "free");
+}
+
+uint64_t per_mille(uint64_t part, uint64_t whole)
+{
+    bool is_large = part > UINT64_MAX / 1001 || whole > UINT64_MAX / 1001;
+    return is_large ? part / (whole / 1000 + 1) : (part * 1000 + whole / 2) / whole;
 }
 
 void add_percent(struct text *text, uint64_t part, uint64_t whole)
@@ -20,8 +25,7 @@ void add_percent(struct text *text, uint64_t part, uint64_t whole)
         text_add(text, "-");
         return;
     }
-    bool is_large = part > UINT64_MAX / 1000;
-    uint64_t mille = is_large ? part / (whole / 1000 + 1) : part * 1000 / whole;
+    uint64_t mille = per_mille(part, whole);
     text_add(text, "%llu.%llu %%", (number)(mille / 10), (number)(mille % 10));
 }
 

@@ -20,6 +20,8 @@ void write_json_report(const struct report *report, struct text *text, bool in_h
 
 /* "497 of 510 bytes, 13 free", "517 of 510 bytes, 7 over". */
 void add_margin(struct text *text, uint64_t used, uint64_t limit);
+/* Rounded. `whole` is not 0. */
+uint64_t per_mille(uint64_t part, uint64_t whole);
 /* "97.4 %"; "-" of nothing. */
 void add_percent(struct text *text, uint64_t part, uint64_t whole);
 /* "+12", "-3", "0": after less before. */

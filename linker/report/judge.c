@@ -10,7 +10,7 @@
 static bool is_asked(const struct link *link)
 {
     const welt_options *given = &link->set->given;
-    if (given->budget_count || given->baseline_path || given->max_growth)
+    if (given->budget_count || given->baseline_path || given->max_growth || given->max_slack)
         return true;
     for (size_t i = 0; i < link->regions.count; i++)
         if (link->regions.at[i].end - link->regions.at[i].origin > link->regions.at[i].length)

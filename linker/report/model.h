@@ -50,6 +50,7 @@ extern const char *const budget_kind_names[]; /* "image", "region", … */
 struct report_budget {
     uint8_t kind; /* enum budget_kind */
     const char *name;
+    const char *object;   /* of a symbol: only the one of this object; else NULL */
     uint64_t limit, used; /* used > limit: over */
     bool in_image;        /* takes bytes of the file */
     bool is_given;        /* by --budget; else a region of MEMORY */
@@ -64,11 +65,14 @@ struct report_step { /* of the smallest set whose going would fit */
 struct report_flag { /* a compiler's or the linker's option that would save bytes */
     const char *flag, *why, *where;
     uint64_t saved;
+    bool at_least; /* what the objects show is a part of it */
 };
 
 struct report_advice { /* for a budget that is over */
     uint32_t budget;
-    bool would_fit; /* without all of `steps` */
+    bool has_steps;      /* they were looked for: not of a symbol, nor of an object made by -r */
+    bool would_fit;      /* without all of `steps` */
+    uint64_t still_over; /* … else by so much */
     LIST(struct report_step) steps;
     LIST(struct report_flag) flags;
     uint64_t padding; /* lost to alignment */
@@ -119,6 +123,17 @@ enum { ROW_KINDS = WELT_SPAN_BSS + 1 };
 
 /* The name that a row goes by: its symbol, its text, its section, or its kind in parentheses. */
 const char *row_name(const struct report_row *row);
+
+/* "4 bytes", "1 byte", for printf() and its like: f(BYTES, COUNT(size)). */
+#define BYTES "%llu byte%s"
+#define COUNT(size) (unsigned long long)(size), (size) == 1 ? "" : "s"
+
+/* Of a budget that is over, where no symbol is a step to less. */
+#define NO_STEPS                                                                                   \
+    "no symbol could go alone: each is the entry, or would take most of the others with it"
+
+/* "a.o:helper", or its name alone. */
+const char *budget_name(struct arena *arena, const struct report_budget *budget);
 
 /* Whether a budget counts a row. */
 bool budget_counts(const struct report_budget *budget, const struct report_row *row);

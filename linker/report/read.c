@@ -170,6 +170,7 @@ static void read_budgets(struct reader *reader, const json_t *budgets)
         struct report_budget budget = {
             .kind = index_of(budget_kind_names, BUDGET_SYMBOL + 1, string_of(object, "kind")),
             .name = text_of(reader, object, "name"),
+            .object = text_of(reader, object, "object"),
             .limit = number_of(object, "limit"),
             .used = number_of(object, "used"),
             .in_image = flag_of(object, "in_image"),
@@ -217,7 +218,8 @@ static void read_flags(struct reader *reader, const json_t *flags, struct report
         struct report_flag flag = {.flag = text_of(reader, object, "flag"),
                                    .why = text_of(reader, object, "why"),
                                    .where = text_of(reader, object, "where"),
-                                   .saved = number_of(object, "saves")};
+                                   .saved = number_of(object, "saves"),
+                                   .at_least = flag_of(object, "at_least")};
         if (flag.flag && flag.why)
             *list_add(&reader->report->arena, &advice->flags) = flag;
     }
@@ -234,7 +236,9 @@ static void read_advice(struct reader *reader, const json_t *all)
             continue;
         struct report_advice advice = {.budget = (uint32_t)budget,
                                        .padding = number_of(object, "padding"),
-                                       .would_fit = flag_of(object, "would_fit")};
+                                       .has_steps = json_object_get(object, "would_fit") != NULL,
+                                       .would_fit = flag_of(object, "would_fit"),
+                                       .still_over = number_of(object, "still_over")};
         read_steps(reader, json_object_get(object, "without"), &advice);
         read_flags(reader, json_object_get(object, "flags"), &advice);
         *list_add(&report->arena, &report->advice) = advice;

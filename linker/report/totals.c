@@ -57,8 +57,16 @@ bool budget_counts(const struct report_budget *budget, const struct report_row *
                (is_same(row->region, budget->name) || is_same(row->load_region, budget->name));
     case BUDGET_SECTION: return !is_free && is_same(row->output, budget->name);
     case BUDGET_OBJECT: return row->in_file && is_same(row->object, budget->name);
-    default: return is_same(row->symbol, budget->name);
+    default:
+        return is_same(row->symbol, budget->name) &&
+               (!budget->object || is_same(row->object, budget->object));
     }
+}
+
+const char *budget_name(struct arena *arena, const struct report_budget *budget)
+{
+    return budget->object ? arena_format(arena, NAME ":" NAME, budget->object, budget->name)
+                          : budget->name;
 }
 
 /* ---- totals ---- */

@@ -103,6 +103,7 @@ static void add_budgets(struct text *text, const struct report *report)
                                      .kind = budget_kind_names[budget->kind],
                                      .size = &budget->used,
                                      .limit = &budget->limit,
+                                     .object = budget->object,
                                      .more = budget->name});
     }
 }

@@ -94,6 +94,7 @@ static void put_budgets(struct json *json, const struct report *report)
         json_begin_line(json, NULL);
         json_text(json, "kind", budget_kind_names[budget->kind]);
         json_text(json, "name", budget->name);
+        put_optional(json, "object", budget->object);
         json_number(json, "limit", budget->limit);
         json_number(json, "used", budget->used);
         json_number(json, "free", over ? 0 : budget->limit - budget->used);
@@ -173,6 +174,8 @@ static void put_flags(struct json *json, const struct report_advice *advice)
         json_begin_line(json, NULL);
         json_text(json, "flag", flag->flag);
         json_number(json, "saves", flag->saved);
+        if (flag->at_least)
+            json_flag(json, "at_least", true);
         json_text(json, "why", flag->why);
         put_optional(json, "where", flag->where);
         json_end_line(json);
@@ -188,7 +191,10 @@ static void put_advice(struct json *json, const struct report *report)
         json_begin_object(json, NULL);
         json_number(json, "budget", advice->budget);
         json_number(json, "padding", advice->padding);
-        json_flag(json, "would_fit", advice->would_fit);
+        if (advice->has_steps)
+            json_flag(json, "would_fit", advice->would_fit);
+        if (advice->has_steps && !advice->would_fit)
+            json_number(json, "still_over", advice->still_over);
         put_steps(json, advice);
         put_flags(json, advice);
         json_end_object(json);

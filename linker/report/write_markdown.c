@@ -34,7 +34,7 @@ static void add_budgets(struct text *text, const struct report *report)
         const struct report_budget *budget = &report->budgets.at[i];
         bool over = budget->used > budget->limit;
         text_add(text, "| %s ", budget_kind_names[budget->kind]);
-        add_name(text, budget->name);
+        add_name(text, budget_name(text->arena, budget));
         text_add(text, " | %llu | %llu | %s%llu %s%s | ", (number)budget->used,
                  (number)budget->limit, over ? "**" : "",
                  (number)(over ? budget->used - budget->limit : budget->limit - budget->used),
@@ -74,23 +74,37 @@ static void add_changes(struct text *text, const struct report *report)
     text_add(text, "\n");
 }
 
+static void add_outcome(struct text *text, const struct report_advice *advice)
+{
+    if (!advice->has_steps)
+        return;
+    if (advice->would_fit)
+        text_add(text, "- and it would fit\n");
+    else if (advice->steps.count)
+        text_add(text, "- and it would still be %llu over\n", (number)advice->still_over);
+    else
+        text_add(text, "- " NO_STEPS "\n");
+}
+
 static void add_advice(struct text *text, const struct report *report)
 {
     for (size_t i = 0; i < report->advice.count; i++) {
         const struct report_advice *advice = &report->advice.at[i];
         const struct report_budget *budget = &report->budgets.at[advice->budget];
-        text_add(text, "**%llu bytes over** ", (number)(budget->used - budget->limit));
-        add_name(text, budget->name);
+        text_add(text, "**" BYTES " over** ", COUNT(budget->used - budget->limit));
+        add_name(text, budget_name(text->arena, budget));
         text_add(text, "\n\n");
         for (size_t s = 0; s < advice->steps.count; s++) {
             text_add(text, "- without ");
             add_name(text, advice->steps.at[s].symbol);
-            text_add(text, ": %llu bytes\n", (number)advice->steps.at[s].freed);
+            text_add(text, ": " BYTES "\n", COUNT(advice->steps.at[s].freed));
         }
+        add_outcome(text, advice);
         for (size_t f = 0; f < advice->flags.count; f++)
-            text_add(text, "- `%s`: %llu bytes, %s\n", advice->flags.at[f].flag,
-                     (number)advice->flags.at[f].saved, advice->flags.at[f].why);
-        text_add(text, "- lost to alignment: %llu bytes\n\n", (number)advice->padding);
+            text_add(text, "- `%s`: %s" BYTES ", %s\n", advice->flags.at[f].flag,
+                     advice->flags.at[f].at_least ? "at least " : "",
+                     COUNT(advice->flags.at[f].saved), advice->flags.at[f].why);
+        text_add(text, "- lost to alignment: " BYTES "\n\n", COUNT(advice->padding));
     }
 }
 
@@ -151,7 +165,7 @@ void write_markdown(const struct report *report, struct text *text)
 {
     text_add(text, "### ");
     add_name(text, report->name);
-    text_add(text, ": %llu bytes, %llu used\n\n", (number)report->size, (number)report->used);
+    text_add(text, ": " BYTES ", %llu used\n\n", COUNT(report->size), (number)report->used);
     add_budgets(text, report);
     add_advice(text, report);
     add_changes(text, report);

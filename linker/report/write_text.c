@@ -15,135 +15,15 @@
  *
  * Each table adds up to the image: the largest rows, one for the others, then those of no object.
  */
-#include "report/forms.h"
+#include "report/text_form.h"
+
+#include <string.h>
 
 typedef unsigned long long number; /* as printf() takes it */
 
 enum { LARGEST = 12, SECTOR_RUNS = 24, CHANGES = 20, REMOVED = 10 };
-enum { BAR = 32, SECTOR_BAR = 32, NAME_COLUMNS = 32, PLACE_COLUMNS = 28 };
-enum { INDENT = 2, SIZE_END = 10, PERCENT = 12, NAME_COLUMN = 22 };
-
-static void add_heading(struct text *text, const char *heading)
-{
-    text_end_line(text);
-    text_add(text, "%s", heading);
-    text_end_line(text);
-}
-
-static void add_bar(struct text *text, uint64_t part, uint64_t whole, unsigned width)
-{
-    char bar[64];
-    uint64_t unit = whole / width + (whole % width != 0);
-    for (unsigned i = 0; i < width; i++)
-        bar[i] = unit && i * unit < part ? '#' : '.';
-    if (part < whole)
-        bar[width - 1] = '.';
-    if (part > whole)
-        bar[width - 1] = '!';
-    text_add(text, "[%.*s]", (int)width, bar);
-}
-
-/* ---- budgets ---- */
-
-/* What is looked at first: a budget that is over, else the only one of the file. */
-static const struct report_budget *find_first(const struct report *report)
-{
-    const struct report_budget *only = NULL;
-    size_t count = 0;
-    for (size_t i = 0; i < report->budgets.count; i++) {
-        const struct report_budget *budget = &report->budgets.at[i];
-        if (budget->used > budget->limit)
-            return budget;
-        if (budget->in_image && count++ == 0)
-            only = budget;
-    }
-    return count == 1 ? only : NULL;
-}
-
-static void add_title(struct text *text, const struct report *report)
-{
-    const struct report_budget *first = find_first(report);
-    text_add(text, NAME ": ", report->name);
-    if (first)
-        add_margin(text, first->used, first->limit);
-    else
-        text_add(text, "%llu bytes", (number)report->size);
-    text_end_line(text);
-}
-
-static void add_budget(struct text *text, const struct report_budget *budget)
-{
-    bool over = budget->used > budget->limit;
-    text_column(text, INDENT);
-    text_add(text, "%-8s %-16.40s ", budget_kind_names[budget->kind], budget->name);
-    add_bar(text, budget->used, budget->limit, BAR);
-    text_add(text, "%9llu %9llu %9llu %s  ", (number)budget->used, (number)budget->limit,
-             (number)(over ? budget->used - budget->limit : budget->limit - budget->used),
-             over ? "OVER" : "free");
-    add_percent(text, budget->used, budget->limit);
-    text_end_line(text);
-}
-
-static void add_budgets(struct text *text, const struct report *report)
-{
-    if (!report->budgets.count)
-        return;
-    add_heading(text, "Budgets                                                           "
-                      "used     limit");
-    for (size_t i = 0; i < report->budgets.count; i++)
-        add_budget(text, &report->budgets.at[i]);
-}
-
-/* ---- advice ---- */
-
-static void add_steps(struct text *text, const struct report_advice *advice)
-{
-    for (size_t i = 0; i < advice->steps.count; i++) {
-        const struct report_step *step = &advice->steps.at[i];
-        text_column(text, INDENT);
-        text_add(text, "%8llu  %s " NAME, (number)step->freed, i ? "and" : "without", step->symbol);
-        if (step->object)
-            text_add(text, "  " NAME, step->object);
-        if (step->freed != step->size)
-            text_add(text, "  (%llu itself, the rest only it needs)", (number)step->size);
-        text_end_line(text);
-    }
-    if (!advice->steps.count)
-        return;
-    text_add(text, "            %s",
-             advice->would_fit ? "and it would fit" : "and it would still not fit");
-    text_end_line(text);
-}
-
-static void add_flags(struct text *text, const struct report_advice *advice)
-{
-    for (size_t i = 0; i < advice->flags.count; i++) {
-        const struct report_flag *flag = &advice->flags.at[i];
-        text_column(text, INDENT);
-        text_add(text, "%8llu  %s: %s", (number)flag->saved, flag->flag, flag->why);
-        if (flag->where)
-            text_add(text, ", in " NAME, flag->where);
-        text_end_line(text);
-    }
-    if (!advice->padding)
-        return;
-    text_add(text, "  %8llu  are lost to alignment", (number)advice->padding);
-    text_end_line(text);
-}
-
-static void add_advice(struct text *text, const struct report *report)
-{
-    for (size_t i = 0; i < report->advice.count; i++) {
-        const struct report_advice *advice = &report->advice.at[i];
-        const struct report_budget *budget = &report->budgets.at[advice->budget];
-        text_end_line(text);
-        text_add(text, "%llu bytes over: what would help " NAME,
-                 (number)(budget->used - budget->limit), budget->name);
-        text_end_line(text);
-        add_steps(text, advice);
-        add_flags(text, advice);
-    }
-}
+enum { SECTOR_BAR = 32, NAME_COLUMNS = 32, PLACE_COLUMNS = 28 };
+enum { SIZE_END = 10, PERCENT = 12, NAME_COLUMN = 22 };
 
 /* ---- tables that add up ---- */
 
@@ -152,7 +32,7 @@ static void begin_row(struct text *text, uint64_t size, uint64_t whole)
     text_add(text, "%*llu  ", SIZE_END, (number)size);
     text_column(text, PERCENT);
     if (whole) {
-        uint64_t mille = size > UINT64_MAX / 1000 ? 0 : size * 1000 / whole;
+        uint64_t mille = per_mille(size, whole);
         text_add(text, "%4llu.%llu %%", (number)(mille / 10), (number)(mille % 10));
     }
     text_column(text, NAME_COLUMN);
@@ -188,7 +68,7 @@ static void add_table(struct text *text, const struct report *report, const char
     uint64_t others = 0, sum = 0;
     size_t left = 0;
     bool is_done = false;
-    add_heading(text, title);
+    text_heading(text, title);
     for (size_t i = 0; i < totals.count; i++) {
         const struct report_total *total = &totals.at[i];
         sum += total->size;
@@ -222,7 +102,7 @@ static void add_memory(struct text *text, const struct report *report)
     if (!totals.count)
         return;
     uint64_t sum = 0;
-    add_heading(text, "Memory behind the image");
+    text_heading(text, "Memory behind the image");
     for (size_t i = 0; i < totals.count; i++) {
         sum += totals.at[i].size;
         if (i >= LARGEST)
@@ -246,7 +126,7 @@ static void add_sectors(struct text *text, const struct report *report)
     const uint64_t *used = sum_sectors(report, text->arena, &count);
     if (count < 2)
         return;
-    add_heading(text, "Sectors");
+    text_heading(text, "Sectors");
     for (size_t i = 0, end; i < count && runs < SECTOR_RUNS; i = end, runs++) {
         for (end = i + 1; end < count && used[end] == used[i];)
             end++;
@@ -256,7 +136,7 @@ static void add_sectors(struct text *text, const struct report *report)
         else
             text_add(text, "%llu-%llu", (number)i, (number)(end - 1));
         text_column(text, NAME_COLUMN - 6);
-        add_bar(text, used[i], SECTOR, SECTOR_BAR);
+        text_bar(text, used[i], SECTOR, SECTOR_BAR);
         text_add(text, "%5llu used", (number)used[i]);
         text_end_line(text);
         if (runs + 1 == SECTOR_RUNS && end < count) {
@@ -276,6 +156,21 @@ static int64_t next_removed(const struct report *report, const char *why, size_t
     return -1;
 }
 
+/* A name of at most so many bytes; a string that is cut is closed again. */
+static void add_short_name(struct text *text, const char *name)
+{
+    enum { SHOWN = 32 };
+    size_t size = strlen(name);
+    if (size <= SHOWN || name[0] != '"') {
+        text_add(text, "%.32s%s", name, size > SHOWN ? "..." : "");
+        return;
+    }
+    size = SHOWN - 1;
+    while (name[size - 1] == '\\')
+        size--;
+    text_add(text, "%.*s\"...", (int)size, name);
+}
+
 static void add_removed_kind(struct text *text, const struct report *report, const char *why)
 {
     uint64_t size = 0;
@@ -289,8 +184,8 @@ static void add_removed_kind(struct text *text, const struct report *report, con
     size_t shown = 0;
     for (int64_t i = 0; (i = next_removed(report, why, (size_t)i)) >= 0 && shown < 6; i++) {
         const struct report_removed *removed = &report->removed.at[i];
-        text_add(text, "%s%.32s", shown++ ? ", " : "",
-                 removed->symbol ? removed->symbol : removed->section);
+        text_add(text, "%s", shown++ ? ", " : "");
+        add_short_name(text, removed->symbol ? removed->symbol : removed->section);
     }
     if (shown < count)
         text_add(text, " and %llu more", (number)(count - shown));
@@ -303,7 +198,7 @@ static void add_removed(struct text *text, const struct report *report)
                                           "discarded", "dropped", "comdat"};
     if (!report->removed.count)
         return;
-    add_heading(text, "Not in the image");
+    text_heading(text, "Not in the image");
     for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
         add_removed_kind(text, report, reasons[i]);
 }
@@ -349,9 +244,7 @@ static void add_comparison(struct text *text, const struct report *report)
 
 void write_text(const struct report *report, struct text *text)
 {
-    add_title(text, report);
-    add_budgets(text, report);
-    add_advice(text, report);
+    write_text_head(report, text);
     add_comparison(text, report);
     add_table(text, report, "Image by kind", BY_KIND);
     add_table(text, report,

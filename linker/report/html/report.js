@@ -117,6 +117,8 @@
                 `loaded at ${hex(report.image.load_address)}` + (report.image.linked ? "" : ", not written")), button));
     }
 
+    const budgetName = (its) => (its.object ? its.object + ":" : "") + its.name;
+
     function drawBudgets() {
         if (!report.budgets.length) return;
         const list = html("div", { class: "budgets card" });
@@ -125,7 +127,7 @@
             const bar = html("i", {});
             bar.style.width = part + "%";
             list.append(html("div", { class: its.over ? "budget over" : "budget" },
-                html("div", { class: "name" }, html("small", {}, its.kind), its.name),
+                html("div", { class: "name" }, html("small", {}, its.kind), budgetName(its)),
                 html("div", { class: "bar", role: "img", "aria-label": percent(its.used, its.limit) }, bar),
                 html("div", { class: "numbers" }, `${its.used.toLocaleString("en")} of ${its.limit.toLocaleString("en")}, `,
                     html("b", {}, its.over ? `${its.over.toLocaleString("en")} over` : `${its.free.toLocaleString("en")} free`),
@@ -138,12 +140,18 @@
         for (const advice of report.advice) {
             const budget = report.budgets[advice.budget];
             const items = advice.flags.map((its) => html("li", {}, html("code", {}, its.flag),
-                `: ${bytes(its.saves)}, ${its.why}${its.where ? ", in " + its.where : ""}`));
+                `: ${its.at_least ? "at least " : ""}${bytes(its.saves)}, ${its.why}${its.where ? ", in " + its.where : ""}`));
+            const without = advice.without.flatMap((its, i) => [i ? ", " : "",
+                html("code", {}, its.symbol), ` (${bytes(its.frees)})`]);
             if (advice.would_fit)
-                items.unshift(html("li", {}, "it would fit without ", ...advice.without.flatMap((its, i) => [i ? ", " : "",
-                    html("code", {}, its.symbol), ` (${bytes(its.frees)})`])));
-            items.push(html("li", {}, `${bytes(advice.padding)} are lost to alignment`));
-            section(`${bytes(budget.over)} over: what would help ${budget.name}`,
+                items.unshift(html("li", {}, "it would fit without ", ...without));
+            else if (without.length)
+                items.unshift(html("li", {}, `it would still be ${advice.still_over.toLocaleString("en")} over without `, ...without));
+            else if (advice.would_fit === false)
+                items.unshift(html("li", {}, "no symbol could go alone: each is the entry, or would take most of the others with it"));
+            if (advice.padding)
+                items.push(html("li", {}, `lost to alignment: ${bytes(advice.padding)}`));
+            if (items.length) section(`${bytes(budget.over)} over: what would help ${budgetName(budget)}`,
                 html("div", { class: "card" }, html("ul", { class: "advice" }, ...items)));
         }
     }
