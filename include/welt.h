@@ -453,7 +453,8 @@ typedef enum welt_output {
     WELT_OUTPUT_IMAGE,   /* the flat image */
     WELT_OUTPUT_MAP,     /* -Map: text, an address a line */
     WELT_OUTPUT_LISTING, /* --listing: the image disassembled, data as data; each section in the
-                            mode that its relocations speak for: 16, 32 or 64 bits */
+                            mode that its relocations speak for: 16, 32 or 64 bits; also of an
+                            image that is only over its budget */
     WELT_OUTPUT_SUMMARY, /* the margin: "boot.bin: 497 of 510 bytes, 13 free" and a newline */
     WELT_OUTPUT_ELF, /* beside a flat image: an ELF file of its addresses and symbols, for gdb */
     /* As GNU ld words them; of a link that failed, as far as it came. */

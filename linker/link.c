@@ -74,7 +74,9 @@ void run_link(struct link *link)
     map_addresses(link);
     name_atoms(link);
     judge_sizes(link);
+    unsigned before = link->host->errors;
     check_budgets(link);
+    unsigned by_size = link->host->errors - before;
     check_overlaps(link);
     check_crossrefs(link);
     check_linked_inputs(link);
@@ -87,4 +89,6 @@ void run_link(struct link *link)
             run_image_checks(link);
     }
     link->linked = is_fine(link);
+    link->is_too_large = link->form.kind == FORM_FLAT && link->laid_out && !link->linked &&
+                         link->host->errors == by_size;
 }

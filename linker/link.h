@@ -296,6 +296,7 @@ struct link {
     struct sources *sources; /* input/source_lines.h; of messages, while it runs */
     struct written *written; /* outputs; support/files.h */
     bool linked;             /* nothing failed: the image may be written */
+    bool is_too_large;       /* nothing else is wrong: a listing can be made */
 };
 
 #endif

@@ -12,6 +12,7 @@ enum stage {
     STAGE_BEGUN,
     STAGE_LAID_OUT,
     STAGE_REPORTED, /* laid out, or read from a file */
+    STAGE_LISTED,   /* linked, but perhaps too large to be written */
     STAGE_LINKED
 };
 
@@ -21,7 +22,7 @@ static const struct output_kind {
 } output_kinds[] = {
     [WELT_OUTPUT_IMAGE] = {STAGE_LINKED, report_image},
     [WELT_OUTPUT_MAP] = {STAGE_LAID_OUT, report_whole_map},
-    [WELT_OUTPUT_LISTING] = {STAGE_LINKED, report_listing},
+    [WELT_OUTPUT_LISTING] = {STAGE_LISTED, report_listing},
     [WELT_OUTPUT_SUMMARY] = {STAGE_LAID_OUT, report_summary},
     [WELT_OUTPUT_ELF] = {STAGE_LINKED, elf_beside},
     [WELT_OUTPUT_TRACE] = {STAGE_BEGUN, report_trace},
@@ -47,6 +48,7 @@ static bool can_render(const welt_linker *linker, welt_output output)
     bool was_read = linker->link->report && !linker->link->laid_out;
     switch (output_kinds[output].from) {
     case STAGE_REPORTED: return linker->link->laid_out || was_read;
+    case STAGE_LISTED: return linker->link->linked || linker->link->is_too_large;
     case STAGE_LINKED: return linker->link->laid_out && linker->link->linked;
     case STAGE_LAID_OUT: return linker->link->laid_out;
     default: return !was_read;

@@ -35,9 +35,11 @@ void map_addresses(struct link *link);     /* layout/address_map.c */
 void describe_elf(struct link *link);      /* output/elf.c: an ELF file's sections and symbols */
 void finish_elf(struct link *link);        /* output/elf.c: its headers and tables */
 void fill_image(struct link *link);        /* output/image.c */
+void put_script_data(struct link *link);   /* output/image.c: a part of finish_image() */
 void relocate(struct link *link);          /* output/relocate.c */
 void fill_unwind_index(struct link *link); /* output/unwind_index.c */
 void finish_image(struct link *link);      /* output/image.c */
+unsigned draft_image(struct link *link);   /* output/draft.c: of a link that is over its budget */
 /* An ELF file of a link whose output is a flat image (output/elf.c). */
 welt_bytes elf_beside(struct link *link, struct arena *arena);
 void name_atoms(struct link *link);          /* layout/names.c */

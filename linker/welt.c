@@ -33,9 +33,12 @@ welt_status guard(welt_linker *linker, guarded_work *work, void *argument)
         if (linker->link) {
             arena_rewind(&linker->link->arena, its);
             linker->link->report = report;
+            if (!linker->link->linked)
+                linker->link->image = NULL; /* made for a listing, and gone again */
             memset(linker->made, 0, sizeof linker->made);
         }
         linker->host.escape = NULL;
+        linker->host.is_hushed = false;
         if (status == WELT_CANCELLED)
             atomic_store(&linker->host.is_cancelled, false);
         linker->host.locate = NULL;

@@ -136,10 +136,12 @@ static const char *list_steps(struct link *link, const struct report_advice *adv
     const char *text = "";
     for (size_t i = 0; i < advice->steps.count; i++) {
         const struct report_step *step = &advice->steps.at[i];
-        const char *more = step->freed == step->size
-                               ? ""
-                               : arena_format(&link->arena, " with what only it needs: %llu itself",
-                                              (number)step->size);
+        const char *more = "";
+        if (!step->size)
+            more = " that only it needs";
+        else if (step->freed != step->size)
+            more = arena_format(&link->arena, " with what only it needs: %llu itself",
+                                (number)step->size);
         text = arena_format(&link->arena, "%s%s`%s' (" BYTES "%s)", text, i ? ", " : "",
                             step->symbol, COUNT(step->freed), more);
     }

@@ -390,7 +390,7 @@ static bool close_command(struct command *command)
     options->section_start_count = command->start_count;
     if (command->map && !(command->map = map_path(command, command->map)))
         return false;
-    if (!spares_image(command))
+    if (!command->shows_saved && !spares_image(command))
         return false;
     for (size_t i = 0; i < command->search_dirs.count; i++)
         root_folder(command, &command->search_dirs.at[i]);
@@ -408,6 +408,12 @@ static bool take_next(struct command *command, struct words *words)
         return true;
     }
     const struct option *option = next_option(words, &value);
+    if (option && command->shows_saved && !is_of_size_mode(option)) {
+        mistake("welt size links nothing: it has no use for `%.200s'; --help says under `Sizes' "
+                "what it takes",
+                words->word);
+        return false;
+    }
     if (option)
         return apply(command, option, words->word, value);
     if (value && !*value)

@@ -71,6 +71,7 @@ void print_help(void)
     print_group(GROUP_ELF_FILES, "ELF files");
     print_group(GROUP_SMALLER, "Smaller");
     print_group(GROUP_TOLD, "What is told");
+    print_group(GROUP_SIZES, "Sizes, of a link or of a saved report (welt size)");
     print_group(GROUP_LD, "For ld");
     print_names_of(GROUP_IGNORED, "Accepted and without effect (the manual says why)");
     print_names_of(GROUP_REFUSED, "Refused, with what to do instead");

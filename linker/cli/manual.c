@@ -66,6 +66,20 @@ static void print_reasons(enum group group, const char *title)
     }
 }
 
+static void print_size_mode(void)
+{
+    printf(
+        ".P\n\\fBwelt size\\fR shows a report that \\fB\\-\\-report=json:\\fR\\fIFILE\\fR has "
+        "saved, and links nothing: as text, or as\n\\fB\\-\\-report\\fR says. It takes the options "
+        "of this group, and");
+    for (const char *const *other = size_mode_others; *other; other++) {
+        printf("%s\n\\fB\\-%s", other == size_mode_others ? "" : ",", (*other)[1] ? "\\-" : "");
+        print_escaped(*other, strlen(*other));
+        printf("\\fR");
+    }
+    printf(".\n");
+}
+
 static void print_layouts(void)
 {
     printf(".SH LAYOUTS\n"
@@ -106,8 +120,10 @@ static void print_output_files(void)
         "temporary names in their folders, then renamed: all are\nthere in the end, or none, and "
         "old ones are as they were. Standard output and standard error count: when the\nmargin, a "
         "report or a record of diagnostics cannot be printed, no file is there. What a device or a "
-        "pipe took\nstays there. A link that fails writes no image, ELF file, listing or rule for "
-        "make, but its diagnostics and, when it\ncame as far as a layout, the map and the reports. "
+        "pipe took\nstays there. A link that fails writes no image, ELF file or rule for "
+        "make, but its diagnostics and, when it\ncame as far as a layout, the map and the reports; "
+        "when it is only over "
+        "its budget, the listing too. "
         "Images and ELF executables may be executed, other files not\n(0777 and 0666 less the "
         "umask); a file that was there keeps its mode. A \\fIFILE\\fR of \\fB\\-\\fR means "
         "standard\noutput for texts, and is refused for the image and the ELF file.\n");
@@ -140,6 +156,8 @@ void print_manual(void)
     print_group(GROUP_ELF_FILES, "ELF files");
     print_group(GROUP_SMALLER, "Smaller");
     print_group(GROUP_TOLD, "What is told");
+    print_group(GROUP_SIZES, "Sizes, of a link or of a saved report");
+    print_size_mode();
     print_group(GROUP_LD, "For ld");
     print_reasons(GROUP_IGNORED, "Accepted and without effect");
     print_reasons(GROUP_REFUSED, "Refused");

@@ -38,6 +38,24 @@ const struct option option_table[] = {
 };
 const size_t option_count = sizeof option_table / sizeof *option_table;
 
+/* ---- welt size ---- */
+
+const char *const size_mode_others[] = {"max-image-size", "diagnostics", "error-limit", "w",
+                                        "fatal-warnings", "W",           "explain",     "version",
+                                        "help",           NULL};
+
+bool is_of_size_mode(const struct option *option)
+{
+    const char *names = option->names;
+    struct option_name first;
+    if (option->group == GROUP_SIZES || !next_name(&names, &first))
+        return option->group == GROUP_SIZES;
+    for (const char *const *other = size_mode_others; *other; other++)
+        if (strlen(*other) == first.size && memcmp(*other, first.text, first.size) == 0)
+            return true;
+    return false;
+}
+
 /* ---- names ---- */
 
 bool next_name(const char **names, struct option_name *name)

@@ -16,6 +16,7 @@ enum group {
     GROUP_ELF_FILES,
     GROUP_SMALLER,
     GROUP_TOLD,
+    GROUP_SIZES, /* of a link, or of a saved report */
     GROUP_LD,
     GROUP_IGNORED,
     GROUP_REFUSED
@@ -64,6 +65,10 @@ struct option {
 };
 extern const struct option option_table[];
 extern const size_t option_count;
+
+/* Whether `welt size` takes it: all of GROUP_SIZES, and these. */
+bool is_of_size_mode(const struct option *option);
+extern const char *const size_mode_others[]; /* first names; NULL behind the last */
 
 /* One of an option's names: what stands between the blanks, without its marks. */
 struct option_name {

@@ -69,7 +69,7 @@ static struct product *list_products(welt_linker *linker, const struct command *
         {command->map, WELT_OUTPUT_MAP, command->map},
         {command->options.cref && is_apart, WELT_OUTPUT_CREF, "-"},
         {command->print_usage, WELT_OUTPUT_MEMORY_USAGE, "-"},
-        {linked && command->listing, WELT_OUTPUT_LISTING, command->listing},
+        {command->listing, WELT_OUTPUT_LISTING, command->listing},
         {linked && command->dependencies, WELT_OUTPUT_DEPENDENCIES, command->dependencies},
         {linked, WELT_OUTPUT_IMAGE, command->output},
         {linked && command->elf, WELT_OUTPUT_ELF, command->elf},

@@ -192,7 +192,7 @@ static void put_data(struct link *link, uint32_t index, const struct chunk *chun
     put_number(to, (uint64_t)value, s->width);
 }
 
-void finish_image(struct link *link)
+void put_script_data(struct link *link)
 {
     for (uint32_t i = 0; i < link->outputs.count; i++) {
         const struct output *output = &link->outputs.at[i];
@@ -201,6 +201,11 @@ void finish_image(struct link *link)
             if (output->chunks.at[c].kind == CHUNK_DATA)
                 put_data(link, i, &output->chunks.at[c]);
     }
+}
+
+void finish_image(struct link *link)
+{
+    put_script_data(link);
     if (link->set->given.template_path && link->form.kind == FORM_FLAT)
         apply_template(link);
 }

@@ -76,22 +76,34 @@ static bool is_candidate(const struct search *search, uint32_t row)
     return search->leave == LEAVE_MAIN || !is_runtime(graph, its->keeper);
 }
 
+/* Its own bytes, as far as the budget counts them: code has none in a region of memory. */
+static uint64_t own_size(const struct search *search, uint32_t row)
+{
+    const struct report_row *its = &search->graph->report->rows.at[row];
+    return budget_counts(search->budget, its) ? its->size : 0;
+}
+
+/* Of two that free the same the one to which more of it belongs. */
+static bool is_better(const struct search *search, const uint64_t *freed, uint32_t row,
+                      uint32_t best)
+{
+    uint64_t wanted = search->over;
+    if (best == NONE)
+        return true;
+    if (freed[row] == freed[best])
+        return own_size(search, row) > own_size(search, best);
+    if (freed[row] < wanted || freed[best] < wanted)
+        return freed[row] > freed[best];
+    return freed[row] < freed[best];
+}
+
 static uint32_t choose(const struct search *search, const uint64_t *freed)
 {
-    const struct report *report = search->graph->report;
-    uint64_t wanted = search->over;
     uint32_t best = NONE;
-    for (uint32_t row = 0; row < report->rows.count; row++) {
-        const struct report_row *its = &report->rows.at[row];
-        bool may_go =
-            freed[row] && freed[row] - its->size <= search->left / 2 && is_candidate(search, row);
-        if (!may_go)
-            continue;
-        bool is_enough = freed[row] >= wanted;
-        bool is_better =
-            best == NONE || (is_enough ? freed[best] < wanted || freed[row] < freed[best]
-                                       : freed[row] > freed[best]);
-        if (is_better && !(best != NONE && freed[best] >= wanted && !is_enough))
+    for (uint32_t row = 0; row < search->graph->rows; row++) {
+        bool may_go = freed[row] && freed[row] - own_size(search, row) <= search->left / 2 &&
+                      is_candidate(search, row);
+        if (may_go && is_better(search, freed, row, best))
             best = row;
     }
     return best;
@@ -113,7 +125,7 @@ static void find_steps(struct search *search, struct report_advice *advice)
         *list_add(&report->arena, &advice->steps) =
             (struct report_step){.symbol = report->rows.at[row].symbol,
                                  .object = report->rows.at[row].object,
-                                 .size = report->rows.at[row].size,
+                                 .size = own_size(search, row),
                                  .freed = freed[row]};
         advice->would_fit = freed[row] >= search->over;
         search->left -= freed[row];

@@ -155,10 +155,11 @@ static void look_at_row(struct survey *survey, const struct report_row *row)
  *     67 66 8b 45 f4    mov -12(%ebp), %eax
  *
  * Optimised it has no frames, and variables in registers: no displacement, no prefix for a 32-bit
- * address. These are the bytes that are counted, and they are the least of it. A frame may have
- * been asked for, and a register may be short: so both must be seen, and often. */
+ * address. These are the bytes that are counted, and they are the least of it. An optimised
+ * function may have a frame where registers are short: so each must have one, and use it. */
 struct unoptimised { /* of an input */
     uint64_t frames, accesses;
+    uint64_t others; /* functions without a frame */
     uint64_t saved;
 };
 
@@ -191,8 +192,10 @@ static void look_at_frame(const struct survey *survey, const struct report_row *
 {
     const unsigned char *bytes = survey_bytes(survey, row);
     struct unoptimised *its = &all[survey->link->atoms[row->atom].input];
-    bool is_function = row->kind == WELT_SPAN_CODE && bytes && is_compiled(row);
+    bool is_function = row->kind == WELT_SPAN_CODE && bytes && is_compiled(row) &&
+                       strcmp(row_name(row), "main") != 0;
     uint64_t frame = is_function ? frame_size(bytes, row->size) : 0;
+    its->others += is_function && !frame;
     if (!frame)
         return;
     its->frames++;
@@ -217,7 +220,7 @@ static void look_for_optimisation(struct survey *survey)
             look_at_frame(survey, its, all);
     }
     for (size_t i = 0; i < link->inputs.count; i++)
-        if (all[i].frames && all[i].accesses >= 2 * all[i].frames)
+        if (all[i].frames >= 2 && !all[i].others && all[i].accesses >= 2 * all[i].frames)
             survey_count(survey, SAVE_OPTIMIZE, all[i].saved, link->titles[i]);
 }
 

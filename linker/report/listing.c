@@ -38,10 +38,13 @@
  *
  * The columns: offset in the file, address, bytes, what they are; behind a semicolon the symbols
  * that the bytes were made from. Where an instruction would not end before the next symbol, or
- * there is none, a byte is a byte (db). Requires a link that is written. */
+ * there is none, a byte is a byte (db).
+ *
+ * Requires a link that is written, or is only too large for that: then its first lines say so. */
 #include "ask.h"
 #include "input/source_lines.h"
 #include "report/flow.h"
+#include "steps.h"
 #include "support/decode.h"
 
 #include <string.h>
@@ -628,13 +631,26 @@ static void add_modes(struct listing *listing)
         text_add(&listing->text, " code");
 }
 
-/* Requires the written image, its address map, name_atoms(). Empty, and an error, when Zydis can't
- * be opened. */
+/* What is not as it will be, when the image is over its budget. */
+static void add_draft(struct listing *listing, unsigned unsettled)
+{
+    text_add(&listing->text, "; not written: it is over its budget");
+    text_end_line(&listing->text);
+    if (!unsettled)
+        return;
+    text_add(&listing->text, "; %u reference%s not reach from here: %s bytes are not final",
+             unsettled, unsettled == 1 ? " does" : "s do", unsettled == 1 ? "its" : "their");
+    text_end_line(&listing->text);
+}
+
+/* Requires the image, written or not, its address map, name_atoms(). Empty, and an error, when
+ * Zydis can't be opened. */
 welt_bytes report_listing(struct link *link, struct arena *arena)
 {
     struct listing listing = {.link = link, .text.arena = arena, .input = NONE, .section = NONE};
     if (!code_bits_open(&listing.bits, link, arena))
         return (welt_bytes){(const unsigned char *)"", 0};
+    unsigned unsettled = link->linked ? 0 : draft_image(link);
     listing.labels = labels_collect(link, arena);
     flow_open(&listing.flow, link, arena, &listing.bits, &listing.labels);
     listing.sources = sources_open(link->host);
@@ -642,6 +658,8 @@ welt_bytes report_listing(struct link *link, struct arena *arena)
              (number)link->image_size);
     add_modes(&listing);
     text_end_line(&listing.text);
+    if (!link->linked)
+        add_draft(&listing, unsettled);
     for (size_t i = 0; i < link->spans.count; i++) {
         host_progress(link->host, "listing", i, link->spans.count);
         show_span(&listing, &link->spans.at[i]);

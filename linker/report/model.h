@@ -58,7 +58,7 @@ struct report_budget {
 
 struct report_step { /* of the smallest set whose going would fit */
     const char *symbol, *object;
-    uint64_t size;  /* its own bytes */
+    uint64_t size;  /* its own bytes that the budget counts */
     uint64_t freed; /* and those of what only it keeps */
 };
 

@@ -118,7 +118,9 @@ static void add_steps(struct text *text, const struct report_advice *advice)
         text_add(text, "%8llu  %s " NAME, (number)step->freed, i ? "and" : "without", step->symbol);
         if (step->object)
             text_add(text, "  " NAME, step->object);
-        if (step->freed != step->size)
+        if (!step->size)
+            text_add(text, "  (which only it needs)");
+        else if (step->freed != step->size)
             text_add(text, "  (%llu itself, the rest only it needs)", (number)step->size);
         text_end_line(text);
     }

@@ -253,6 +253,10 @@ void diagnose_list(struct host *host, welt_severity severity, const char *id, st
                    const char *hint, const char *format, va_list arguments)
 {
     char message[LINE_MAX_BYTES], plain_hint[LINE_MAX_BYTES];
+    if (host->is_hushed) {
+        host->hushed_errors += severity == WELT_ERROR;
+        return;
+    }
     if (host->diagnostics) {
         welt_level level = diagnostics_level(host->diagnostics, id, severity);
         if (severity != WELT_NOTE)

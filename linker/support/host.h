@@ -50,6 +50,8 @@ struct host {
     const struct diagnostic_settings *diagnostics; /* -W; NULL: none was given */
     bool is_silenced; /* the last error or warning was not told: nor are the notes on it */
     bool demangle;
+    bool is_hushed; /* errors are counted here, and neither shown nor held against anybody */
+    unsigned hushed_errors;
 };
 
 /* Ends the public call with a status that is not about the input (WELT_NO_MEMORY, WELT_CANCELLED).

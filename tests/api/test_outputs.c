@@ -323,7 +323,8 @@ static void map_is_there_over_budget(void **state)
     assert_has(map, "  0x7e57                                         last\n");
     check_map(&link, map);
     assert_has(text_of(&link, WELT_OUTPUT_SUMMARY), "boot.bin: 600 of 510 bytes, 90 over\n");
-    assert_int_equal(welt_get(link.linker, WELT_OUTPUT_LISTING, &none), WELT_MISUSE);
+    assert_has(text_of(&link, WELT_OUTPUT_LISTING), "; not written: it is over its budget\n");
+    assert_int_equal(welt_get(link.linker, WELT_OUTPUT_IMAGE, &none), WELT_MISUSE);
     close_link(&link);
 }
 
