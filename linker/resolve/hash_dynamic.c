@@ -44,41 +44,48 @@ struct hashed { /* of .gnu.hash */
     uint32_t count, buckets;
 };
 
+static uint32_t hash_of(const struct link *link, uint32_t global)
+{
+    return gnu_hash(&link->global_names.all.at[global]);
+}
+
+/* By counting: symbols of one bucket keep their order. */
+static void sort_by_bucket(struct link *link, struct hashed *hashed)
+{
+    struct arena *arena = &link->arena;
+    uint32_t *sorted = NEW_ARRAY(arena, uint32_t, hashed->count + 1);
+    uint32_t *starts = NEW_ARRAY(arena, uint32_t, hashed->buckets + 1);
+    for (uint32_t i = 0; i < hashed->count; i++)
+        starts[hash_of(link, hashed->globals[i]) % hashed->buckets + 1]++;
+    for (uint32_t b = 0; b < hashed->buckets; b++)
+        starts[b + 1] += starts[b];
+    for (uint32_t i = 0; i < hashed->count; i++)
+        sorted[starts[hash_of(link, hashed->globals[i]) % hashed->buckets]++] = hashed->globals[i];
+    hashed->globals = sorted;
+    hashed->hashes = NEW_ARRAY(arena, uint32_t, hashed->count + 1);
+    for (uint32_t i = 0; i < hashed->count; i++)
+        hashed->hashes[i] = hash_of(link, sorted[i]);
+}
+
 /* The symbols that are not defined come first, then the others by bucket. */
 static struct hashed order_visible(struct link *link)
 {
     struct dynamic *dynamic = link->dynamic;
-    struct arena *arena = &link->arena;
-    const uint32_t *order = ld_order(arena, &link->global_names);
-    struct hashed hashed = {.globals = NEW_ARRAY(arena, uint32_t, link->globals.count + 1),
-                            .hashes = NEW_ARRAY(arena, uint32_t, link->globals.count + 1)};
-    bool sorts = dynamic->gnu_hash != 0;
+    const uint32_t *order = ld_order(&link->arena, &link->global_names);
+    struct hashed hashed = {.globals = NEW_ARRAY(&link->arena, uint32_t, link->globals.count + 1)};
     for (size_t i = 0; i < link->globals.count; i++) {
         uint32_t index = order[i];
         if (!dynamic->text_of[index])
             continue;
-        if (sorts && link->globals.at[index].state > GLOBAL_WEAK_UNDEFINED)
+        if (dynamic->gnu_hash && link->globals.at[index].state > GLOBAL_WEAK_UNDEFINED)
             hashed.globals[hashed.count++] = index;
         else
-            *list_add(arena, &dynamic->visible) = index;
+            *list_add(&link->arena, &dynamic->visible) = index;
     }
-    hashed.buckets = bucket_count(hashed.count);
-    if (hashed.buckets < 2)
-        hashed.buckets = 2;
-    uint32_t *sorted = NEW_ARRAY(arena, uint32_t, hashed.count + 1), count = 0;
-    uint32_t *starts = NEW_ARRAY(arena, uint32_t, hashed.buckets + 1);
+    hashed.buckets = hashed.count < 3 ? 2 : bucket_count(hashed.count);
+    sort_by_bucket(link, &hashed);
     for (uint32_t i = 0; i < hashed.count; i++)
-        starts[gnu_hash(&link->global_names.all.at[hashed.globals[i]]) % hashed.buckets + 1]++;
-    for (uint32_t b = 0; b < hashed.buckets; b++)
-        starts[b + 1] += starts[b];
-    for (uint32_t i = 0; i < hashed.count; i++, count++)
-        sorted[starts[gnu_hash(&link->global_names.all.at[hashed.globals[i]]) % hashed.buckets]++] =
-            hashed.globals[i];
-    hashed.globals = sorted;
-    for (uint32_t i = 0; i < count; i++) {
-        hashed.hashes[i] = gnu_hash(&link->global_names.all.at[sorted[i]]);
-        *list_add(arena, &dynamic->visible) = sorted[i];
-    }
+        *list_add(&link->arena, &dynamic->visible) = hashed.globals[i];
     return hashed;
 }
 
