@@ -134,6 +134,15 @@ static void find_steps(struct search *search, struct report_advice *advice)
     advice->still_over = search->over;
 }
 
+/* Without the runtime library there is nothing to be left to it: what may go is one thing. */
+static enum leave last_leave(const struct graph *graph)
+{
+    for (uint32_t row = 0; row < graph->rows; row++)
+        if (is_runtime(graph, row))
+            return LEAVE_MAIN;
+    return LEAVE_ONE_CALLER;
+}
+
 static void find_set(struct graph *graph, struct report_advice *advice)
 {
     struct search search = {.graph = graph,
@@ -141,7 +150,8 @@ static void find_set(struct graph *graph, struct report_advice *advice)
                             .callers = count_callers(graph)};
     struct report_advice tried = *advice;
     tried.has_steps = true;
-    for (int leave = LEAVE_ONE_CALLER; leave <= LEAVE_MAIN && !advice->would_fit; leave++) {
+    int last = (int)last_leave(graph);
+    for (int leave = LEAVE_ONE_CALLER; leave <= last && !advice->would_fit; leave++) {
         struct report_advice next = tried;
         search.leave = (enum leave)leave;
         find_steps(&search, &next);
