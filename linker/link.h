@@ -144,9 +144,18 @@ struct program_header { /* of an ELF file */
     uint64_t offset, address, load_address, file_size, memory_size, align;
 };
 
-struct bound { /* __start_NAME or __stop_NAME */
-    uint32_t global, output;
-    bool is_stop;
+enum bound_kind {
+    BOUND_START,   /* __start_NAME, … */
+    BOUND_STOP,    /* __stop_NAME: of the output section */
+    BOUND_HEADERS, /* without a script in lld's dialect: __executable_start, … */
+    BOUND_BSS,     /* __bss_start, … */
+    BOUND_CODE,    /* _etext: the end of what is only read or executed, … */
+    BOUND_DATA,    /* _edata: of what has bytes, … */
+    BOUND_END      /* _end: of all that is loaded */
+};
+struct bound {
+    uint32_t global, output; /* NONE: layout knows it */
+    uint8_t kind;            /* enum bound_kind */
 };
 
 /* What covers the image, byte by byte, and the memory behind it: the address map. Built once after

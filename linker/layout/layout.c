@@ -168,22 +168,6 @@ static void settle_entry(struct pass *pass)
     link->globals.at[index].value = address;
 }
 
-static void settle_bounds(struct pass *pass)
-{
-    struct link *link = pass->link;
-    for (size_t i = 0; i < link->bounds.count; i++) {
-        const struct bound *bound = &link->bounds.at[i];
-        const struct output *output = &link->outputs.at[bound->output];
-        struct global *global = &link->globals.at[bound->global];
-        uint64_t value = output->address + (bound->is_stop ? output->size : 0);
-        bool differs = !global->settled || global->value != value;
-        pass->changed |= differs;
-        pass->looked_ahead |= differs;
-        global->value = value;
-        global->settled = true;
-    }
-}
-
 /* Whether another pass may give other answers. The first gives the last ones when nothing asked
  * ahead. */
 static bool run_pass(struct link *link, bool is_final)

@@ -51,9 +51,14 @@ void note_data_segment(struct link *link, const struct statement *statement,
                        enum data_segment_phase before);
 bool adjust_data_segment(struct link *link);
 
+/* bounds.c */
+void settle_bounds(struct pass *pass);
+
 /* place_lld.c: before a section's body is placed, and behind it */
 void begin_as_lld(struct pass *pass, struct output *output, uint64_t align);
 void end_as_lld(struct pass *pass, struct output *output);
+/* Without a script: of the headers, and of the first section. */
+uint64_t lld_base(const struct link *link);
 uint64_t lld_origin(const struct link *link);
 
 /* loads_lld.c */

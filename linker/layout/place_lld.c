@@ -81,22 +81,24 @@ static void move_to_start(struct pass *pass, const struct output *output)
         advance(link, output->region, pass->dot - link->regions.at[output->region].current);
 }
 
+uint64_t lld_base(const struct link *link)
+{
+    const welt_section_start *given = given_start(link, "text-segment");
+    if (given)
+        return given->address;
+    return link->form.is_64 ? 0x200000 : 0x400000;
+}
+
 /* Without a script: behind the headers, or the lowest address that -Ttext and its like give. */
 uint64_t lld_origin(const struct link *link)
 {
     const welt_options *given = &link->set->given;
-    uint64_t base = link->form.is_64 ? 0x200000 : 0x400000, lowest = UINT64_MAX;
-    if (!link->form.is_unscripted)
-        return 0;
-    for (size_t i = 0; i < given->section_start_count; i++) {
-        uint64_t address = given->section_starts[i].address;
-        if (strcmp(given->section_starts[i].section, "text-segment") == 0)
-            base = address;
-        else if (address < lowest)
-            lowest = address;
-    }
-    base += link->headers_size;
-    return base < lowest ? base : lowest;
+    uint64_t lowest = lld_base(link) + link->headers_size;
+    for (size_t i = 0; link->form.is_unscripted && i < given->section_start_count; i++)
+        if (strcmp(given->section_starts[i].section, "text-segment") != 0 &&
+            given->section_starts[i].address < lowest)
+            lowest = given->section_starts[i].address;
+    return link->form.is_unscripted ? lowest : 0;
 }
 
 void begin_as_lld(struct pass *pass, struct output *output, uint64_t align)

@@ -405,7 +405,8 @@ static void renumber(struct arrangement *a)
         if (link->atoms[atom].output != NONE)
             link->atoms[atom].output = moved[link->atoms[atom].output];
     for (size_t i = 0; i < link->bounds.count; i++)
-        link->bounds.at[i].output = moved[link->bounds.at[i].output];
+        if (link->bounds.at[i].output != NONE)
+            link->bounds.at[i].output = moved[link->bounds.at[i].output];
 }
 
 void arrange_as_lld(struct link *link)

@@ -6,6 +6,9 @@
  *     __attribute__((section("commands"))) struct command help = …;    in any object
  *     extern struct command __start_commands[], __stop_commands[];     the table of all of them
  *
+ * In lld's dialect without a script also the names that GNU ld's own script would provide: _end,
+ * _etext and their kin (LLVM 19, lld/ELF/Writer.cpp: addReservedSymbols).
+ *
  * Requires: sections assigned. Provides: link.bounds for the names that somebody refers to and
  * nobody defines (manual of GNU ld 2.40, 3.6.4.5); layout gives them their values. Who asks for a
  * section's bounds wants what is in it: its atoms are roots. */
@@ -22,22 +25,50 @@ static bool is_c_name(const char *name)
     return has_first && !name[strspn(name, letters)];
 }
 
-static void offer(struct link *link, const char *prefix, uint32_t output, bool is_stop)
+static void offer(struct link *link, const char *name, uint32_t output, enum bound_kind kind)
 {
-    const char *name = arena_format(&link->arena, "%s%s", prefix, link->outputs.at[output].name);
     uint32_t index = global_find(link, name);
     if (index == NONE || link->globals.at[index].state > GLOBAL_WEAK_UNDEFINED)
         return;
     link->globals.at[index].state = GLOBAL_SCRIPT;
-    link->globals.at[index].output = (int)output;
-    *list_add(&link->arena, &link->bounds) = (struct bound){index, output, is_stop};
+    *list_add(&link->arena, &link->bounds) = (struct bound){index, output, (uint8_t)kind};
+}
+
+static void offer_of_section(struct link *link, uint32_t output)
+{
+    const char *name = link->outputs.at[output].name;
+    if (link->outputs.at[output].is_discard || !is_c_name(name))
+        return;
+    offer(link, arena_format(&link->arena, "__start_%s", name), output, BOUND_START);
+    offer(link, arena_format(&link->arena, "__stop_%s", name), output, BOUND_STOP);
+}
+
+static void offer_of_lld(struct link *link)
+{
+    static const struct {
+        const char *name;
+        enum bound_kind kind;
+    } bounds[] = {
+        {"__executable_start", BOUND_HEADERS},
+        {"__ehdr_start", BOUND_HEADERS},
+        {"__bss_start", BOUND_BSS},
+        {"_etext", BOUND_CODE},
+        {"etext", BOUND_CODE},
+        {"_edata", BOUND_DATA},
+        {"edata", BOUND_DATA},
+        {"_end", BOUND_END},
+        {"end", BOUND_END},
+    };
+    for (size_t i = 0; link->form.is_unscripted && i < sizeof bounds / sizeof *bounds; i++)
+        offer(link, bounds[i].name, NONE, bounds[i].kind);
 }
 
 static void keep_contents(struct link *link)
 {
     uint8_t *wanted = NEW_ARRAY(&link->arena, uint8_t, link->outputs.count + 1);
     for (size_t i = 0; i < link->bounds.count; i++)
-        wanted[link->bounds.at[i].output] = 1;
+        if (link->bounds.at[i].output != NONE)
+            wanted[link->bounds.at[i].output] = 1;
     for (uint32_t atom = 0; atom < link->atom_count; atom++)
         if (link->atoms[atom].output != NONE)
             link->atoms[atom].is_root |= wanted[link->atoms[atom].output];
@@ -45,12 +76,11 @@ static void keep_contents(struct link *link)
 
 void offer_bounds(struct link *link)
 {
-    for (uint32_t i = 0; link->form.kind != FORM_RELOCATABLE && i < link->outputs.count; i++) {
-        if (link->outputs.at[i].is_discard || !is_c_name(link->outputs.at[i].name))
-            continue;
-        offer(link, "__start_", i, false);
-        offer(link, "__stop_", i, true);
-    }
+    if (link->form.kind == FORM_RELOCATABLE)
+        return;
+    offer_of_lld(link);
+    for (uint32_t i = 0; i < link->outputs.count; i++)
+        offer_of_section(link, i);
     if (link->bounds.count)
         keep_contents(link);
 }

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The values of link.bounds, after each pass: where output sections begin and end, and in lld's
+ * dialect without a script where its segments do:
+ *
+ *     headers .rodata | .text | .data .bss |
+ *     ^               |       ^      ^    ^ _end
+ *     __ehdr_start    |       _etext _edata
+ *
+ * (LLVM 19, lld/ELF/Writer.cpp: setReservedSymbolSections). What is not there, or has no segment as
+ * in a flat image, has the start or the end of the ELF header. */
+#include "layout/layout.h"
+
+#include "ask.h"
+
+#include <string.h>
+
+static bool is_of(const struct link *link, const struct output *output, enum bound_kind kind)
+{
+    bool has_segments = link->form.kind != FORM_FLAT;
+    if (output->is_discard || !(output->flags & SECTION_ALLOC) || output_is_tbss(output) ||
+        !(output->is_used || output->size))
+        return false;
+    switch (kind) {
+    case BOUND_HEADERS: return false;
+    case BOUND_BSS: return strcmp(output->name, ".bss") == 0;
+    case BOUND_CODE:
+        return has_segments && !link->set->given.omagic && !(output->flags & SECTION_WRITE);
+    case BOUND_DATA: return has_segments && !(output->flags & SECTION_NOBITS);
+    default: return has_segments;
+    }
+}
+
+static uint32_t find_output(const struct link *link, const struct bound *bound)
+{
+    if (bound->output != NONE)
+        return bound->output;
+    for (uint32_t i = (uint32_t)link->outputs.count; i-- > 0;)
+        if (is_of(link, &link->outputs.at[i], (enum bound_kind)bound->kind))
+            return i;
+    return NONE;
+}
+
+static uint64_t value_of(const struct link *link, const struct bound *bound, uint32_t index)
+{
+    bool is_start = bound->kind == BOUND_START || bound->kind == BOUND_BSS;
+    if (index == NONE)
+        return lld_base(link) +
+               (is_start || bound->kind == BOUND_HEADERS ? 0 : elf_header_size(link));
+    const struct output *output = &link->outputs.at[index];
+    return output->address + (is_start ? 0 : output->size);
+}
+
+void settle_bounds(struct pass *pass)
+{
+    struct link *link = pass->link;
+    for (size_t i = 0; i < link->bounds.count; i++) {
+        const struct bound *bound = &link->bounds.at[i];
+        struct global *global = &link->globals.at[bound->global];
+        uint32_t output = find_output(link, bound);
+        uint64_t value = value_of(link, bound, output);
+        bool differs = !global->settled || global->value != value;
+        pass->changed |= differs;
+        pass->looked_ahead |= differs;
+        global->value = value;
+        global->output = output == NONE ? VALUE_ABSOLUTE : (int)output;
+        global->settled = true;
+    }
+}
