@@ -57,5 +57,6 @@ def build(place, linker):
 
 
 def start(images):
-    wait_for(["early console in setup code", "Linux version"], "-nic", "none", "-kernel",
+    # the BIOS may hold its last characters back for ever
+    wait_for(["early console in setup", "Linux version"], "-nic", "none", "-kernel",
              images[-1], "-append", "console=ttyS0,115200 debug")
