@@ -481,5 +481,6 @@ void free_command(struct command *command)
     free(command->budgets);
     free(command->reports);
     free(command->items);
+    free(command->records.text);
     free_words(&command->words);
 }

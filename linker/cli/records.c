@@ -215,7 +215,5 @@ bool records_end(struct records *records, welt_linker *linker)
     } else if (is_left) {
         fine = records_print(records);
     }
-    free(records->text);
-    records->text = NULL;
     return fine;
 }

@@ -406,8 +406,11 @@ static unsigned bits_of_kind(uint8_t kind)
 /* Of the span's code that comes first; 16: there is none. */
 static unsigned first_bits(const struct listing *listing)
 {
-    const uint8_t *kinds = listing->flow.kinds + listing->span->file_offset;
-    for (uint64_t at = 0; flow_is_code(listing->span) && at < listing->span->size; at++)
+    const struct span *span = listing->span;
+    if (!flow_is_code(span))
+        return 16; /* .bss has no place among the kinds */
+    const uint8_t *kinds = listing->flow.kinds + span->file_offset;
+    for (uint64_t at = 0; at < span->size; at++)
         if (kinds[at] >= BYTE_CODE)
             return bits_of_kind(kinds[at]);
     return 16;
