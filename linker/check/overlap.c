@@ -40,8 +40,7 @@ static void complain(struct link *link, const struct extent *before, const struc
     const struct statement *s = b->statement;
     struct place place = {0};
     if (s)
-        place =
-            (struct place){.file = s->place.file, .line = s->place.line, .column = s->place.column};
+        place = place_in_script(s->place);
     diagnose(link->host, WELT_ERROR, "overlap", place,
              by_load ? "move one of them, or give it a load address of its own with AT()"
                      : "move one of them; --no-check-sections, if they are not there at one time",

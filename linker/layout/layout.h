@@ -27,6 +27,11 @@ struct pass {
     uint64_t align, align_delta;  /* what its start was aligned to, and how far it moved */
 };
 
+static inline uint64_t align_up(uint64_t value, uint64_t align)
+{
+    return align > 1 ? (value + align - 1) & ~(align - 1) : value;
+}
+
 /* values.c */
 struct value evaluate(struct pass *pass, const struct expr *expr);
 /* The absolute number of an expression; *known false: not yet. `fallback` when expr is NULL. */
@@ -43,7 +48,20 @@ void choose_regions(struct link *link);
 void place_output(struct pass *pass, uint32_t index);
 /* What the command line says of a section's address, unless SEGMENT_START took it; or NULL. */
 const welt_section_start *given_start(const struct link *link, const char *name);
+bool has_own_address(const struct link *link, const struct output *output);
+/* Of ALIGN or SUBALIGN: a power of two; 1, and an error, when the script says another. */
+uint64_t statement_align(struct pass *pass, const struct expr *expr);
+/* What a message about it names. */
+struct place place_of_output(const struct output *output);
+
+/* place_body.c */
+void place_contents(struct pass *pass, const struct output *output);
 void place_atom(struct pass *pass, uint32_t atom, uint64_t subalign);
+
+/* place_ld.c: before a section's body is placed, and behind it */
+void begin_as_ld(struct pass *pass, struct output *output);
+uint64_t load_as_ld(struct pass *pass, const struct output *output);
+void end_as_ld(struct pass *pass, uint32_t index, uint64_t dot_before);
 
 /* data_segment.c */
 void open_data_segment(struct link *link);

@@ -14,11 +14,6 @@
 
 #include <string.h>
 
-static uint64_t align_up(uint64_t value, uint64_t align)
-{
-    return align > 1 ? (value + align - 1) & ~(align - 1) : value;
-}
-
 static void advance(struct link *link, uint32_t region, uint64_t size)
 {
     if (region == NONE)

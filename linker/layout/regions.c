@@ -47,10 +47,8 @@ static uint32_t named_region(struct link *link, const struct statement *s, const
             (struct region){.name = name, .length = UINT64_MAX, .place = s->place};
     }
     if (is_new)
-        diagnose(
-            link->host, is_ld ? WELT_WARNING : WELT_ERROR, "script",
-            (struct place){.file = s->place.file, .line = s->place.line, .column = s->place.column},
-            "declare it in MEMORY { … }", "memory region `%s' is not declared", name);
+        diagnose(link->host, is_ld ? WELT_WARNING : WELT_ERROR, "script", place_in_script(s->place),
+                 "declare it in MEMORY { … }", "memory region `%s' is not declared", name);
     return index;
 }
 

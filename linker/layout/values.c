@@ -265,13 +265,6 @@ static uint64_t absolute(const struct pass *pass, struct value value, int relati
     return base + (uint64_t)value.number;
 }
 
-static struct place place_of(const struct statement *statement)
-{
-    return (struct place){.file = statement->place.file,
-                          .line = statement->place.line,
-                          .column = statement->place.column};
-}
-
 /* `. = 0x7c00 + 510` within a section at 0x7c00 ends a sector for lld, for GNU ld it pads 31 KiB:
  * where both readings are sound and GNU ld's costs that much, the script may be meant for lld. */
 static void warn_of_dialect(const struct pass *pass, const struct statement *statement,
@@ -283,7 +276,8 @@ static void warn_of_dialect(const struct pass *pass, const struct statement *sta
     if (!pass->is_final || link->set->lld || !is_number || !pass->start || number < pass->dot)
         return;
     bool is_boot = link->set->face == WELT_FACE_BOOT;
-    diagnose(link->host, is_boot ? WELT_ERROR : WELT_WARNING, "dot-dialect", place_of(statement),
+    diagnose(link->host, is_boot ? WELT_ERROR : WELT_WARNING, "dot-dialect",
+             place_in_script(statement->place),
              "--dialect=lld reads it as lld does; `. = . + …' says the same to both",
              "dot within `%s' is set to 0x%llx: 0x%llx counted from the section's start, as GNU ld "
              "reads it, but the address 0x%llx for lld",
@@ -297,7 +291,7 @@ static void move_dot(struct pass *pass, const struct statement *statement, struc
     warn_of_dialect(pass, statement, value, to);
     if (pass->section >= 0 && to < pass->dot) {
         if (pass->is_final)
-            diagnose(pass->link->host, WELT_ERROR, "script", place_of(statement),
+            diagnose(pass->link->host, WELT_ERROR, "script", place_in_script(statement->place),
                      "what stands before this line is longer than the place it is given",
                      "dot cannot move backwards: from 0x%llx to 0x%llx in `%s'",
                      (unsigned long long)pass->dot, (unsigned long long)to,
@@ -306,8 +300,8 @@ static void move_dot(struct pass *pass, const struct statement *statement, struc
     }
     if (pass->section >= 0 && to - pass->dot > pass->link->set->given.max_image_size) {
         if (pass->is_final)
-            diagnose(pass->link->host, WELT_ERROR, "image-size", place_of(statement), NULL,
-                     "dot moves by 0x%llx bytes: more than an image may have",
+            diagnose(pass->link->host, WELT_ERROR, "image-size", place_in_script(statement->place),
+                     NULL, "dot moves by 0x%llx bytes: more than an image may have",
                      (unsigned long long)(to - pass->dot));
         return;
     }

@@ -183,12 +183,10 @@ static void put_data(struct link *link, uint32_t index, const struct chunk *chun
     }
     int64_t value = data_value(link, index, chunk->offset, s, &known);
     if (known && !fits(value, s->width))
-        diagnose(
-            link->host, WELT_ERROR, "data-range",
-            (struct place){.file = s->place.file, .line = s->place.line, .column = s->place.column},
-            "mask it if only its low bytes are meant: & 0xff",
-            "%s holds %u bits: 0x%llx does not fit", names[s->width], 8u * s->width,
-            (unsigned long long)value);
+        diagnose(link->host, WELT_ERROR, "data-range", place_in_script(s->place),
+                 "mask it if only its low bytes are meant: & 0xff",
+                 "%s holds %u bits: 0x%llx does not fit", names[s->width], 8u * s->width,
+                 (unsigned long long)value);
     put_number(to, (uint64_t)value, s->width);
 }
 

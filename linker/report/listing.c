@@ -41,362 +41,16 @@
  * there is none, a byte is a byte (db).
  *
  * Requires a link that is written, or is only too large for that: then its first lines say so. */
+#include "report/listing.h"
+
 #include "ask.h"
 #include "input/source_lines.h"
-#include "report/flow.h"
 #include "steps.h"
 #include "support/decode.h"
 
-#include <string.h>
-
-typedef unsigned long long number; /* as printf() takes it */
-
-enum { ADDRESS = 8, BYTES = 16, TEXT = 43, DATA_TEXT = 66, COMMENT = 76 }; /* columns */
-enum {
-    ROW = 16,           /* bytes of data in a row */
-    ZEROES_IN_CODE = 8, /* so many are no instructions */
-    EQUAL_IN_DATA = 32, /* so many equal bytes are one line */
-    REFS_SHOWN = 8,     /* behind a row */
-    FILL_SHOWN = 8,
-    SIGNATURE = 510, /* where a sector has it */
-};
-
-struct listing {
-    struct link *link;
-    struct text text;
-    struct labels labels;
-    struct code_bits bits;
-    struct code_flow flow;
-    struct decoder *decoder; /* for the stretch that is being shown */
-    unsigned stretch_bits;   /* … of code, for which its heading or a line above says the mode */
-    uint32_t input, section; /* whose heading is above */
-    struct sources *sources;
-    const struct source_table *table; /* of the span's object, or NULL */
-    const struct source_row *source;  /* that is said above */
-
-    /* the span that is being shown */
-    const struct span *span;
-    const unsigned char *bytes; /* NULL: memory only */
-    uint64_t in_atom;           /* the offset of its first byte in the atom */
-    size_t label;               /* the next one, index into labels.by_atom */
-    uint32_t ref;               /* the next one of the atom's */
-};
-
-/* ---- rows ---- */
-
-static void begin_row(struct listing *listing, uint64_t at)
-{
-    number offset = listing->span->file_offset + at, address = listing->span->address + at;
-    if (listing->span->in_file)
-        text_add(&listing->text, "%04llx", offset);
-    text_column(&listing->text, ADDRESS);
-    text_add(&listing->text, "%04llx", address);
-    text_column(&listing->text, BYTES);
-}
-
-/* At most a row of data. */
-static void add_bytes(struct listing *listing, uint64_t at, size_t count)
-{
-    static const char digits[] = "0123456789abcdef";
-    char hex[3 * ROW];
-    for (size_t i = 0; i < count; i++) {
-        hex[3 * i] = digits[listing->bytes[at + i] >> 4];
-        hex[3 * i + 1] = digits[listing->bytes[at + i] & 15];
-        hex[3 * i + 2] = ' ';
-    }
-    text_add(&listing->text, "%.*s", (int)(3 * count - 1), hex);
-}
-
-/* A row for bytes that nobody wants to see one by one. */
-static void begin_long_row(struct listing *listing, uint64_t at, uint64_t count)
-{
-    begin_row(listing, at);
-    text_add(&listing->text, "(%llu byte%s)", (number)count, count == 1 ? "" : "s");
-    text_column(&listing->text, TEXT);
-}
-
-/* ---- references ---- */
-
-static const struct ref *ref_of(const struct listing *listing, uint32_t index)
-{
-    const struct object *object = atom_object(listing->link, listing->span->atom);
-    return &object->refs[atom_of(listing->link, listing->span->atom)->first_ref + index];
-}
-
-/* Where its field begins, in the span. */
-static uint64_t ref_place(const struct listing *listing, uint32_t index)
-{
-    uint64_t atom = atom_of(listing->link, listing->span->atom)->offset;
-    return ref_of(listing, index)->offset - atom - listing->in_atom;
-}
-
-/* Where the next reference's field begins, in the span; `end` when there is none before it. */
-static uint64_t next_ref(const struct listing *listing, uint64_t end)
-{
-    if (listing->span->atom == NONE ||
-        listing->ref >= atom_of(listing->link, listing->span->atom)->ref_count)
-        return end;
-    uint64_t place = ref_place(listing, listing->ref);
-    return place < end ? place : end;
-}
-
-static void add_distance(struct text *text, int64_t distance)
-{
-    if (distance > 0)
-        text_add(text, "+0x%llx", (number)distance);
-    else if (distance < 0)
-        text_add(text, "-0x%llx", (number)(0 - (uint64_t)distance));
-}
-
-/* A section's symbol says little: what stands there has a name, or is a string. */
-static void add_spot(struct listing *listing, struct spot spot)
-{
-    const struct label *label = label_before(&listing->labels, spot);
-    if (label) {
-        text_add(&listing->text, NAME, label->name);
-        add_distance(&listing->text, (int64_t)(spot.offset - label->spot.offset));
-    } else if (is_string_piece(listing->link, spot.atom)) {
-        add_string(&listing->text, listing->link, spot);
-    } else {
-        uint64_t offset = atom_of(listing->link, spot.atom)->offset + spot.offset;
-        text_add(&listing->text, NAME, atom_section(listing->link, spot.atom)->name);
-        add_distance(&listing->text, (int64_t)offset);
-    }
-}
-
-/* No name: a plain number, symbol 0. */
-static const char *target_name(const struct listing *listing, const struct target *target,
-                               const struct ref *ref)
-{
-    if (target->global != NONE)
-        return listing->link->globals.at[target->global].name;
-    return atom_object(listing->link, listing->span->atom)->symbols[ref->symbol].name;
-}
-
-static const char *suffix_of(const struct listing *listing, const struct ref *ref)
-{
-    const struct link *link = listing->link;
-    uint32_t atom = listing->span->atom;
-    const struct input *input = &link->inputs.at[link->atoms[atom].input];
-    if (ref_is_of_slot(ref) && !ref_wants_slot(link, input, atom_section(link, atom), ref))
-        return "";
-    switch (ref_kinds[ref->kind].operation) {
-    case REF_GOT_OFFSET: return "@GOTOFF";
-    case REF_GOT_SLOT:
-    case REF_GOT_LOAD:
-    case REF_GOT_RELATIVE: return "@GOT";
-    default: return "";
-    }
-}
-
-static void add_named_target(struct listing *listing, const struct target *target,
-                             const struct ref *ref, int64_t addend)
-{
-    const char *name = target_name(listing, target, ref);
-    uint8_t operation = ref_kinds[ref->kind].operation;
-    if (!name[0]) {
-        text_add(&listing->text, "0x%llx", (number)addend);
-        return;
-    }
-    text_add(&listing->text, NAME "%s", name, suffix_of(listing, ref));
-    if (operation != REF_GOT_ADDRESS)
-        add_distance(&listing->text, addend);
-}
-
-/* `behind`: the bytes from the field to the instruction's end, from which a branch counts its
- * distance. */
-static void add_target(struct listing *listing, const struct ref *ref, uint64_t behind)
-{
-    const struct link *link = listing->link;
-    const struct input *input = &link->inputs.at[link->atoms[listing->span->atom].input];
-    uint8_t operation = ref_kinds[ref->kind].operation;
-    bool is_distance = operation == REF_RELATIVE || operation == REF_PLT;
-    if (operation == REF_GOT_RELATIVE) {
-        is_distance = true;
-        behind = ref_kinds[ref->kind].width; /* a jump that was made of it is a byte shorter */
-    }
-    struct target target = ref_target(link, input, ref);
-    int64_t addend = target.addend + (int64_t)(is_distance ? behind : 0);
-    struct spot spot = {NONE, 0};
-    if (target.kind == TARGET_ATOM && input->object->symbols[ref->symbol].kind == SYMBOL_SECTION)
-        spot = spot_of(link, target.atom, target.offset + (uint64_t)addend);
-    if (spot.atom == NONE)
-        add_named_target(listing, &target, ref, addend);
-    else
-        add_spot(listing, spot);
-}
-
-/* What is relocated before `end`, which is then behind us. */
-static unsigned add_targets(struct listing *listing, uint64_t end, bool is_code)
-{
-    unsigned shown = 0;
-    for (; next_ref(listing, end) < end; listing->ref++) {
-        const struct ref *ref = ref_of(listing, listing->ref);
-        if (ref_kinds[ref->kind].operation == REF_NONE || shown > REFS_SHOWN)
-            continue;
-        if (!shown)
-            text_column(&listing->text, COMMENT);
-        text_add(&listing->text, shown ? ", " : "; ");
-        if (shown++ == REFS_SHOWN)
-            text_add(&listing->text, "...");
-        else
-            add_target(listing, ref, is_code ? end - ref_place(listing, listing->ref) : 0);
-    }
-    return shown;
-}
-
-/* ---- bytes that are alike ---- */
-
-static uint64_t equal_bytes(const struct listing *listing, uint64_t from, uint64_t to)
-{
-    uint64_t at = from;
-    while (at < to && listing->bytes[at] == listing->bytes[from])
-        at++;
-    return at - from;
-}
-
-static void show_equal(struct listing *listing, uint64_t at, uint64_t count)
-{
-    begin_long_row(listing, at, count);
-    text_add(&listing->text, "%02x, repeated", listing->bytes[at]);
-    text_end_line(&listing->text);
-}
-
-/* ---- code ---- */
-
-/* One byte that is no instruction. */
-static uint64_t show_byte(struct listing *listing, uint64_t at)
-{
-    begin_row(listing, at);
-    add_bytes(listing, at, 1);
-    text_column(&listing->text, TEXT);
-    text_add(&listing->text, "db 0x%02x", listing->bytes[at]);
-    add_targets(listing, at + 1, false);
-    text_end_line(&listing->text);
-    return 1;
-}
-
-static void add_branch(struct listing *listing, uint64_t address)
-{
-    const struct label *label = label_at_address(&listing->labels, address);
-    if (!label)
-        return;
-    text_column(&listing->text, COMMENT);
-    text_add(&listing->text, "; " NAME, label->name);
-}
-
-/* From which line the instruction at `at` was made, when it is another than that above. */
-static void show_source(struct listing *listing, uint64_t at)
-{
-    const struct source_table *table = listing->table;
-    const struct source_row *above = listing->source, *row;
-    const struct atom *atom;
-    if (!table)
-        return;
-    atom = atom_of(listing->link, listing->span->atom);
-    row = source_row_at(table, atom->section, atom->offset + listing->in_atom + at);
-    if (!row || (above && above->file == row->file && above->line == row->line))
-        return;
-    listing->source = row;
-    text_add(&listing->text, "; " NAME ":%u", table->files.at[row->file].name, row->line);
-    text_end_line(&listing->text);
-}
-
-static uint64_t show_instruction(struct listing *listing, uint64_t at, uint64_t to)
-{
-    struct instruction instruction;
-    char words[INSTRUCTION_TEXT];
-    size_t length = decode(listing->decoder, listing->bytes + at, to - at,
-                           listing->span->address + at, &instruction);
-    if (!length)
-        return show_byte(listing, at);
-    begin_row(listing, at);
-    add_bytes(listing, at, length);
-    text_column(&listing->text, TEXT);
-    decode_text(listing->decoder, words, sizeof words);
-    text_add(&listing->text, "%s", words);
-    if (!add_targets(listing, at + length, true) && instruction.is_branch)
-        add_branch(listing, instruction.target);
-    text_end_line(&listing->text);
-    return length;
-}
-
-static void show_code(struct listing *listing, uint64_t at, uint64_t to)
-{
-    while (at < to) {
-        show_source(listing, at);
-        uint64_t zeroes = listing->bytes[at] ? 0 : equal_bytes(listing, at, next_ref(listing, to));
-        if (zeroes >= ZEROES_IN_CODE)
-            show_equal(listing, at, zeroes);
-        at += zeroes >= ZEROES_IN_CODE ? zeroes : show_instruction(listing, at, to);
-    }
-}
-
-/* ---- data ---- */
-
-static void show_row(struct listing *listing, uint64_t at, size_t count)
-{
-    char characters[ROW];
-    for (size_t i = 0; i < count; i++) {
-        unsigned char c = listing->bytes[at + i];
-        characters[i] = (char)(c >= 0x20 && c < 0x7f ? c : '.');
-    }
-    begin_row(listing, at);
-    add_bytes(listing, at, count);
-    text_column(&listing->text, DATA_TEXT);
-    text_add(&listing->text, "|%.*s|", (int)count, characters);
-    add_targets(listing, at + count, false);
-    text_end_line(&listing->text);
-}
-
-static void show_data(struct listing *listing, uint64_t at, uint64_t to)
-{
-    while (at < to) {
-        uint64_t count = equal_bytes(listing, at, next_ref(listing, to));
-        if (count >= EQUAL_IN_DATA) {
-            show_equal(listing, at, count);
-        } else {
-            count = to - at < ROW ? to - at : ROW;
-            show_row(listing, at, count);
-        }
-        at += count;
-    }
-}
-
-/* ---- bytes of no object ---- */
-
-static void show_signature(struct listing *listing, uint64_t at, uint64_t to)
-{
-    begin_row(listing, at);
-    add_bytes(listing, at, to - at);
-    text_column(&listing->text, TEXT);
-    text_add(&listing->text, "signature");
-    text_end_line(&listing->text);
-}
-
-/* One line, however long: how many, and with what they are filled. */
-static void show_filled(struct listing *listing, const char *kind)
-{
-    uint64_t size = listing->span->size;
-    begin_long_row(listing, 0, size);
-    text_add(&listing->text, "%s: ", kind);
-    if (equal_bytes(listing, 0, size) == size) {
-        add_bytes(listing, 0, 1);
-    } else {
-        add_bytes(listing, 0, size < FILL_SHOWN ? size : FILL_SHOWN);
-        text_add(&listing->text, "%s", size > FILL_SHOWN ? " ..." : "");
-    }
-    text_end_line(&listing->text);
-}
+enum { SIGNATURE = 510 /* where a sector has it */ };
 
 /* ---- an atom, from label to label ---- */
-
-static void show_memory(struct listing *listing, uint64_t at, uint64_t to)
-{
-    begin_long_row(listing, at, to - at);
-    text_add(&listing->text, "memory");
-    text_end_line(&listing->text);
-}
 
 static unsigned bits_of_kind(uint8_t kind)
 {
@@ -493,13 +147,13 @@ static uint64_t own_signature(const struct listing *listing, uint64_t end)
 static void show_stretch(struct listing *listing, uint64_t at, uint64_t to)
 {
     if (!listing->bytes)
-        show_memory(listing, at, to);
+        list_memory(listing, at, to);
     else if (own_signature(listing, to) == at)
-        show_signature(listing, at, to);
+        list_signature(listing, at, to);
     else if (listing->decoder)
-        show_code(listing, at, to);
+        list_code(listing, at, to);
     else
-        show_data(listing, at, to);
+        list_data(listing, at, to);
 }
 
 static const struct source_table *table_of(const struct listing *listing)
@@ -590,20 +244,20 @@ static void show_layout(struct listing *listing)
     uint64_t size = span->size;
     bool is_equal = equal_bytes(listing, 0, size) == size;
     switch (span->kind) {
-    case WELT_SPAN_PADDING: show_filled(listing, "padding"); break;
-    case WELT_SPAN_FILL: show_filled(listing, "fill"); break;
-    case WELT_SPAN_FREE: show_filled(listing, "free"); break;
+    case WELT_SPAN_PADDING: list_filled(listing, "padding"); break;
+    case WELT_SPAN_FILL: list_filled(listing, "fill"); break;
+    case WELT_SPAN_FREE: list_filled(listing, "free"); break;
     case WELT_SPAN_SIGNATURE:
         if (size <= 2) {
-            show_signature(listing, 0, size);
+            list_signature(listing, 0, size);
             break;
         }
         /* fall through */
     default:
         if (span->kind == WELT_SPAN_RESERVED && is_equal)
-            show_filled(listing, "reserved");
+            list_filled(listing, "reserved");
         else
-            show_data(listing, 0, size);
+            list_data(listing, 0, size);
     }
 }
 
@@ -616,7 +270,7 @@ static void show_span(struct listing *listing, const struct span *span)
     else if (span->in_file)
         show_layout(listing);
     else
-        show_memory(listing, 0, span->size);
+        list_memory(listing, 0, span->size);
 }
 
 /* ---- the whole ---- */

@@ -53,7 +53,7 @@ void script_diagnose_with(struct host *host, welt_severity severity, const char 
                           const struct script_place *place, const char *hint, const char *message)
 {
     char lines[2 * SHOWN_BYTES + 4];
-    struct place where = {.file = place->file, .line = place->line, .column = place->column};
+    struct place where = place_in_script(*place);
     where.excerpt = place->text ? show_line(place, lines) : NULL;
     diagnose(host, severity, id, where, hint, "%s", message);
 }

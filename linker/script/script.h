@@ -16,12 +16,18 @@
 #define WELT_SCRIPT_SCRIPT_H
 
 #include "support/arena.h"
+#include "support/host.h"
 
 struct script_place { /* where a statement or expression stands */
     const char *file;
     unsigned line, column;
     const char *text; /* the line itself, up to its newline or NUL; NULL: not from a text */
 };
+
+static inline struct place place_in_script(struct script_place place)
+{
+    return (struct place){.file = place.file, .line = place.line, .column = place.column};
+}
 
 /* Reports one fact about a script: file, line, column, and the line with a caret under the column.
  * `hint` may be NULL. */
