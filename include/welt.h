@@ -352,6 +352,9 @@ typedef struct welt_options {
     int eh_frame_hdr; /* --eh-frame-hdr: an index of .eh_frame, in ELF files and lld's dialect */
     welt_switch demangle; /* names of C++ in messages are as in the source; `symbol' is as in the
                              object; on */
+    const char *const
+        *more_scripts; /* -T again: read behind script_path or script_text, in order */
+    size_t more_script_count;
 } welt_options;
 
 /* C++ has no .size = before C++20, and warns of what is left out even then. */
@@ -401,7 +404,8 @@ typedef enum welt_mode {
     WELT_MODE_GROUP,  /* on, then off: the archives between are searched until nothing more is found
                        */
     WELT_MODE_SCRIPT, /* on: files that the script names (INPUT, GROUP, `boot.o(.text)`) come here,
-                         as -T's place among GNU ld's inputs says; without it they come first */
+                         as -T's place among GNU ld's inputs says; without it they come first. Once
+                         for each script when there are several */
     WELT_MODE_JUST_SYMBOLS, /* on: of each object only its symbols' values are taken (-R) */
     WELT_MODE_BINARY /* on: whatever a file is, its bytes are linked as they are, as a section .data
                         that is kept, between _binary_NAME_start and _binary_NAME_end, with

@@ -232,8 +232,9 @@ struct link {
     struct form form;
     const char *script_text; /* what it was made of */
     size_t script_size;
-    size_t script_files; /* of link.files, those before the inputs */
-    size_t input_files;  /* … and those before what is read later */
+    LIST(size_t) script_ends; /* of script->inputs: behind those of each -T */
+    size_t script_files;      /* of link.files, those before the inputs */
+    size_t input_files;       /* … and those before what is read later */
     LIST(struct statement *) defsyms;
 
     /* inputs, and resolve */

@@ -80,6 +80,7 @@ static const struct {
     LIST_AT(kept_unique, kept_unique_count),
     LIST_AT(traced, traced_count),
     LIST_AT(warnings, warning_count),
+    LIST_AT(more_scripts, more_script_count),
 #undef LIST_AT
 };
 enum { TEXT_LISTS = sizeof text_lists / sizeof *text_lists };
@@ -161,8 +162,18 @@ static void copy_budgets(struct arena *arena, welt_options *given)
     given->max_slack = copy(arena, given->max_slack);
 }
 
+/* Whoever gives several scripts as a list has the first of them there, too. */
+static void take_first_script(welt_options *given)
+{
+    if (given->script_path || given->script_text || !given->more_script_count)
+        return;
+    given->script_path = *given->more_scripts++;
+    given->more_script_count--;
+}
+
 static void copy_texts(struct arena *arena, welt_options *given)
 {
+    take_first_script(given);
     given->layout = copy(arena, given->layout);
     given->script_path = copy(arena, given->script_path);
     given->default_script_path = copy(arena, given->default_script_path);

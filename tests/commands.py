@@ -47,7 +47,8 @@ def read_table(path):
 
 def make_file(folder, name, lines):
     with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
-        file.write("\n".join(lines).rstrip("\n") + "\n")
+        text = "\n".join(lines).rstrip("\n")
+        file.write(text + "\n" if text else "")
     if name.endswith(".s"):
         subprocess.run(["as", "--32", name, "-o", name[:-2] + ".o"], cwd=folder, check=True)
 

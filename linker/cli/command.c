@@ -196,16 +196,13 @@ static bool add_library(struct command *command, const char *name)
     return false;
 }
 
-/* GNU ld reads scripts that differ one behind the other. */
 static bool take_script(struct command *command, const char *path)
 {
-    const char *before = command->options.script_path;
-    command->options.script_path = path;
-    if (!before)
-        return add_mode(command, WELT_MODE_SCRIPT, 1);
-    mistake("-T %.200s: -T %.200s was given already: INCLUDE one script in the other", path,
-            before);
-    return false;
+    if (!command->options.script_path)
+        command->options.script_path = path;
+    else
+        add_text(&command->more_scripts, path);
+    return add_mode(command, WELT_MODE_SCRIPT, 1);
 }
 
 /* -b: a name of ELF, or `default`, is what files say of themselves anyway. */
@@ -384,6 +381,7 @@ static bool close_command(struct command *command)
     hand_over(&command->traced, &options->traced, &options->traced_count);
     hand_over(&command->warnings, &options->warnings, &options->warning_count);
     hand_over(&command->search_dirs, &options->search_dirs, &options->search_dir_count);
+    hand_over(&command->more_scripts, &options->more_scripts, &options->more_script_count);
     options->budgets = command->budgets;
     options->budget_count = command->budget_count;
     options->section_starts = command->starts;
@@ -472,9 +470,9 @@ void free_command(struct command *command)
         free((char *)command->owned.at[i]);
     free(command->owned.at);
     struct texts *const all[] = {
-        &command->undefined,   &command->defsyms, &command->search_dirs,
-        &command->required,    &command->wraps,   &command->ignored_undefined,
-        &command->kept_unique, &command->traced,  &command->warnings};
+        &command->undefined, &command->defsyms,           &command->search_dirs, &command->required,
+        &command->wraps,     &command->ignored_undefined, &command->kept_unique, &command->traced,
+        &command->warnings,  &command->more_scripts};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         free(all[i]->at);
     free(command->starts);

@@ -64,9 +64,11 @@ static void give_entry_first(struct assigner *assigner)
     if (!link->set->entry_first || link->entry_atom == NONE)
         return;
     const struct rule *first = NULL;
-    for (size_t i = 0; i < assigner->rules.all.count && !first; i++)
-        if (!link->outputs.at[assigner->rules.all.at[i].output].is_discard)
-            first = &assigner->rules.all.at[i];
+    for (size_t i = 0; i < assigner->rules.all.count; i++) {
+        const struct rule *rule = &assigner->rules.all.at[i];
+        if (!link->outputs.at[rule->output].is_discard && (!first || rule->output < first->output))
+            first = rule;
+    }
     if (!first)
         return;
     if (link->jump_atom != NONE)

@@ -89,11 +89,26 @@ bool is_no_script(const char *path)
     return false;
 }
 
+/* The layout is behind a script of -T, but before one that is an input. */
+static void forbid_insert(struct link *link, const struct statement *list)
+{
+    for (const struct statement *s = list; s; s = s->next)
+        if (s->kind == STATEMENT_INSERT)
+            script_diagnose_with(link->host, WELT_ERROR, "script", &s->place,
+                                 "give the script by -T",
+                                 "INSERT finds no output section behind a script that is an input");
+}
+
 bool extend_script(struct link *link, const char *path, welt_bytes bytes)
 {
     struct script *script = link->script;
     struct statement **added = &script->commands;
     size_t externs = script->externs.count;
+    if (is_given_script(link, path, link->set->given.more_script_count)) {
+        diagnose(link->host, WELT_ERROR, "script", (struct place){.file = path},
+                 "leave it out among the inputs", "is the linker script of -T, too");
+        return false;
+    }
     bool had_sections = script->has_sections;
     while (*added)
         added = &(*added)->next;
@@ -109,6 +124,7 @@ bool extend_script(struct link *link, const char *path, welt_bytes bytes)
                  "compile or assemble it first, if it is a source; a layout is given by -T",
                  "is no object, so it was read as a linker script");
     script->has_sections |= had_sections;
+    forbid_insert(link, *added);
     define_script_names(link, *added);
     want_externs(link, externs);
     return is_read;

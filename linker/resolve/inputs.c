@@ -31,9 +31,13 @@ struct loader {
     bool raw;                 /* what is read is linked as it is */
     bool *done;               /* item of the command line -> loaded */
     struct names file_names;  /* of items and of files that the script mentions */
-    struct atom_list by_name; /* a name's number -> its first item; NONE: mentioned only */
-    bool script_done;         /* what the script names is loaded */
-    unsigned script_depth;    /* of scripts that are inputs */
+    struct atom_list by_name; /* a name's number -> the first to have it: an item, or behind the
+                                 items one of the script's inputs; NONE: mentioned only */
+    size_t scripts_done;      /* of link.script_ends: what these scripts name is loaded */
+    size_t script_inputs;     /* of the script's inputs, those whose turn has come */
+    size_t named;          /* … those that the layout names: not those of scripts among inputs */
+    bool *named_done;      /* of these: loaded before its turn */
+    unsigned script_depth; /* of scripts that are inputs */
 };
 
 enum { MOST_SCRIPT_DEPTH = 16 };
@@ -111,6 +115,19 @@ static void add_object_file(struct loader *loader, const char *path, welt_bytes 
         lazy_follow(loader->lazy, before);
 }
 
+/* GNU ld and lld read it as a script that says nothing; what is called an object was meant to be
+ * one. */
+static void add_empty(const struct loader *loader, const char *path, welt_bytes bytes)
+{
+    struct link *link = loader->link;
+    if (link->set->face == WELT_FACE_BOOT)
+        refuse_input(link, path, NULL, bytes);
+    else if (is_no_script(path))
+        diagnose(link->host, WELT_WARNING, "object-format", (struct place){.file = path},
+                 "the step that made it failed: make it again",
+                 "is an empty file: it adds nothing");
+}
+
 static void add_bytes(struct loader *loader, const char *path, welt_bytes bytes)
 {
     struct link *link = loader->link;
@@ -129,6 +146,7 @@ static void add_bytes(struct loader *loader, const char *path, welt_bytes bytes)
     case FILE_ARCHIVE:
     case FILE_THIN_ARCHIVE: add_archive(loader, path, bytes); break;
     case FILE_TEXT: add_script(loader, path, bytes); break;
+    case FILE_EMPTY: add_empty(loader, path, bytes); break;
     default: refuse_input(link, path, NULL, bytes); break;
     }
 }
@@ -221,9 +239,22 @@ static void open_names(struct loader *loader)
     for (uint32_t i = 0; i < link->items.count; i++)
         if (link->items.at[i].kind == INPUT_FILE || link->items.at[i].kind == INPUT_BYTES)
             note_name(loader, link->items.at[i].name, i);
+    for (uint32_t i = 0; i < loader->named; i++)
+        if (link->script->inputs.at[i].kind == SCRIPT_FILE)
+            note_name(loader, link->script->inputs.at[i].name, (uint32_t)link->items.count + i);
 }
 
 static void add_item(struct loader *loader, size_t index);
+static void add_script_inputs(struct loader *loader, size_t first, size_t end);
+
+static void add_known(struct loader *loader, uint32_t number)
+{
+    uint32_t items = (uint32_t)loader->link->items.count;
+    if (number < items)
+        add_item(loader, number);
+    else
+        add_script_inputs(loader, number - items, number - items + 1);
+}
 
 /* `boot.o(.text)`: GNU ld loads the file where the script names it, so that a script that is given
  * before the objects decides their order; a file that is no input becomes one. */
@@ -239,7 +270,7 @@ static void add_mentioned(struct loader *loader, const struct script_input *inpu
         note_name(loader, input->name, NONE);
         add_script_file(loader, input);
     } else if (loader->by_name.at[number] != NONE) {
-        add_item(loader, loader->by_name.at[number]);
+        add_known(loader, loader->by_name.at[number]);
     }
 }
 
@@ -259,16 +290,26 @@ static void add_script_input(struct loader *loader, const struct script_input *i
 static void add_script_inputs(struct loader *loader, size_t first, size_t end)
 {
     for (size_t i = first; i < end; i++) {
+        bool is_named = i < loader->named;
+        if (is_named && loader->named_done[i])
+            continue;
+        if (is_named)
+            loader->named_done[i] = true;
         struct script_input input = loader->link->script->inputs.at[i];
         add_script_input(loader, &input);
     }
 }
 
+/* Files that the next of the scripts names. Those of a layout by default, or of scripts that have
+ * no place of their own, come last (GNU ld reads -dT behind the command line). */
 static void add_script_files(struct loader *loader)
 {
-    if (!loader->script_done)
-        add_script_inputs(loader, 0, loader->link->script->inputs.count);
-    loader->script_done = true;
+    const struct link *link = loader->link;
+    size_t first = loader->script_inputs;
+    if (loader->scripts_done == link->script_ends.count)
+        return;
+    loader->script_inputs = link->script_ends.at[loader->scripts_done++];
+    add_script_inputs(loader, first, loader->script_inputs);
 }
 
 /* A text among the inputs is a script that adds to the layout (manual of GNU ld 2.40, 3.11
@@ -377,12 +418,15 @@ void load_inputs(struct link *link)
     name_beforehand(link);
     if (link->script->startup)
         add_path(&loader, link->script->startup);
-    if (!has_script_item(link))
+    loader.named = link->script->inputs.count;
+    loader.named_done = NEW_ARRAY(&link->arena, bool, loader.named + 1);
+    for (size_t i = 0; i < link->script_ends.count && !has_script_item(link); i++)
         add_script_files(&loader);
     for (size_t i = 0; i < link->items.count; i++) {
         host_progress(link->host, "inputs", i, link->items.count);
         add_item(&loader, i);
     }
+    add_script_inputs(&loader, loader.script_inputs, loader.named);
     close_group(&loader);
     name_entry(link);
     search_for_entry(&loader);

@@ -13,6 +13,8 @@ void name_entry(struct link *link);
 void name_beforehand(struct link *link);
 /* Reads a script among the inputs into the layout's; false: an error was diagnosed. */
 bool extend_script(struct link *link, const char *path, welt_bytes bytes);
+/* Whether the name is script_path's or one of the first so many of more_scripts (load_script.c). */
+bool is_given_script(const struct link *link, const char *name, size_t more);
 /* Whether a text's name says that it is no script: a source, or an object gone wrong. */
 bool is_no_script(const char *path);
 /* For script_extend(); its user is the link (load_script.c). */

@@ -56,12 +56,12 @@ const char *include_file(void *user, const char *name, size_t *size)
 
 /* ---- the script ---- */
 
-/* A second text is read in behind the first. */
+/* A second text is read in behind the first. What was last is what the link is said to use. */
 static void parse(struct link *link, const char *name, const char *text, size_t size)
 {
+    link->script_text = text;
+    link->script_size = size;
     if (!link->script) {
-        link->script_text = text;
-        link->script_size = size;
         link->script = script_parse(&link->arena, name, text, size, include_file, link);
         return;
     }
@@ -133,20 +133,71 @@ static void load_default(struct link *link)
         load_builtin(link, default_layout(link->set));
 }
 
-static void load_layout(struct link *link)
+bool is_given_script(const struct link *link, const char *name, size_t more)
+{
+    const welt_options *given = &link->set->given;
+    bool is_given = given->script_path && strcmp(given->script_path, name) == 0;
+    for (size_t i = 0; i < more && !is_given; i++)
+        is_given = strcmp(given->more_scripts[i], name) == 0;
+    return is_given;
+}
+
+/* GNU ld reads every -T, one behind the other, and takes a name that it has read for a mistake. */
+static void load_another(struct link *link, size_t index)
+{
+    const char *name = link->set->given.more_scripts[index];
+    if (is_given_script(link, name, index))
+        diagnose(link->host, WELT_ERROR, "script", (struct place){.file = name},
+                 "leave one of them out", "two -T name this linker script");
+    else
+        load_from_file(link, name);
+}
+
+static void load_first(struct link *link)
 {
     const welt_options *given = &link->set->given;
     if (given->script_text)
         parse(link, given->script_path ? given->script_path : "script", given->script_text,
               strlen(given->script_text));
-    else if (given->script_path)
-        load_from_file(link, given->script_path);
     else
+        load_from_file(link, given->script_path);
+}
+
+static struct statement **end_of(struct script *script)
+{
+    struct statement **end = &script->commands;
+    while (*end)
+        end = &(*end)->next;
+    return end;
+}
+
+/* false: a script of the options is a layout of its own, not one that adds to another by INSERT. */
+static bool load_given(struct link *link)
+{
+    const welt_options *given = &link->set->given;
+    bool adds = true;
+    if (!given->script_path && !given->script_text)
+        return true;
+    for (size_t i = 0; i <= given->more_script_count; i++) {
+        struct statement **added = i ? end_of(link->script) : NULL;
+        if (i)
+            load_another(link, i - 1);
+        else
+            load_first(link);
+        if (!link->script || link->host->errors)
+            return false;
+        adds = script_has_insert(i ? *added : link->script->commands) && adds;
+        *list_add(&link->arena, &link->script_ends) = link->script->inputs.count;
+    }
+    return adds;
+}
+
+static void load_layout(struct link *link)
+{
+    if (load_given(link))
         load_default(link);
-    if (!link->script || !script_has_insert(link->script))
-        return;
-    load_default(link);
-    if (link->script && !script_insert(link->host, link->script))
+    if (link->script && script_has_insert(link->script->commands) &&
+        !script_insert(link->host, link->script))
         link->script = NULL;
 }
 

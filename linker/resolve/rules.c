@@ -9,6 +9,7 @@
 #include "resolve/rules.h"
 
 #include <elf.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- output sections and rules, from the script ---- */
@@ -48,6 +49,27 @@ static void open_outputs(struct link *link, struct rules *rules)
             .is_discard = strcmp(s->name, "/DISCARD/") == 0,
         };
     }
+}
+
+/* ---- their order ---- */
+
+static int compare_rules(const void *a, const void *b)
+{
+    const struct rule *left = a, *right = b;
+    uint32_t x = left->statement->index, y = right->statement->index;
+    if (x != y)
+        return x < y ? -1 : 1;
+    return (left->pattern > right->pattern) - (left->pattern < right->pattern);
+}
+
+/* What INSERT has moved takes sections where it was read: before the layout that it adds to. */
+static void sort_rules_as_read(struct rules *rules)
+{
+    bool is_sorted = true;
+    for (size_t i = 1; i < rules->all.count && is_sorted; i++)
+        is_sorted = rules->all.at[i - 1].statement->index <= rules->all.at[i].statement->index;
+    if (!is_sorted)
+        qsort(rules->all.at, rules->all.count, sizeof *rules->all.at, compare_rules);
 }
 
 /* ---- matching ---- */
@@ -260,6 +282,7 @@ static void settle_conditions(struct link *link, struct rules *rules)
 void rules_open(struct link *link, struct rules *rules)
 {
     open_outputs(link, rules);
+    sort_rules_as_read(rules);
     sort_rules_by_letter(link, rules);
     settle_conditions(link, rules);
 }

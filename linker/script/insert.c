@@ -14,9 +14,9 @@
 
 enum { MOST_INSERTS = 1000 }; /* each walks over the script */
 
-bool script_has_insert(const struct script *script)
+bool script_has_insert(const struct statement *list)
 {
-    for (const struct statement *s = script->commands; s; s = s->next)
+    for (const struct statement *s = list; s; s = s->next)
         if (s->kind == STATEMENT_INSERT)
             return true;
     return false;
@@ -94,7 +94,8 @@ bool script_insert(struct host *host, struct script *script)
                             "the script has more than %d INSERTs", MOST_INSERTS);
         else if (!target)
             script_diagnose(host, WELT_ERROR, "script", &s->place,
-                            "there is no output section `%.200s' to insert at", s->name);
+                            "there is no output section `%.200s' to insert at behind this INSERT",
+                            s->name);
         if (!target)
             return false;
         move(script, s, target);

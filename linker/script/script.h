@@ -348,8 +348,8 @@ struct script *script_parse(struct arena *arena, const char *name, const char *t
 /* Reads another text into a script, behind what is there. */
 bool script_extend(struct arena *arena, struct script *script, const char *name, const char *text,
                    size_t size, script_include *include, void *user);
-/* Whether INSERT stands in it: then it is not complete without a layout behind it. */
-bool script_has_insert(const struct script *script);
+/* Whether INSERT stands among a script's commands: then it adds to a layout behind it. */
+bool script_has_insert(const struct statement *list);
 /* Moves what INSERT moves; false: an error was diagnosed. */
 bool script_insert(struct host *host, struct script *script);
 /* `--defsym NAME=EXPRESSION`, or an option's number: one assignment or expression in the same
