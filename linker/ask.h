@@ -45,6 +45,15 @@ static inline uint64_t region_used(const struct region *region)
     return fits ? reached - region->free : reached;
 }
 
+/* The bytes of the file by their address (layout/span_index.c); NULL: there are none at `address`.
+ */
+struct span_index {
+    const struct span **spans;
+    size_t count;
+};
+struct span_index index_spans(const struct link *link, struct arena *arena);
+const struct span *find_span(const struct span_index *index, uint64_t address);
+
 /* What a reference leads to. */
 enum target_kind { TARGET_ATOM, TARGET_ABSOLUTE, TARGET_SCRIPT, TARGET_UNDEFINED };
 struct target {

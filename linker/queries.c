@@ -160,7 +160,7 @@ static int compare_addresses(const void *left, const void *right)
     return (a->span > b->span) - (a->span < b->span);
 }
 
-static void index_spans(struct link *link, struct lookup *lookup)
+static void sort_spans(struct link *link, struct lookup *lookup)
 {
     size_t count = link->spans.count;
     uint64_t reach = 0;
@@ -208,7 +208,7 @@ static void make_lookup(welt_linker *linker, void *argument)
     lookup->first_label = NEW_ARRAY(&link->arena, uint32_t, lookup->labels.all.count);
     index_names(link, lookup, false);
     index_names(link, lookup, true);
-    index_spans(link, lookup);
+    sort_spans(link, lookup);
     *(struct lookup **)argument = lookup;
 }
 

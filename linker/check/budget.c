@@ -89,17 +89,6 @@ static const char *largest(struct link *link, const struct report_budget *budget
     return text;
 }
 
-static uint64_t padding_of(const struct report *report, const struct report_budget *budget)
-{
-    uint64_t sum = 0;
-    for (size_t i = 0; i < report->rows.count; i++) {
-        const struct report_row *row = &report->rows.at[i];
-        if (row->kind == WELT_SPAN_PADDING && budget_counts(budget, row))
-            sum += row->size;
-    }
-    return sum;
-}
-
 /* One behind the other. */
 static const char *join(struct link *link, const char *before, const char *what, const char *text)
 {
@@ -112,7 +101,7 @@ static const char *join(struct link *link, const char *before, const char *what,
  * its symbols. */
 static const char *where_they_are(struct link *link, const struct report_budget *budget)
 {
-    uint64_t padding = padding_of(link->report, budget);
+    uint64_t padding = budget_padding(link->report, budget);
     bool is_object = budget->kind == BUDGET_OBJECT;
     const char *text = "";
     if (budget->kind == BUDGET_SYMBOL)

@@ -137,7 +137,7 @@ static uint32_t packet_sectors(const struct walk *walk, const struct machine *ma
     if (!is_known(machine, REG_SI, WORD) || !is_known(machine, REG_DS, WORD))
         return 0;
     uint32_t at = 16u * (machine->values[REG_DS] & WORD) + (machine->values[REG_SI] & WORD);
-    const struct span *span = span_at(walk, at);
+    const struct span *span = find_span(&walk->spans, at);
     if (!span || span->kind == WELT_SPAN_RESERVED)
         return 0;
     uint64_t offset = span->file_offset + (at - span->address);
@@ -225,7 +225,7 @@ static void find_width(struct walk *walk, const struct frame *frame, unsigned wi
     if (frame->width == width || found->told[CHECK_CALL_WIDTH] ||
         !check_applies(link, CHECK_CALL_WIDTH))
         return;
-    const struct span *callee = span_at(walk, frame->function);
+    const struct span *callee = find_span(&walk->spans, frame->function);
     found->told[CHECK_CALL_WIDTH] = true;
     struct place place = step_place(link, &link->spans.at[frame->call_span], frame->call_at);
     place.symbol = callee && callee->atom != NONE

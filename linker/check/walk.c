@@ -22,47 +22,7 @@
 
 #include "ask.h"
 
-#include <stdlib.h>
-
 enum { MOST_STEPS = 20000, LONGEST_INSTRUCTION = 15 };
-
-/* ---- addresses ---- */
-
-static int compare_spans(const void *left, const void *right)
-{
-    const struct span *a = *(const struct span *const *)left;
-    const struct span *b = *(const struct span *const *)right;
-    if (a->address != b->address)
-        return a->address < b->address ? -1 : 1;
-    return (a > b) - (a < b);
-}
-
-static void sort_spans(struct walk *walk)
-{
-    struct link *link = walk->link;
-    size_t count = 0;
-    while (count < link->spans.count && link->spans.at[count].in_file)
-        count++;
-    walk->span_count = count;
-    walk->by_address = (const struct span **)arena_array(&link->arena, count + 1, sizeof(void *));
-    for (size_t i = 0; i < count; i++)
-        walk->by_address[i] = &link->spans.at[i];
-    qsort((void *)walk->by_address, count, sizeof *walk->by_address, compare_spans);
-}
-
-const struct span *span_at(const struct walk *walk, uint32_t address)
-{
-    size_t low = 0, high = walk->span_count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (walk->by_address[middle]->address <= address)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    const struct span *span = low ? walk->by_address[low - 1] : NULL;
-    return span && address - span->address < span->size ? span : NULL;
-}
 
 /* The nearest symbol says where in an atom: `_start+3`. */
 struct place step_place(struct link *link, const struct span *span, uint64_t at)
@@ -187,7 +147,7 @@ static void add_way(struct walk *walk, const struct machine *machine, uint32_t a
 /* The number of the step that an address was, or 0. */
 static unsigned step_of(const struct walk *walk, uint32_t address)
 {
-    const struct span *span = span_at(walk, address);
+    const struct span *span = find_span(&walk->spans, address);
     return span ? walk->seen[span->file_offset + (address - span->address)] : 0;
 }
 
@@ -236,7 +196,8 @@ static void enter_call(struct walk *walk, struct machine *machine, const struct 
                           .is_known = true,
                           .call_span = (uint32_t)(step->span - walk->link->spans.at),
                           .call_at = step->at};
-    if (machine->depth == DEEPEST_CALL || step_of(walk, target) || !span_at(walk, target)) {
+    if (machine->depth == DEEPEST_CALL || step_of(walk, target) ||
+        !find_span(&walk->spans, target)) {
         skip_call(walk, machine, &frame);
         return;
     }
@@ -264,7 +225,7 @@ static void leave_call(struct walk *walk, struct machine *machine, const struct 
 static uint32_t far_target(const struct walk *walk, const struct effect *effect)
 {
     uint32_t linear = 16u * effect->far_segment + effect->far_offset;
-    if (span_at(walk, linear) || !effect->far_segment)
+    if (find_span(&walk->spans, linear) || !effect->far_segment)
         return linear;
     return effect->far_offset;
 }
@@ -304,7 +265,7 @@ static bool is_code(const struct span *span)
 static bool decode_step(struct walk *walk, const struct machine *machine, struct step *step)
 {
     const struct link *link = walk->link;
-    step->span = span_at(walk, machine->address);
+    step->span = find_span(&walk->spans, machine->address);
     if (!step->span || !is_code(step->span))
         return false;
     step->at = machine->address - step->span->address;
@@ -327,7 +288,7 @@ void walk_from_entry(struct walk *walk)
     struct machine start = {.address =
                                 (uint32_t)atom_address(link, link->entry_atom, link->entry_offset)};
     walk->seen = NEW_ARRAY(&link->arena, uint16_t, link->image_size + 1);
-    sort_spans(walk);
+    walk->spans = index_spans(walk->link, &walk->link->arena);
     add_way(walk, &start, start.address);
     while (walk->pending.count && walk->steps < MOST_STEPS) {
         struct machine machine = walk->pending.at[--walk->pending.count];

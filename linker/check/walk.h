@@ -5,6 +5,7 @@
 #ifndef WELT_CHECK_WALK_H
 #define WELT_CHECK_WALK_H
 
+#include "ask.h"
 #include "check/checks.h"
 #include "support/effect.h"
 
@@ -61,8 +62,7 @@ struct walk {
     walk_visitor *visit;
     walk_return_visitor *visit_return;
     void *to; /* the visitors' */
-    const struct span **by_address;
-    size_t span_count;
+    struct span_index spans;
     uint16_t *seen; /* by file offset: the number of the step */
     LIST(struct machine) pending;
     LIST(struct walked_function) functions;
@@ -85,7 +85,6 @@ void walk_from_entry(struct walk *walk);
 void walk_mark(struct walk *walk, const struct machine *machine);
 
 /* The span of the file that an address of the running program lies in, or NULL. */
-const struct span *span_at(const struct walk *walk, uint32_t address);
 /* Whether a register, or a part of it, is known, and what it holds. */
 bool is_known(const struct machine *machine, uint8_t name, uint32_t mask);
 /* Whether all the bytes that an instruction names are watched, and were written. */

@@ -160,22 +160,11 @@ static void find_set(struct graph *graph, struct report_advice *advice)
     }
 }
 
-static uint64_t padding_of(const struct report *report, const struct report_budget *budget)
-{
-    uint64_t sum = 0;
-    for (size_t i = 0; i < report->rows.count; i++) {
-        const struct report_row *row = &report->rows.at[i];
-        if (row->kind == WELT_SPAN_PADDING && budget_counts(budget, row))
-            sum += row->size;
-    }
-    return sum;
-}
-
 static void advise_on(struct graph *graph, uint32_t budget)
 {
     struct report *report = graph->report;
     struct report_advice advice = {.budget = budget,
-                                   .padding = padding_of(report, &report->budgets.at[budget])};
+                                   .padding = budget_padding(report, &report->budgets.at[budget])};
     bool is_object = graph->link->form.kind == FORM_RELOCATABLE; /* nothing says what calls what */
     if (!is_object && report->budgets.at[budget].kind != BUDGET_SYMBOL)
         find_set(graph, &advice);

@@ -23,38 +23,13 @@
 
 #include "ask.h"
 
-#include <stdlib.h>
-
 enum { LONGEST_PADDING = 32, STEPS_A_BYTE = 3, FEWEST_STEPS = 1 << 16 };
-
-/* ---- spans ---- */
-
-static int compare_spans(const void *left, const void *right)
-{
-    const struct span *a = *(const struct span *const *)left;
-    const struct span *b = *(const struct span *const *)right;
-    if (a->address != b->address)
-        return a->address < b->address ? -1 : 1;
-    return (a > b) - (a < b);
-}
-
-static void sort_spans(struct code_flow *flow)
-{
-    struct link *link = flow->link;
-    flow->by_address =
-        (const struct span **)arena_array(flow->arena, link->spans.count + 1, sizeof(void *));
-    for (size_t i = 0; i < link->spans.count; i++)
-        if (link->spans.at[i].in_file && link->spans.at[i].size)
-            flow->by_address[flow->span_count++] = &link->spans.at[i];
-    if (flow->span_count)
-        qsort((void *)flow->by_address, flow->span_count, sizeof(void *), compare_spans);
-}
 
 /* ---- marks ---- */
 
 static void mark(struct code_flow *flow, uint64_t address, uint8_t marks)
 {
-    const struct span *span = flow_span_at(flow, address);
+    const struct span *span = find_span(&flow->spans, address);
     if (flow_is_code(span))
         flow->marks[span->file_offset + (address - span->address)] |= marks;
 }
@@ -116,7 +91,7 @@ static void follow_entry(struct code_flow *flow)
     if (atom == NONE || !link->atoms[atom].is_live || link->atoms[atom].output == NONE)
         return;
     uint64_t address = atom_address(link, atom, link->entry_offset);
-    const struct span *span = flow_span_at(flow, address);
+    const struct span *span = find_span(&flow->spans, address);
     if (!flow_is_code(span))
         return;
     uint64_t at = address - span->address;
@@ -143,7 +118,7 @@ static bool is_function(const struct link *link, const struct label *label)
 /* Compiled code is all code, to its end. */
 static void follow_function(struct code_flow *flow, const struct label *label)
 {
-    const struct span *span = flow_span_at(flow, label->address);
+    const struct span *span = find_span(&flow->spans, label->address);
     if (!flow_is_code(span) || !is_function(flow->link, label))
         return;
     uint64_t at = label->address - span->address;
@@ -269,7 +244,7 @@ void flow_open(struct code_flow *flow, struct link *link, struct arena *arena,
     flow->kinds = NEW_ARRAY(arena, uint8_t, link->image_size + 1);
     flow->marks = NEW_ARRAY(arena, uint8_t, link->image_size + 1);
     flow->steps_left = STEPS_A_BYTE * link->image_size + FEWEST_STEPS;
-    sort_spans(flow);
+    flow->spans = index_spans(link, arena);
     mark_all(flow, labels);
     follow_entry(flow);
     follow_jumps(flow);

@@ -5,6 +5,7 @@
 #ifndef WELT_REPORT_FLOW_H
 #define WELT_REPORT_FLOW_H
 
+#include "ask.h"
 #include "report/code_bits.h"
 #include "report/labels.h"
 #include "support/effect.h"
@@ -41,8 +42,7 @@ struct code_flow {
     struct arena *arena;
     struct code_bits *bits;
     uint8_t *kinds, *marks; /* by file offset */
-    const struct span **by_address;
-    size_t span_count;
+    struct span_index spans;
     uint64_t steps_left; /* of trials */
 
     const struct object *asked; /* is_stripped is said of it */
@@ -64,7 +64,6 @@ void flow_open(struct code_flow *flow, struct link *link, struct arena *arena,
 
 /* ---- ways, flow_ways.c ---- */
 
-const struct span *flow_span_at(const struct code_flow *flow, uint64_t address);
 bool flow_is_code(const struct span *span);
 /* Follows what begins there for sure. */
 void flow_follow(struct code_flow *flow, struct way start);

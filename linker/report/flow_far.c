@@ -21,7 +21,7 @@ static uint32_t read_32(const unsigned char *at)
 /* Bytes of the image, or NULL. */
 static const unsigned char *bytes_at(const struct code_flow *flow, uint64_t address, uint64_t size)
 {
-    const struct span *span = flow_span_at(flow, address);
+    const struct span *span = find_span(&flow->spans, address);
     if (!span || span->size - (address - span->address) < size)
         return NULL;
     return flow->link->image + span->file_offset + (address - span->address);
@@ -82,7 +82,7 @@ static bool guess_mode(struct code_flow *flow, struct way *way)
 static uint32_t real_address(const struct code_flow *flow, const struct effect *effect)
 {
     uint32_t linear = 16u * effect->far_segment + effect->far_offset;
-    return flow_span_at(flow, linear) ? linear : effect->far_offset;
+    return find_span(&flow->spans, linear) ? linear : effect->far_offset;
 }
 
 bool flow_far_target(struct code_flow *flow, const struct effect *effect, struct way *way)
@@ -91,7 +91,7 @@ bool flow_far_target(struct code_flow *flow, const struct effect *effect, struct
     bool is_real = !way->is_protected || effect->far_segment < FIRST_SELECTOR;
     bool is_told = !is_real && read_descriptor(flow, effect->far_segment, &way->mode, &base);
     uint32_t address = is_real ? real_address(flow, effect) : base + effect->far_offset;
-    way->span = flow_span_at(flow, address);
+    way->span = find_span(&flow->spans, address);
     if (!flow_is_code(way->span))
         return false;
     way->at = way->from = address - way->span->address;

@@ -28,20 +28,6 @@ struct flow_step {
 
 /* ---- places ---- */
 
-const struct span *flow_span_at(const struct code_flow *flow, uint64_t address)
-{
-    size_t low = 0, high = flow->span_count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (flow->by_address[middle]->address <= address)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    const struct span *span = low ? flow->by_address[low - 1] : NULL;
-    return span && address - span->address < span->size ? span : NULL;
-}
-
 bool flow_is_code(const struct span *span)
 {
     return span && span->in_file && span->atom != NONE &&
@@ -118,7 +104,7 @@ static void note_operand(struct code_flow *flow, const struct flow_step *step,
     uint64_t address = target_address(link, &target) + (uint64_t)target.addend;
     if (operation == REF_RELATIVE)
         address += step->instruction.length - offset;
-    const struct span *span = flow_span_at(flow, address);
+    const struct span *span = find_span(&flow->spans, address);
     if (target.kind == TARGET_ATOM && flow_is_code(span) && operation <= REF_RELATIVE)
         *list_add(flow->arena, &flow->operands) =
             (uint32_t)(span->file_offset + (address - span->address));
@@ -252,7 +238,7 @@ static bool add_target(struct code_flow *flow, const struct flow_step *step)
 {
     uint64_t target = step->instruction.target;
     struct way way = step->way;
-    way.span = is_within(way.span, target) ? way.span : flow_span_at(flow, target);
+    way.span = is_within(way.span, target) ? way.span : find_span(&flow->spans, target);
     if (way.span != step->way.span && !may_leave_section(flow, step))
         return false;
     if (!flow_is_code(way.span))

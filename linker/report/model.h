@@ -137,6 +137,8 @@ const char *budget_name(struct arena *arena, const struct report_budget *budget)
 
 /* Whether a budget counts a row. */
 bool budget_counts(const struct report_budget *budget, const struct report_row *row);
+/* Of the rows that it counts: what is lost to alignment. */
+uint64_t budget_padding(const struct report *report, const struct report_budget *budget);
 
 /* ---- from a link: describe.c ----
  *

@@ -63,6 +63,17 @@ bool budget_counts(const struct report_budget *budget, const struct report_row *
     }
 }
 
+uint64_t budget_padding(const struct report *report, const struct report_budget *budget)
+{
+    uint64_t sum = 0;
+    for (size_t i = 0; i < report->rows.count; i++) {
+        const struct report_row *row = &report->rows.at[i];
+        if (row->kind == WELT_SPAN_PADDING && budget_counts(budget, row))
+            sum += row->size;
+    }
+    return sum;
+}
+
 const char *budget_name(struct arena *arena, const struct report_budget *budget)
 {
     return budget->object ? arena_format(arena, NAME ":" NAME, budget->object, budget->name)
