@@ -60,6 +60,7 @@ struct global {
     int output;             /* GLOBAL_SCRIPT: the output section it lies in, or VALUE_… */
     uint64_t value;         /* in the atom, or absolute; GLOBAL_COMMON: its size */
     uint64_t align;         /* GLOBAL_COMMON */
+    uint64_t before;        /* GLOBAL_SCRIPT: the value of the pass before */
     const struct statement *statement; /* GLOBAL_SCRIPT: the assignment that defines it, or NULL */
 };
 

@@ -195,7 +195,7 @@ static bool run_pass(struct link *link, bool is_final)
     settle_bounds(&pass);
     link->passes++;
     bool is_settled = link->passes == 1 && !pass.looked_ahead;
-    return pass.changed && !is_settled;
+    return (pass.changed || pass.moved_names > 0) && !is_settled;
 }
 
 /* Passes until nothing changes. false: that never happens. */

@@ -9,17 +9,18 @@
 struct pass {
     struct link *link;
     uint64_t dot;
-    int section;       /* the output section that dot is in, or VALUE_ABSOLUTE */
-    uint64_t start;    /* that section's address */
-    int dot_before;    /* `next` when dot was assigned last, or NOWHERE */
-    uint64_t free;     /* where the next section begins that names neither address nor region */
-    bool changed;      /* an address or a size differs from the pass before */
-    bool looked_ahead; /* an expression asked for what this pass had not placed yet */
-    bool is_final;     /* everything is settled: complain, and note the chunks */
-    uint32_t next;     /* the next output section */
-    uint32_t last;     /* the output section laid out before this one in no region, or NONE */
-    uint32_t *last_in; /* the same for each region */
-    struct fill fill;  /* of the output section */
+    int section;        /* the output section that dot is in, or VALUE_ABSOLUTE */
+    uint64_t start;     /* that section's address */
+    int dot_before;     /* `next` when dot was assigned last, or NOWHERE */
+    uint64_t free;      /* where the next section begins that names neither address nor region */
+    bool changed;       /* an address or a size differs from the pass before */
+    size_t moved_names; /* how many of the script's symbols do */
+    bool looked_ahead;  /* an expression asked for what this pass had not placed yet */
+    bool is_final;      /* everything is settled: complain, and note the chunks */
+    uint32_t next;      /* the next output section */
+    uint32_t last;      /* the output section laid out before this one in no region, or NONE */
+    uint32_t *last_in;  /* the same for each region */
+    struct fill fill;   /* of the output section */
     uint32_t region, load_region; /* lld: of the section before */
     uint32_t last_atom;           /* that was placed in this section, or NONE */
     uint64_t gap;                 /* lld: where the last atom ended, or the section began */

@@ -411,6 +411,8 @@ static void add_script_segments(struct link *link)
         header->has_load_address = its->address != NULL;
         header->load_address = evaluate_number(&pass, its->address, 0, &known);
         add_outputs_of(link, its->name);
+        if (!header->count) /* PT_GNU_STACK, for one */
+            header->align = link->form.is_64 ? 8 : 4;
     }
 }
 

@@ -323,6 +323,20 @@ static struct global *assigned(const struct pass *pass, const struct statement *
     return is_offer && global->statement != statement ? NULL : global;
 }
 
+/* A name may be given several values in a pass: the last one is compared with the last of the pass
+ * before. */
+static void note_change(struct pass *pass, struct global *global, uint64_t number)
+{
+    bool again = global->settled && global->pass == pass->link->passes + 1;
+    if (!again)
+        global->before = global->value;
+    else if (global->value != global->before)
+        pass->moved_names--;
+    if (number != global->before)
+        pass->moved_names++;
+    pass->changed |= !global->settled;
+}
+
 void assign(struct pass *pass, const struct statement *statement)
 {
     bool is_dot = strcmp(statement->name, ".") == 0;
@@ -340,7 +354,7 @@ void assign(struct pass *pass, const struct statement *statement)
     }
     uint64_t number = absolute(pass, value, pass->section);
     int output = value.section == VALUE_NUMBER ? pass->section : value.section;
-    pass->changed |= !global->settled || global->value != number;
+    note_change(pass, global, number);
     global->value = number;
     global->output = output;
     global->pass = pass->link->passes + 1;

@@ -236,6 +236,8 @@ static void open_names(struct loader *loader)
 {
     const struct link *link = loader->link;
     names_open(&loader->file_names, &loader->link->arena);
+    if (link->script->startup)
+        note_name(loader, link->script->startup, NONE);
     for (uint32_t i = 0; i < link->items.count; i++)
         if (link->items.at[i].kind == INPUT_FILE || link->items.at[i].kind == INPUT_BYTES)
             note_name(loader, link->items.at[i].name, i);
