@@ -24,6 +24,10 @@ static inline const struct section *atom_section(const struct link *link, uint32
     return &atom_object(link, atom)->sections[atom_of(link, atom)->section];
 }
 
+/* Whether the type of an output section, (INFO) and the like, says that it takes no memory. NULL:
+ * an orphan. layout/types.c */
+bool takes_no_memory(const struct link *link, const struct statement *output);
+
 /* A thread's zeroed data: each thread has its own elsewhere, so it takes no room where it is. */
 static inline bool output_is_tbss(const struct output *output)
 {

@@ -112,11 +112,13 @@ struct output { /* an output section */
     uint32_t align;        /* largest of its atoms */
     uint32_t native_type;  /* SHT_…, of an ELF file: that of its first atom */
     uint32_t header_align; /* of an ELF file: what the script asks for counts too */
-    uint32_t flags;  /* SECTION_… of its atoms, joined; SECTION_NOBITS when all of them are */
-    bool is_discard; /* /DISCARD/ */
-    bool is_used;    /* holds something: atoms, data */
-    bool in_file;    /* has bytes in the image */
-    bool has_header; /* stands in the section headers of an ELF file */
+    uint32_t flags;      /* SECTION_… of its atoms, joined; SECTION_NOBITS when all of them are */
+    uint32_t asked_type; /* SHT_… that the script gives it, when that counts; 0: none */
+    bool takes_no_room;  /* (INFO) and the like: the next section begins where it begins */
+    bool is_discard;     /* /DISCARD/ */
+    bool is_used;        /* holds something: atoms, data */
+    bool in_file;        /* has bytes in the image */
+    bool has_header;     /* stands in the section headers of an ELF file */
     bool placed;
     /* lld: */
     bool is_relro;     /* read-only once it is relocated */

@@ -64,7 +64,7 @@ static size_t find_extents(struct link *link, struct extent *extents, bool by_lo
     for (uint32_t i = 0; i < link->outputs.count; i++) {
         const struct output *output = &link->outputs.at[i];
         bool counts = output->size && !output->is_discard && (output->flags & SECTION_ALLOC) &&
-                      !output_is_tbss(output);
+                      !output->takes_no_room && !output_is_tbss(output);
         if (counts && !(by_load && (output->flags & SECTION_NOBITS)))
             extents[count++] = extent_of(link, i, by_load);
     }

@@ -105,8 +105,7 @@ static void join_contents(struct link *link, struct output *output)
         output->flags = SECTION_ALLOC | (link->form.as_lld ? 0 : SECTION_NOBITS);
     if (link->form.kind != FORM_FLAT && !output->native_type && begins_with_assignment(s))
         output->flags |= SECTION_WRITE;
-    if (s && s->type == OUTPUT_NOLOAD)
-        output->flags |= SECTION_NOBITS;
+    apply_type(link, output);
 }
 
 /* ---- one pass ---- */

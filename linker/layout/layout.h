@@ -64,6 +64,11 @@ void begin_as_ld(struct pass *pass, struct output *output);
 uint64_t load_as_ld(struct pass *pass, const struct output *output);
 void end_as_ld(struct pass *pass, uint32_t index, uint64_t dot_before);
 
+/* types.c */
+void apply_type(const struct link *link, struct output *output);
+/* (INFO), (COPY), (DSECT), (OVERLAY) */
+bool is_unloaded_type(const struct statement *s);
+
 /* data_segment.c */
 void open_data_segment(struct link *link);
 void note_data_segment(struct link *link, const struct statement *statement,

@@ -89,7 +89,7 @@ static void check_end(struct pass *pass, struct output *output)
 static void check_region(const struct pass *pass, const struct output *output)
 {
     const struct link *link = pass->link;
-    if (!pass->is_final || !output->size || !(output->flags & SECTION_ALLOC))
+    if (!pass->is_final || !output->size || output->takes_no_room)
         return;
     if (output->region != NONE && output->address < link->regions.at[output->region].origin)
         diagnose(
@@ -133,7 +133,10 @@ static bool is_apart(const struct link *link, const struct output *output)
         return true;
     if (output->flags & SECTION_ALLOC)
         return false;
-    return !s || (!s->address && (link->regions.count || link->set->face == WELT_FACE_BOOT));
+    if (is_unloaded_type(s))
+        return link->form.as_lld;
+    bool is_elsewhere = s && (s->address || s->region);
+    return !s || (!is_elsewhere && (link->regions.count || link->set->face == WELT_FACE_BOOT));
 }
 
 static void place_apart(struct pass *pass, uint32_t index)

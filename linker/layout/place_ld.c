@@ -111,7 +111,7 @@ static void advance(struct region *region, uint64_t end)
 static void take_room(struct pass *pass, uint32_t index, struct output *output)
 {
     struct link *link = pass->link;
-    if (!(output->flags & SECTION_ALLOC))
+    if (output->takes_no_room)
         return; /* dot sees it, the next section does not */
     if (output->region != NONE) {
         advance(&link->regions.at[output->region], pass->dot);

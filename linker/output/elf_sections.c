@@ -99,6 +99,8 @@ static uint64_t flags_of(const struct link *link, const struct output *output,
 
 static uint32_t type_of(const struct output *output)
 {
+    if (output->asked_type)
+        return output->asked_type;
     if (output->flags & SECTION_NOBITS)
         return SHT_NOBITS;
     if (!output->native_type || output->native_type == SHT_NOBITS)

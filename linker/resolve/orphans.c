@@ -185,6 +185,16 @@ static bool begins_with_data(const struct output *output)
     return s && s->kind == STATEMENT_DATA;
 }
 
+/* What would be loaded but for its type is like nothing else: no orphan has these flags. */
+static void leave_unloaded(struct link *link)
+{
+    for (size_t i = 0; i < link->outputs.count; i++) {
+        struct output *output = &link->outputs.at[i];
+        if (output->flags & SECTION_ALLOC && takes_no_memory(link, output->statement))
+            output->flags = SECTION_NOBITS | SECTION_WRITE | SECTION_EXEC;
+    }
+}
+
 /* What the script's output sections hold, by their atoms: SECTION_NOBITS when all of them are.
  * Result: which have any. */
 static bool *join_flags(struct link *link)
@@ -217,6 +227,7 @@ static bool *join_flags(struct link *link)
     for (size_t i = 0; i < link->outputs.count; i++)
         if (link->outputs.at[i].is_used && !has_atoms[i] && !begins_with_data(&link->outputs.at[i]))
             link->outputs.at[i].flags |= SECTION_WRITE;
+    leave_unloaded(link);
     return has_atoms;
 }
 

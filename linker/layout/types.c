@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the type of an output section makes of it (manual of GNU ld 2.40, 3.6.8.1 "Output Section
+ * Type").
+ *
+ * Requires: what it holds. Provides: its flags, asked_type, takes_no_room.
+ *
+ *     .heap (NOLOAD) : { … }      an ELF file has no bytes for it, but its room
+ *     .tool (INFO) : { … }        COPY, DSECT, OVERLAY too: it is not loaded
+ *     .note (TYPE = SHT_NOTE) : { LONG(4) … }
+ *     .data (READONLY) : { … }
+ *
+ * GNU ld keeps two marks of a section apart, that it takes memory and that it is loaded: (INFO)
+ * and its kin clear the first alone. So the next section begins behind one that has input with
+ * bytes, which a flat image then has, too; else where that one begins, unless an assignment in
+ * between takes dot up. In a flat image GNU ld has this of (NOLOAD) as well. There the face `welt`
+ * keeps its room, as an ELF file does: two sections at one place are not what was meant. */
+#include "layout/layout.h"
+
+#include "ask.h"
+
+#include <elf.h>
+
+bool is_unloaded_type(const struct statement *s)
+{
+    return s && (s->type == OUTPUT_DSECT || s->type == OUTPUT_COPY || s->type == OUTPUT_INFO ||
+                 s->type == OUTPUT_OVERLAY);
+}
+
+/* In GNU ld's flat images (NOLOAD) is one of them. */
+bool takes_no_memory(const struct link *link, const struct statement *s)
+{
+    bool by_ld = link->set->face == WELT_FACE_LD && link->form.kind == FORM_FLAT && !link->set->lld;
+    return is_unloaded_type(s) || (s && s->type == OUTPUT_NOLOAD && by_ld);
+}
+
+static bool is_loaded_atom(const struct link *link, uint32_t atom)
+{
+    uint32_t flags = atom_section(link, atom)->flags;
+    return link->atoms[atom].is_live && (flags & SECTION_ALLOC) && !(flags & SECTION_NOBITS);
+}
+
+static bool has_loaded_input(const struct link *link, const struct output *output)
+{
+    for (const struct statement *b = output->statement->body; b; b = b->next)
+        for (size_t i = 0; b->kind == STATEMENT_INPUT && i < link->taken[b->index].count; i++)
+            if (is_loaded_atom(link, link->taken[b->index].at[i]))
+                return true;
+    for (size_t i = 0; i < output->orphans.count; i++)
+        if (is_loaded_atom(link, output->orphans.at[i]))
+            return true;
+    return false;
+}
+
+static bool has_data(const struct statement *s)
+{
+    for (const struct statement *b = s->body; b; b = b->next)
+        if (b->kind == STATEMENT_DATA)
+            return true;
+    return false;
+}
+
+static void unload(const struct link *link, struct output *output)
+{
+    bool is_loaded = has_loaded_input(link, output);
+    bool is_flat = link->form.kind == FORM_FLAT;
+    output->takes_no_room = !is_loaded;
+    if (is_flat && !link->form.as_lld)
+        output->flags |= is_loaded ? 0 : SECTION_NOBITS;
+    else
+        output->flags &= ~(uint32_t)(SECTION_ALLOC | SECTION_NOBITS);
+}
+
+static void reserve(const struct link *link, struct output *output)
+{
+    if (output->flags & SECTION_ALLOC)
+        output->flags |= SECTION_NOBITS;
+    output->takes_no_room |= takes_no_memory(link, output->statement);
+}
+
+/* An input's type wins, unless the section is READONLY and holds data of the script, too. */
+static void give_type(struct output *output, const struct statement *s)
+{
+    bool is_strong = s->type == OUTPUT_READONLY && has_data(s);
+    bool counts = s->type_value && s->type_value->kind == EXPR_NUMBER;
+    if (counts && has_data(s) && (is_strong || !output->native_type))
+        output->asked_type = (uint32_t)s->type_value->number;
+    if (s->type == OUTPUT_READONLY && (output->native_type || has_data(s)))
+        output->flags &= ~(uint32_t)SECTION_WRITE;
+}
+
+void apply_type(const struct link *link, struct output *output)
+{
+    const struct statement *s = output->statement;
+    output->takes_no_room = !(output->flags & SECTION_ALLOC);
+    output->asked_type = 0;
+    if (s && s->type == OUTPUT_NOLOAD)
+        reserve(link, output);
+    else if (is_unloaded_type(s))
+        unload(link, output);
+    else if (s && s->type != OUTPUT_NORMAL)
+        give_type(output, s);
+}
