@@ -263,46 +263,6 @@ static bool is_wanted(const struct link *link)
 
 /* ---- whether to walk at all ---- */
 
-enum { CALL_16 = 0xe8, INTERRUPT = 0xcd };
-
-static bool is_narrow_call(struct link *link, void *to, uint32_t atom, const struct ref *ref)
-{
-    const struct section *section = atom_section(link, atom);
-    bool *any = to;
-    if (ref_kinds[ref->kind].width != 2 || ref_kinds[ref->kind].operation != REF_RELATIVE ||
-        !section->bytes || ref->offset < 1 || section->bytes[ref->offset - 1] != CALL_16)
-        return true;
-    *any = true;
-    return false;
-}
-
-static bool uses_disk(const struct link *link)
-{
-    for (size_t i = 0; i < link->spans.count && link->spans.at[i].in_file; i++) {
-        const struct span *span = &link->spans.at[i];
-        if (span->kind != WELT_SPAN_CODE || span->atom == NONE ||
-            link->inputs.at[link->atoms[span->atom].input].is_runtime)
-            continue;
-        const unsigned char *bytes = link->image + span->file_offset;
-        for (uint64_t at = 0; at + 1 < span->size; at++)
-            if (bytes[at] == INTERRUPT && bytes[at + 1] == DISK)
-                return true;
-    }
-    return false;
-}
-
-/* Behind the runtime's own start-up code, whose walk is a test of Welt's, all is set up. What is
- * left is hand-written: 16-bit calls, and sectors that are read. Opening Zydis for nothing would be
- * a tenth of a small link's time. */
-static bool is_all_ours(struct link *link)
-{
-    bool any = false;
-    if (!link->inputs.at[link->atoms[link->entry_atom].input].is_runtime || uses_disk(link))
-        return false;
-    visit_live_refs(link, &any, is_narrow_call);
-    return !any;
-}
-
 /* Whether the entry runs in 16-bit mode: where the BIOS enters, and where its relocations say so.
  */
 static bool is_narrow_entry(struct link *link)
@@ -346,7 +306,7 @@ void check_start_up(struct link *link)
     bool has_entry =
         entry != NONE && link->atoms[entry].is_live && link->atoms[entry].output != NONE;
     bool wanted = found.bss.in_doubt || is_wanted(link);
-    if (has_entry && wanted && !is_all_ours(link) && is_narrow_entry(link))
+    if (has_entry && wanted && !is_walk_needless(link) && is_narrow_entry(link))
         walk_start_up(&walk);
     bss_tell(&found.bss, link);
 }

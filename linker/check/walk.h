@@ -78,6 +78,9 @@ struct walk {
     bool repeats; /* it may run more than once: but for jumps on carry, which retry */
 };
 
+/* Whether the entry is the runtime's, and nothing behind it is there to be found. walk_needless.c
+ */
+bool is_walk_needless(struct link *link);
 /* Requires the image and that its entry is 16-bit code. */
 void walk_from_entry(struct walk *walk);
 
