@@ -12,6 +12,7 @@
  *     -Os                            frames, and local variables that live there; alignment of
  *                                    functions
  *     -malign-data=abi               alignment of data, of GCC's: it has the option
+ *     -mpreferred-stack-boundary=2   alignment of the stack, of GCC's as well
  *     --gc-sections                  what nothing reaches, where nothing is dropped
  *
  * Where the objects show a part of what an option would save, that part is told as the least. */
@@ -41,6 +42,8 @@ static const struct {
     [SAVE_OPTIMIZE] = {"-Os", "frames, and local variables in memory", true},
     [SAVE_ALIGN_CODE] = {"-Os", "alignment of functions", true},
     [SAVE_ALIGN_DATA] = {"-malign-data=abi", "alignment of large data", true},
+    [SAVE_ALIGN_STACK] = {"-mpreferred-stack-boundary=2", "keeping the stack aligned to 16 bytes",
+                          true},
 };
 
 /* ---- for both parts ---- */
@@ -92,13 +95,49 @@ bool is_compiled(const struct report_row *row)
 
 /* ---- what the bytes and references of a row show ---- */
 
+static bool holds(const struct section *section, const char *word)
+{
+    size_t size = strlen(word);
+    for (uint64_t at = 0; section->bytes && at + size <= section->size; at++)
+        if (memcmp(section->bytes + at, word, size) == 0)
+            return true;
+    return false;
+}
+
+/* By the name that compilers leave in .comment. */
+static bool is_by_gcc(const struct object *object)
+{
+    for (uint32_t s = 1; s < object->section_count; s++) {
+        const struct section *section = &object->sections[s];
+        if (strcmp(section->name, ".comment") == 0)
+            return holds(section, "GCC:") && !holds(section, "clang");
+    }
+    return false;
+}
+
+enum { ENDBR = 4 };
+
+static bool is_endbr(const unsigned char *bytes, uint64_t size)
+{
+    return size >= ENDBR && memcmp(bytes, "\xf3\x0f\x1e", 3) == 0 &&
+           (bytes[3] == 0xfa || bytes[3] == 0xfb);
+}
+
 static void look_for_endbr(struct survey *survey, const struct report_row *row)
 {
     const unsigned char *bytes = survey_bytes(survey, row);
-    bool is_endbr = row->kind == WELT_SPAN_CODE && bytes && row->size >= 4 &&
-                    memcmp(bytes, "\xf3\x0f\x1e", 3) == 0 && (bytes[3] == 0xfa || bytes[3] == 0xfb);
-    if (is_endbr)
-        survey_count(survey, SAVE_ENDBR, 4, row->object);
+    if (row->kind == WELT_SPAN_CODE && bytes && is_endbr(bytes, row->size))
+        survey_count(survey, SAVE_ENDBR, ENDBR, row->object);
+}
+
+static void look_for_stack_alignment(struct survey *survey, const struct report_row *row)
+{
+    const unsigned char *bytes = survey_bytes(survey, row);
+    uint64_t found = 0;
+    if (row->kind == WELT_SPAN_CODE && bytes && is_compiled(row))
+        found = stack_alignment_in(bytes, row->size, strcmp(row_name(row), "main") == 0);
+    if (found && is_by_gcc(atom_object(survey->link, row->atom)))
+        survey_count(survey, SAVE_ALIGN_STACK, found, row->object);
 }
 
 /* The bytes of the instruction that ends with a field of four: its opcode before it, and a prefix
@@ -140,6 +179,7 @@ static void look_at_refs(struct survey *survey, const struct report_row *row)
 static void look_at_row(struct survey *survey, const struct report_row *row)
 {
     look_for_endbr(survey, row);
+    look_for_stack_alignment(survey, row);
     look_at_refs(survey, row);
     if (begins_with(row->symbol, "__x86.get_pc_thunk") || row->atom == survey->link->got_atom)
         survey_count(survey, SAVE_PIC, row->size, row->object);
@@ -173,6 +213,9 @@ static uint64_t frame_size(const unsigned char *bytes, uint64_t size)
     } frames[] = {{{0x66, 0x55, 0x66, 0x89, 0xe5}, 5, 2},
                   {{0x55, 0x48, 0x89, 0xe5}, 4, 1},
                   {{0x55, 0x89, 0xe5}, 3, 1}};
+    uint64_t skipped = is_endbr(bytes, size) ? ENDBR : 0;
+    bytes += skipped;
+    size -= skipped;
     for (size_t i = 0; i < sizeof frames / sizeof *frames; i++)
         if (size > frames[i].size && memcmp(bytes, frames[i].begin, frames[i].size) == 0)
             return frames[i].size + frames[i].leave;
@@ -193,7 +236,8 @@ static void look_at_frame(const struct survey *survey, const struct report_row *
     const unsigned char *bytes = survey_bytes(survey, row);
     struct unoptimised *its = &all[survey->link->atoms[row->atom].input];
     bool is_function = row->kind == WELT_SPAN_CODE && bytes && is_compiled(row) &&
-                       strcmp(row_name(row), "main") != 0;
+                       strcmp(row_name(row), "main") != 0 &&
+                       !begins_with(row->symbol, "__x86."); /* a compiler's own */
     uint64_t frame = is_function ? frame_size(bytes, row->size) : 0;
     its->others += is_function && !frame;
     if (!frame)
@@ -225,26 +269,6 @@ static void look_for_optimisation(struct survey *survey)
 }
 
 /* ---- alignment ---- */
-
-static bool holds(const struct section *section, const char *word)
-{
-    size_t size = strlen(word);
-    for (uint64_t at = 0; section->bytes && at + size <= section->size; at++)
-        if (memcmp(section->bytes + at, word, size) == 0)
-            return true;
-    return false;
-}
-
-/* By the name that compilers leave in .comment. */
-static bool is_by_gcc(const struct object *object)
-{
-    for (uint32_t s = 1; s < object->section_count; s++) {
-        const struct section *section = &object->sections[s];
-        if (strcmp(section->name, ".comment") == 0)
-            return holds(section, "GCC:") && !holds(section, "clang");
-    }
-    return false;
-}
 
 /* GCC aligns data of 32 bytes and more by 32 ("compat"; GCC's manual, 3.19.59 "x86 Options"), to
  * which the ABI's 4 would do for what it is mostly made of. */

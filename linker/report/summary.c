@@ -3,8 +3,8 @@
  * The margin, in one line: of the image's --budget, or of the regions of MEMORY, or of the file.
  *
  *     boot.bin: 497 of 510 bytes, 13 free
- *     boot.bin: 2560 bytes; boot: 201 of 510 bytes, 309 free; program: 1893 of 33280 bytes, 31387
- * free boot.bin: 1234 bytes */
+ *     disk.bin: 2560 bytes; boot: 201 of 510 bytes, 309 free; program: 193 of 600 bytes, 407 free
+ *     raw.bin: 1234 bytes */
 #include "report/forms.h"
 
 #include "ask.h"
@@ -66,6 +66,6 @@ welt_bytes report_summary(struct link *link, struct arena *arena)
         add_regions(&text, link);
     else
         add_file(&text, link);
-    text_add(&text, "\n");
+    text_end_line(&text);
     return text_close(&text);
 }

@@ -18,6 +18,7 @@ enum saving {
     SAVE_OPTIMIZE,
     SAVE_ALIGN_CODE,
     SAVE_ALIGN_DATA,
+    SAVE_ALIGN_STACK,
     SAVINGS
 };
 
@@ -46,6 +47,9 @@ const unsigned char *survey_bytes(const struct survey *survey, const struct repo
 bool begins_with(const char *name, const char *prefix);
 /* Hand-written assembly is not compiled with other options. */
 bool is_compiled(const struct report_row *row);
+
+/* Bytes of GCC's 16-bit code that only align the stack. stack_alignment.c */
+uint64_t stack_alignment_in(const unsigned char *bytes, uint64_t size, bool is_main);
 
 /* What would go if each function had a section. dissect.c */
 struct decoder;
