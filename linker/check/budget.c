@@ -7,6 +7,7 @@
  * error (or a warning, by the options) for each budget that is over, with the excess and where the
  * bytes went, and notes: what grew since the baseline, without which symbols it would fit, which
  * options of the compiler would save how much. */
+#include "check/checks.h"
 #include "report/model.h"
 
 #include "steps.h"
@@ -181,6 +182,22 @@ static void tell_growth(struct link *link, const char *id)
                  comparison->baseline, text);
 }
 
+/* What no option takes away can be loaded: a C program stays as it is, for the layout's own first
+ * sector loads the rest and calls main. */
+static void tell_layout(struct link *link, const struct report_advice *advice)
+{
+    const struct report_budget *budget = &link->report->budgets.at[advice->budget];
+    uint64_t saved = 0;
+    for (size_t i = 0; i < advice->flags.count; i++)
+        saved += advice->flags.at[i].saved;
+    bool begins_in_runtime =
+        link->entry_atom != NONE && link->inputs.at[link->atoms[link->entry_atom].input].is_runtime;
+    if (budget->kind == BUDGET_REGION && is_builtin_layout(link, "sector") && begins_in_runtime &&
+        saved < budget->used - budget->limit)
+        diagnose(link->host, WELT_NOTE, "budget", image_place(link), NULL,
+                 "--layout disk: a first sector that loads the rest, up to 33280 bytes");
+}
+
 static void tell_advice(struct link *link, uint32_t budget)
 {
     const struct report *report = link->report;
@@ -190,6 +207,7 @@ static void tell_advice(struct link *link, uint32_t budget)
         tell_growth(link, "budget");
         tell_steps(link, &report->advice.at[i]);
         tell_flags(link, &report->advice.at[i]);
+        tell_layout(link, &report->advice.at[i]);
     }
 }
 

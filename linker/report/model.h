@@ -177,7 +177,7 @@ enum total_by { BY_KIND, BY_SYMBOL, BY_OBJECT, BY_SECTION, BY_SOURCE, BY_LINE };
 struct report_totals sum_rows(const struct report *report, struct arena *arena, enum total_by by,
                               bool in_file);
 
-enum { SECTOR = 512 };
+enum { SECTOR_SIZE = 512 };
 /* Bytes of each sector of the image that are used, the signature and reserved ones included. */
 uint64_t *sum_sectors(const struct report *report, struct arena *arena, size_t *count);
 

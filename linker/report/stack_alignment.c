@@ -5,14 +5,17 @@
  * It does so in 16-bit code too, where nothing needs it (GCC's manual, 3.19.59 "x86 Options",
  * -mpreferred-stack-boundary), and has main align it first:
  *
- *     66 83 e4 f0    and $-16, %esp             main
+ *     67 66 8d 4c 24 04    lea 4(%esp), %ecx      main, where it needs its arguments' place
+ *     66 83 e4 f0          and $-16, %esp         main
+ *     67 66 ff 71 fc       push -4(%ecx)
+ *     67 66 8d 61 fc       lea -4(%ecx), %esp     at its end
  *
  *     66 83 ec 0c    sub $12, %esp              before the arguments of a call
  *     66 6a 01       push $1
  *     66 e8 ....     call f
  *     66 83 c4 10    add $16, %esp              4 would do
  *
- * Counted are main's instruction, and each sub where all that follows up to the add is as above. A
+ * Counted are main's instructions, and each sub where all that follows up to the add is as above. A
  * function's own variables are made room for in other places, and are none of it. */
 #include "report/survey.h"
 
@@ -20,7 +23,13 @@
 
 enum { ESP_STEP = 4, MOST_PUSHED = 16, ALIGNED = 16 };
 
-static const unsigned char align_stack[] = {0x66, 0x83, 0xe4, 0xf0};
+static const struct {
+    uint8_t size;
+    unsigned char bytes[6];
+} in_main[] = {{4, {0x66, 0x83, 0xe4, 0xf0}},
+               {6, {0x67, 0x66, 0x8d, 0x4c, 0x24, 0x04}},
+               {5, {0x67, 0x66, 0xff, 0x71, 0xfc}},
+               {5, {0x67, 0x66, 0x8d, 0x61, 0xfc}}};
 static const unsigned char lower_stack[] = {0x66, 0x83, 0xec};
 static const unsigned char raise_stack[] = {0x66, 0x83, 0xc4};
 
@@ -63,16 +72,23 @@ static bool is_for_a_call(const struct code *code, uint64_t at)
            (taken + ESP_STEP * pushed) % ALIGNED == 0;
 }
 
+static uint64_t alignment_of_main(const struct code *code, uint64_t at)
+{
+    for (size_t i = 0; i < sizeof in_main / sizeof *in_main; i++)
+        if (is_at(code, at, in_main[i].bytes, in_main[i].size))
+            return in_main[i].size;
+    return 0;
+}
+
 uint64_t stack_alignment_in(const unsigned char *bytes, uint64_t size, bool is_main)
 {
     const struct code code = {bytes, size};
     uint64_t found = 0;
-    for (uint64_t at = 0; at + ESP_STEP < size; at++) {
-        bool is_main_s = is_main && is_at(&code, at, align_stack, sizeof align_stack);
-        bool is_calls =
-            is_at(&code, at, lower_stack, sizeof lower_stack) && is_for_a_call(&code, at);
-        if (is_main_s || is_calls)
-            found += sizeof align_stack;
+    for (uint64_t at = 0; at < size; at++) {
+        if (is_main)
+            found += alignment_of_main(&code, at);
+        if (is_at(&code, at, lower_stack, sizeof lower_stack) && is_for_a_call(&code, at))
+            found += sizeof lower_stack + 1;
     }
     return found;
 }

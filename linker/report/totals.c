@@ -187,18 +187,18 @@ struct report_totals sum_rows(const struct report *report, struct arena *arena, 
 
 uint64_t *sum_sectors(const struct report *report, struct arena *arena, size_t *count)
 {
-    *count = (size_t)((report->size + SECTOR - 1) / SECTOR);
+    *count = (size_t)((report->size + SECTOR_SIZE - 1) / SECTOR_SIZE);
     uint64_t *used = NEW_ARRAY(arena, uint64_t, *count + 1);
     for (size_t i = 0; i < report->file_rows; i++) {
         const struct report_row *row = &report->rows.at[i];
         bool is_taken =
             row_is_used(row) || row->kind == WELT_SPAN_SIGNATURE || row->kind == WELT_SPAN_RESERVED;
         for (uint64_t at = row->offset, end = at + row->size; is_taken && at < end;) {
-            uint64_t next = (at / SECTOR + 1) * SECTOR;
+            uint64_t next = (at / SECTOR_SIZE + 1) * SECTOR_SIZE;
             uint64_t to = next < end ? next : end;
-            if (at / SECTOR >= *count)
+            if (at / SECTOR_SIZE >= *count)
                 break;
-            used[at / SECTOR] += to - at;
+            used[at / SECTOR_SIZE] += to - at;
             at = to;
         }
     }

@@ -136,7 +136,7 @@ static void add_sectors(struct text *text, const struct report *report)
         else
             text_add(text, "%llu-%llu", (number)i, (number)(end - 1));
         text_column(text, NAME_COLUMN - 6);
-        text_bar(text, used[i], SECTOR, SECTOR_BAR);
+        text_bar(text, used[i], SECTOR_SIZE, SECTOR_BAR);
         text_add(text, "%5llu used", (number)used[i]);
         text_end_line(text);
         if (runs + 1 == SECTOR_RUNS && end < count) {
