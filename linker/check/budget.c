@@ -190,8 +190,9 @@ static void tell_layout(struct link *link, const struct report_advice *advice)
     uint64_t saved = 0;
     for (size_t i = 0; i < advice->flags.count; i++)
         saved += advice->flags.at[i].saved;
-    bool begins_in_runtime =
-        link->entry_atom != NONE && link->inputs.at[link->atoms[link->entry_atom].input].is_runtime;
+    /* A saved report (welt size) has no atoms. */
+    bool begins_in_runtime = link->atom_count && link->entry_atom != NONE &&
+                             link->inputs.at[link->atoms[link->entry_atom].input].is_runtime;
     if (budget->kind == BUDGET_REGION && is_builtin_layout(link, "sector") && begins_in_runtime &&
         saved < budget->used - budget->limit)
         diagnose(link->host, WELT_NOTE, "budget", image_place(link), NULL,

@@ -13,6 +13,8 @@
 
 #include "ask.h"
 
+enum { MOST_TOLD = 20 };
+
 struct finder {
     struct link *link;
     struct decoder *decoder;
@@ -40,7 +42,7 @@ static void look_at(struct finder *finder, const struct span *span, uint64_t at)
     if ((!is_above && !is_sse) || (is_sse && finder->sse_in == span))
         return;
     enum diagnostic_name check = is_sse ? CHECK_SSE : CHECK_CPU;
-    if (++finder->found[check] > FOUND_SHOWN)
+    if (++finder->found[check] > MOST_TOLD)
         return;
     decode_text(finder->decoder, text, sizeof text);
     struct place place = step_place(finder->link, span, at);
@@ -126,6 +128,14 @@ static void look_from_entry(struct finder *finder)
         walk_from_entry(&walk);
 }
 
+static void tell_the_rest(const struct finder *finder, enum diagnostic_name check)
+{
+    unsigned found = finder->found[check];
+    if (found > MOST_TOLD)
+        diagnose(finder->link->host, WELT_NOTE, diagnostic_rows[check].id, (struct place){0}, NULL,
+                 "%u more of these instructions are not shown", found - MOST_TOLD);
+}
+
 /* ---- whether to look at all ---- */
 
 static bool begins_sse(unsigned char second)
@@ -180,5 +190,7 @@ void check_processor(struct link *link)
         return;
     look_at_functions(&finder);
     look_from_entry(&finder);
+    tell_the_rest(&finder, CHECK_CPU);
+    tell_the_rest(&finder, CHECK_SSE);
     decoder_close(link->host, finder.decoder);
 }
