@@ -6,13 +6,22 @@
  *
  * With -ffunction-sections an atom is a function. Without, its symbols cut it: a symbol reaches to
  * the next one; labels within a function's declared size are part of the function. Bytes before the
- * first symbol have the section's name alone. */
+ * first symbol have the section's name alone.
+ *
+ * A sector that was written by hand ends in what fills it and its signature, and both are told as
+ * that, not as the last symbol's:
+ *
+ *     message: db "Hello", 0
+ *              times 510 - ($ - $$) db 0          fill
+ *              dw 0xaa55                          signature */
 #include "ask.h"
 #include "report/labels.h"
 #include "report/model.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+enum { SIGNATURE_AT = 510, SIGNATURE_END = 512, LEAST_FILLING = 8 };
 
 struct cut {
     const struct symbol *symbol;
@@ -176,6 +185,43 @@ static void add_part(struct cutter *cutter, const struct report_row *whole, uint
     *list_add(&cutter->report->arena, &cutter->report->rows) = row;
 }
 
+/* How many bytes of the last part, `from` to `end`, fill the sector: zeros, and so many that they
+ * are no variable's. */
+static uint64_t filling(const struct cutter *cutter, uint32_t atom, uint64_t from, uint64_t end)
+{
+    const unsigned char *bytes = atom_section(cutter->link, atom)->bytes;
+    uint64_t start = end;
+    while (start > from && !bytes[start - 1])
+        start--;
+    return end - start >= LEAST_FILLING ? end - start : 0;
+}
+
+/* Of an entry's section that is a whole sector: up to its own signature. */
+static void add_end_of_sector(struct cutter *cutter, const struct report_row *whole, uint64_t from,
+                              const struct symbol *symbol, uint64_t covered)
+{
+    struct report_row part = *whole;
+    uint64_t taken = covered > from ? covered : from;
+    uint64_t fill = SIGNATURE_AT;
+    if (taken < SIGNATURE_AT)
+        fill -= filling(cutter, whole->atom, taken, SIGNATURE_AT);
+    add_part(cutter, &part, from, fill, symbol);
+    part.kind = WELT_SPAN_FILL;
+    add_part(cutter, &part, fill, SIGNATURE_AT, NULL);
+    part.kind = WELT_SPAN_SIGNATURE;
+    add_part(cutter, &part, SIGNATURE_AT, SIGNATURE_END, NULL);
+}
+
+static bool has_own_signature(const struct link *link, const struct report_row *whole,
+                              uint64_t from, uint64_t end)
+{
+    if (!link->signed_sector || whole->atom != link->entry_atom || from > SIGNATURE_AT ||
+        end != SIGNATURE_END)
+        return false;
+    const unsigned char *bytes = atom_section(link, whole->atom)->bytes;
+    return bytes[SIGNATURE_AT] == 0x55 && bytes[SIGNATURE_AT + 1] == 0xaa;
+}
+
 /* A span is a whole atom, or what is left of one that another section overlaps: a part that the cut
  * takes away begins before it. */
 static void add_parts(struct cutter *cutter, const struct span *span)
@@ -198,7 +244,10 @@ static void add_parts(struct cutter *cutter, const struct span *span)
         covered = cut->offset + symbol->size;
         is_first = false;
     }
-    add_part(cutter, &whole, from, end, symbol);
+    if (has_own_signature(cutter->link, &whole, from, end))
+        add_end_of_sector(cutter, &whole, from, symbol, covered);
+    else
+        add_part(cutter, &whole, from, end, symbol);
 }
 
 /* Requires the address map, name_atoms(). Provides report.rows, whose sizes add up to the spans',

@@ -37,7 +37,8 @@ const char *row_name(const struct report_row *row)
         return row->symbol;
     if (row->text)
         return row->text;
-    return row->object ? row->section : kind_titles[row->kind];
+    bool is_end_of_sector = row->kind == WELT_SPAN_FILL || row->kind == WELT_SPAN_SIGNATURE;
+    return row->object && !is_end_of_sector ? row->section : kind_titles[row->kind];
 }
 
 /* ---- budgets ---- */
