@@ -232,7 +232,13 @@ static void find_width(struct walk *walk, const struct frame *frame, unsigned wi
                        ? spot_name(link, callee->atom, frame->function - callee->address)
                        : NULL;
     int off = (int)width / 8 - frame->width / 8;
-    check_found(link->host, CHECK_CALL_WIDTH, place, NULL,
+    const struct span *caller = &link->spans.at[frame->call_span];
+    bool is_start_up =
+        caller->atom != NONE && link->inputs.at[link->atoms[caller->atom].input].is_runtime;
+    const char *hint = is_start_up ? "compile it for 16-bit mode (gcc -m16); in assembly end it "
+                                     "with retl, in nasm with o32 ret"
+                                   : NULL;
+    check_found(link->host, CHECK_CALL_WIDTH, place, hint,
                 "%u-bit call to `%s', which returns with %s: the stack is off by %d", frame->width,
                 place.symbol ? place.symbol : "a function", width == 32 ? "retl" : "ret",
                 off < 0 ? -off : off);

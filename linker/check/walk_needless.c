@@ -63,18 +63,32 @@ static bool may_return_narrow(const struct link *link, const struct target *targ
     return false;
 }
 
-/* A call of C's that goes to hand-written code, which may return as 16-bit code does. */
+/* What compilers make for 16-bit mode ends in retl (66 c3); for 32-bit and 64-bit mode in c3. */
+static bool ends_narrow(const struct link *link, const struct target *target)
+{
+    const struct section *section = atom_section(link, target->atom);
+    const struct symbol *symbol = link->atom_names[target->atom];
+    uint64_t end = symbol ? symbol->value + symbol->size : 0;
+    return symbol && symbol->size >= 2 && section->bytes && end <= section->size &&
+           section->bytes[end - 1] == RETURN && section->bytes[end - 2] != OPERAND_SIZE;
+}
+
+/* A call of C's that goes to hand-written code, which may return as 16-bit code does; and the
+ * runtime's own of main, also where a compiler made it end so. */
 static bool is_call_of_narrow(struct link *link, struct widths *widths, uint32_t atom,
                               const struct ref *ref)
 {
     const struct input *input = &link->inputs.at[link->atoms[atom].input];
     uint8_t operation = ref_kinds[ref->kind].operation;
-    if (input->is_runtime || ref_kinds[ref->kind].width != 4 ||
-        (operation != REF_RELATIVE && operation != REF_PLT))
+    if (ref_kinds[ref->kind].width != 4 || (operation != REF_RELATIVE && operation != REF_PLT))
         return false;
     struct target target = ref_target(link, input, ref);
-    return target.kind == TARGET_ATOM && is_hand_written(link, widths, target.atom) &&
-           widths->looked_at++ < MOST_LOOKED_AT && may_return_narrow(link, &target);
+    if (target.kind != TARGET_ATOM || link->inputs.at[link->atoms[target.atom].input].is_runtime)
+        return false;
+    if (input->is_runtime && ends_narrow(link, &target))
+        return true;
+    return is_hand_written(link, widths, target.atom) && widths->looked_at++ < MOST_LOOKED_AT &&
+           may_return_narrow(link, &target);
 }
 
 static bool look_at_width(struct link *link, void *to, uint32_t atom, const struct ref *ref)
