@@ -138,27 +138,46 @@ static bool has_input(const struct link *link, const struct output *output)
     return false;
 }
 
-/* Whether the body assigns: a symbol or, when `dot_counts`, dot. */
-static bool assigns(const struct output *output, bool dot_counts)
+static bool is_number(const struct expr *expr, int64_t number)
+{
+    return expr->kind == EXPR_NUMBER && expr->number == number;
+}
+
+/* `. = . + 0` and `. = ALIGN(. != 0 ? e : 1)`, which scripts write so that GNU ld does not keep an
+ * empty output section for them. */
+static bool asks_for_nothing(const struct statement *s)
+{
+    const struct expr *e = s->value;
+    if (strcmp(s->name, ".") != 0)
+        return false;
+    if (e->kind == EXPR_BINARY && e->operation == '+')
+        return e->a->kind == EXPR_DOT && is_number(e->b, 0);
+    if (e->kind != EXPR_CALL || strcmp(e->name, "ALIGN") != 0 || e->b)
+        return false;
+    const struct expr *when = e->a->kind == EXPR_TERNARY ? e->a->a : NULL;
+    return when && when->kind == EXPR_BINARY && when->operation == OP2('!', '=') &&
+           when->a->kind == EXPR_DOT && is_number(when->b, 0) && is_number(e->a->c, 1);
+}
+
+static bool assigns(const struct output *output)
 {
     const struct statement *s = output->statement;
     for (const struct statement *b = s ? s->body : NULL; b; b = b->next)
-        if (b->kind == STATEMENT_ASSIGN && !(b->flags & ASSIGN_PROVIDE) &&
-            (dot_counts || strcmp(b->name, ".") != 0))
+        if (b->kind == STATEMENT_ASSIGN && !(b->flags & ASSIGN_PROVIDE) && !asks_for_nothing(b))
             return true;
     return false;
 }
 
 /* What an empty output section leaves behind, as in GNU ld. One that took (empty) input and assigns
- * stands like any other. One with an address or a symbol moves dot, but the next section begins
- * where it would without it, unless an assignment in between takes dot up. Any other leaves
- * nothing. */
+ * stands like any other. One with an address, or whose body assigns to dot or a symbol, moves dot,
+ * but the next section begins where it would without it, unless an assignment in between takes dot
+ * up. Any other leaves nothing. */
 static void leave_empty(struct pass *pass, const struct output *output, uint64_t dot_before)
 {
     bool has_address = has_own_address(pass->link, output);
-    if (assigns(output, true) && has_input(pass->link, output))
+    if (assigns(output) && has_input(pass->link, output))
         pass->free = pass->dot;
-    else if (!has_address && !assigns(output, false))
+    else if (!has_address && !assigns(output))
         pass->dot = dot_before;
 }
 

@@ -75,7 +75,7 @@ static void add_heading(struct map *map, const char *heading)
 static void add_sum(struct map *map, uint64_t sum, const char *of_what)
 {
     text_column(&map->text, map->size);
-    text_add(&map->text, "%10llu  %s", (number)sum, of_what);
+    text_add(&map->text, "%10llu  byte%s%s", (number)sum, sum == 1 ? "" : "s", of_what);
     text_end_line(&map->text);
 }
 
@@ -230,7 +230,7 @@ static void add_spans(struct map *map, bool in_file)
         above = span;
         sum += span->size;
     }
-    add_sum(map, sum, in_file ? "bytes in the file" : "bytes of memory");
+    add_sum(map, sum, in_file ? " in the file" : " of memory");
 }
 
 /* ---- symbols ---- */
@@ -283,7 +283,7 @@ static void add_removed_sizes(struct map *map, const uint64_t *sizes, uint64_t s
         text_add(&map->text, "  %10llu  " NAME, (number)sizes[i], map->link->titles[i]);
         text_end_line(&map->text);
     }
-    text_add(&map->text, "  %10llu  bytes", (number)sum);
+    text_add(&map->text, "  %10llu  byte%s", (number)sum, sum == 1 ? "" : "s");
     text_end_line(&map->text);
 }
 
@@ -322,8 +322,9 @@ welt_bytes report_map(struct link *link, struct arena *arena)
 {
     struct map map = {.link = link, .text.arena = arena, .labels = labels_collect(link, arena)};
     choose_columns(&map);
-    text_add(&map.text, "Map of " NAME ": %llu bytes from 0x%llx", link->set->given.output_name,
-             (number)(link->image_end - link->image_start), (number)link->image_start);
+    uint64_t size = link->image_end - link->image_start;
+    text_add(&map.text, "Map of " NAME ": %llu byte%s from 0x%llx", link->set->given.output_name,
+             (number)size, size == 1 ? "" : "s", (number)link->image_start);
     text_end_line(&map.text);
     add_regions(&map);
     add_spans(&map, true);

@@ -198,12 +198,14 @@ static bool reach_followers(struct walk *walk)
     return walk->pending.count != 0;
 }
 
-/* What is not loaded keeps nothing alive, and stays when something of its object does. */
+/* What is not loaded keeps nothing alive, and stays when something of its object does, notes
+ * aside. */
 static void keep_debug(struct link *link)
 {
     uint8_t *is_live = NEW_ARRAY(&link->arena, uint8_t, link->inputs.count);
     for (uint32_t atom = 0; atom < link->atom_count; atom++)
-        is_live[link->atoms[atom].input] |= link->atoms[atom].is_live;
+        if (!(atom_section(link, atom)->flags & SECTION_NOTE))
+            is_live[link->atoms[atom].input] |= link->atoms[atom].is_live;
     for (uint32_t atom = 0; atom < link->atom_count; atom++) {
         struct atom_state *state = &link->atoms[atom];
         bool is_loaded = atom_section(link, atom)->flags & SECTION_ALLOC;
@@ -238,7 +240,9 @@ const char *root_reason(const struct link *link, uint32_t atom)
 void drop_unreached(struct link *link)
 {
     struct walk walk = {.link = link};
-    bool by_address = link->entry_atom == NONE && link->set->given.entry; /* -e 0x7c00 */
+    /* -e 0x7c00; GNU ld then drops all that nothing else asks for */
+    bool as_ld = link->set->face == WELT_FACE_LD && link->form.kind == FORM_EXECUTABLE;
+    bool by_address = link->entry_atom == NONE && link->set->given.entry && !as_ld;
     if (!link->set->gc || by_address) {
         keep_all(link);
         return;
