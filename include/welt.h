@@ -323,7 +323,7 @@ typedef struct welt_options {
     const char *template_path; /* a sector whose bytes fill what the layout reserves (BPB, partition
                                   table) */
     uint64_t max_image_size;   /* an image larger than this is an error; 0: 64 MiB */
-    const char *output_name;   /* the image's name in messages; NULL: "a.out" */
+    const char *output_name;   /* the image's name in messages; NULL: welt_image_name() */
 
     const welt_budget *budgets;
     size_t budget_count;
@@ -482,6 +482,9 @@ typedef enum welt_output {
 /* The format of what the last link made, or would have made: known when its layout was read, so
  * also of a link that failed later. WELT_FORMAT_BY_SCRIPT: none came so far. */
 WELT_API welt_format welt_output_format(const welt_linker *linker);
+/* The image's name: `output_name`, else what OUTPUT of the script says, else "a.out". NULL: nothing
+ * was linked so far. It stays until the next link. */
+WELT_API const char *welt_image_name(const welt_linker *linker);
 
 /* Whether there is such an output now: of a link that failed after layout there are a map and
  * reports, but no image. */

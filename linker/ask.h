@@ -137,6 +137,8 @@ static inline uint64_t program_header_size(const struct link *link)
     return link->form.is_64 ? 56 : 32;
 }
 
+/* What -o or the script says. resolve/load_script.c */
+const char *image_name(const struct link *link);
 /* PF_… of PT_GNU_STACK; 0: there is none. layout/segments.c */
 uint32_t stack_flags(const struct link *link);
 

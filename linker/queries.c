@@ -29,6 +29,11 @@ welt_format welt_output_format(const welt_linker *linker)
     return form->is_64 ? WELT_FORMAT_ELF64_X86_64 : WELT_FORMAT_ELF32_I386;
 }
 
+const char *welt_image_name(const welt_linker *linker)
+{
+    return linker && linker->link ? image_name(linker->link) : NULL;
+}
+
 size_t welt_span_count(const welt_linker *linker)
 {
     return linker && linker->link && linker->link->laid_out ? linker->link->spans.count : 0;

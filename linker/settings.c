@@ -183,7 +183,7 @@ static void copy_texts(struct arena *arena, welt_options *given)
     given->entry = copy(arena, given->entry);
     given->template_path = copy(arena, given->template_path);
     given->build_id = copy(arena, given->build_id);
-    given->output_name = copy(arena, given->output_name ? given->output_name : "a.out");
+    given->output_name = copy(arena, given->output_name);
     for (size_t i = 0; i < TEXT_LISTS; i++) {
         char *base = (char *)given;
         const char *const **texts = (const char *const **)(base + text_lists[i].texts);

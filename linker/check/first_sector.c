@@ -125,7 +125,7 @@ static uint64_t misplaced(const struct link *link)
  * is one of Welt's says that a BIOS was to. */
 static void complain_of_swapped(struct link *link)
 {
-    struct place place = {.file = link->set->given.output_name};
+    struct place place = {.file = image_name(link)};
     const char *hint = "the byte at 510 is 55: SHORT(0xaa55), dw 0xaa55";
     if (link->signed_sector && is_boot_sector(link) && !is_builtin_layout(link, "own"))
         check_found_as(link->host, WELT_ERROR, CHECK_SIGNATURE, place, hint,
@@ -176,7 +176,7 @@ static void check_other_signatures(struct link *link)
 
 static void check_signature(struct link *link)
 {
-    struct place place = {.file = link->set->given.output_name};
+    struct place place = {.file = image_name(link)};
     bool is_sector = is_boot_sector(link) || link->image_size == SECTOR;
     check_other_signatures(link);
     if (!is_sector || is_pair(link, SIGNATURE_AT, 0x55, 0xaa))
@@ -236,8 +236,7 @@ static void check_parameter_block(struct link *link)
             code = start;
     }
     if (code)
-        check_found(link->host, CHECK_BPB, (struct place){.file = link->set->given.output_name},
-                    NULL,
+        check_found(link->host, CHECK_BPB, (struct place){.file = image_name(link)}, NULL,
                     "code fills bytes %llu-61; some BIOSes overwrite them when they boot a USB "
                     "stick as a floppy disk",
                     (number)code);

@@ -27,7 +27,7 @@ enum { MOST_STEPS = 20000, LONGEST_INSTRUCTION = 15 };
 /* The nearest symbol says where in an atom: `_start+3`. */
 struct place step_place(struct link *link, const struct span *span, uint64_t at)
 {
-    struct place place = {.file = link->set->given.output_name};
+    struct place place = {.file = image_name(link)};
     if (span->atom == NONE)
         return place;
     place = atom_place(link, span->atom, at);

@@ -364,9 +364,9 @@ static bool spares_image(struct command *command)
 static bool close_command(struct command *command)
 {
     welt_options *options = &command->options;
-    if (!command->output)
-        command->output = "a.out";
     options->output_name = command->output;
+    if (!command->output)
+        command->output = "a.out"; /* or what the script says */
     if (command->groups)
         warn_of("the group has no --end-group: it ends with the last word");
     if (options->demangle == WELT_BY_FACE && getenv("COLLECT_NO_DEMANGLE"))

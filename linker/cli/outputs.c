@@ -165,6 +165,8 @@ static bool write_files(welt_linker *linker, struct command *command,
 bool give_outputs(welt_linker *linker, struct command *command, bool linked)
 {
     size_t count;
+    if (!command->options.output_name && welt_image_name(linker))
+        command->output = welt_image_name(linker);
     struct product *products = list_products(linker, command, linked, &count);
     bool fine = tell(linker, command, products, count) &&
                 (!linked || keep_last_words(linker, command)) &&

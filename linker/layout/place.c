@@ -53,6 +53,9 @@ static uint32_t header_align(struct pass *pass, const struct output *output)
 {
     const struct statement *s = output->statement;
     uint64_t asked = s && s->align ? statement_align(pass, s->align) : 1;
+    uint64_t inside = s && s->subalign && output->is_used ? statement_align(pass, s->subalign) : 1;
+    if (inside > asked)
+        asked = inside;
     return asked > output->align && asked <= UINT32_MAX ? (uint32_t)asked : output->align;
 }
 

@@ -13,6 +13,7 @@
  *
  * Blanks, `#` and `$` are escaped as make reads them (GNU make's manual, 3.1 and 4.3), which GNU ld
  * leaves out. */
+#include "ask.h"
 #include "report/report.h"
 
 #include "support/files.h"
@@ -51,7 +52,7 @@ welt_bytes report_dependencies(struct link *link, struct arena *arena)
     struct text text = {.arena = arena};
     const char **paths = (const char **)arena_array(arena, link->files.count + 1, sizeof *paths);
     size_t count = distinct(link, arena, paths);
-    add_path(&text, link->set->given.output_name);
+    add_path(&text, image_name(link));
     text_add(&text, ":");
     for (size_t i = 0; i < count; i++) {
         text_add(&text, " \\");

@@ -92,7 +92,7 @@ void describe_link(struct link *link)
     arena_open(&arena, link->host);
     struct report *report = NEW(&arena, struct report);
     report->arena = arena;
-    report->name = link->set->given.output_name;
+    report->name = image_name(link);
     report->load_address = link->image_start;
     report->has_gc = link->gc_ran;
     cut_rows(link, report);

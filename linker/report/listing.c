@@ -311,8 +311,8 @@ welt_bytes report_listing(struct link *link, struct arena *arena)
     listing.labels = labels_collect(link, arena);
     flow_open(&listing.flow, link, arena, &listing.bits, &listing.labels);
     listing.sources = sources_open(link->host);
-    text_add(&listing.text, "; " NAME ": %llu byte%s", link->set->given.output_name,
-             (number)link->image_size, link->image_size == 1 ? "" : "s");
+    text_add(&listing.text, "; " NAME ": %llu byte%s", image_name(link), (number)link->image_size,
+             link->image_size == 1 ? "" : "s");
     add_modes(&listing);
     text_end_line(&listing.text);
     if (!link->linked)

@@ -323,8 +323,8 @@ welt_bytes report_map(struct link *link, struct arena *arena)
     struct map map = {.link = link, .text.arena = arena, .labels = labels_collect(link, arena)};
     choose_columns(&map);
     uint64_t size = link->image_end - link->image_start;
-    text_add(&map.text, "Map of " NAME ": %llu byte%s from 0x%llx", link->set->given.output_name,
-             (number)size, size == 1 ? "" : "s", (number)link->image_start);
+    text_add(&map.text, "Map of " NAME ": %llu byte%s from 0x%llx", image_name(link), (number)size,
+             size == 1 ? "" : "s", (number)link->image_start);
     text_end_line(&map.text);
     add_regions(&map);
     add_spans(&map, true);

@@ -57,7 +57,7 @@ welt_bytes report_summary(struct link *link, struct arena *arena)
     for (size_t i = 0; i < link->regions.count; i++)
         if (link->regions.at[i].in_image && count++ == 0)
             only = &link->regions.at[i];
-    text_add(&text, "%s: ", link->set->given.output_name);
+    text_add(&text, "%s: ", image_name(link));
     if (budget)
         add_margin(&text, budget->used, budget->limit);
     else if (count == 1)

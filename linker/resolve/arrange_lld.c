@@ -11,6 +11,7 @@
  * smaller. Orphans of one rank stay together. (LLVM 19, lld/ELF/Writer.cpp says the same in code;
  * what its comments leave open was found by experiment.) */
 #include "ask.h"
+#include "resolve/arrays_lld.h"
 #include "steps.h"
 
 #include <stdlib.h>
@@ -426,4 +427,5 @@ void arrange_as_lld(struct link *link)
         add_script_command(&a, s, &next, &flags);
     insert_orphans(&a);
     renumber(&a);
+    sort_arrays_as_lld(link);
 }

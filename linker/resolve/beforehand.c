@@ -109,6 +109,7 @@ bool extend_script(struct link *link, const char *path, welt_bytes bytes)
                  "leave it out among the inputs", "is the linker script of -T, too");
         return false;
     }
+    const char *output = script->output; /* for GNU ld too late to change it */
     bool had_sections = script->has_sections;
     while (*added)
         added = &(*added)->next;
@@ -124,6 +125,7 @@ bool extend_script(struct link *link, const char *path, welt_bytes bytes)
                  "compile or assemble it first, if it is a source; a layout is given by -T",
                  "is no object, so it was read as a linker script");
     script->has_sections |= had_sections;
+    script->output = output;
     forbid_insert(link, *added);
     define_script_names(link, *added);
     want_externs(link, externs);

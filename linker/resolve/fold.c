@@ -83,8 +83,8 @@ static bool is_candidate(const struct link *link, uint32_t atom, const uint8_t *
     if (section->flags & (SECTION_WRITE | SECTION_NOBITS | SECTION_MERGE | SECTION_RETAIN |
                           SECTION_INIT | SECTION_NOTE))
         return false;
-    if (!atom_of(link, atom)->size)
-        return false;
+    if (!atom_of(link, atom)->size && !link->form.as_lld)
+        return false; /* lld's next section need not stand at its alignment */
     if (link->set->given.icf == WELT_ICF_ALL)
         return true;
     return (section->flags & SECTION_EXEC) && !taken[atom];

@@ -4,6 +4,7 @@
  *
  * Requires: settings. Provides: link.script, link.defsyms, link.form: whether the output is flat.
  */
+#include "ask.h"
 #include "resolve/inputs.h"
 #include "resolve/kept.h"
 #include "script/layouts.h"
@@ -297,6 +298,16 @@ void choose_class(struct link *link)
     bool is_open = format != WELT_FORMAT_ELF32_I386 && format != WELT_FORMAT_ELF64_X86_64;
     bool is_wide = link->objects.count && link->objects.at[0].object->architecture == ARCH_X86_64;
     link->form.is_64 = is_open ? is_wide : format == WELT_FORMAT_ELF64_X86_64;
+}
+
+/* What the options say, else OUTPUT of the script. */
+const char *image_name(const struct link *link)
+{
+    const char *by_script = link->script ? link->script->output : NULL;
+    const char *given = link->set->given.output_name;
+    if (given)
+        return given;
+    return by_script ? by_script : "a.out";
 }
 
 void load_script(struct link *link)

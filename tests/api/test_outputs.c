@@ -338,6 +338,24 @@ static void summary_is_a_line(void **state)
     close_link(&link);
 }
 
+static void image_has_a_name(void **state)
+{
+    struct link link;
+    (void)state;
+    open_link(&link, (welt_options){0}, assemble(".globl _start\n_start: hlt\n"));
+    assert_string_equal(welt_image_name(link.linker), "boot.bin");
+    close_link(&link);
+    welt_options options = WELT_OPTIONS_INIT;
+    options.script_text = "OUTPUT(disk.img) SECTIONS { .text : { *(.text) } }";
+    link.object = assemble(".globl _start\n_start: hlt\n");
+    assert_int_equal(welt_linker_new(&link.linker, &options), WELT_OK);
+    assert_null(welt_image_name(link.linker));
+    welt_add_bytes(link.linker, "boot.o", link.object.data, link.object.size);
+    welt_link(link.linker);
+    assert_string_equal(welt_image_name(link.linker), "disk.img");
+    close_link(&link);
+}
+
 /* ---- what the listing says ---- */
 
 static void check_lines(const char *source, const char *const *wanted)
@@ -611,6 +629,7 @@ int main(void)
         cmocka_unit_test(map_tells_what_is_gone),
         cmocka_unit_test(map_is_there_over_budget),
         cmocka_unit_test(summary_is_a_line),
+        cmocka_unit_test(image_has_a_name),
         cmocka_unit_test(references_are_named),
         cmocka_unit_test(strings_are_shown_where_they_are_used),
         cmocka_unit_test(branches_are_named),
