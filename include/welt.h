@@ -28,8 +28,11 @@
  *
  *     a file                1 GiB; what comes from a pipe or a device 32 MiB
  *     the image             max_image_size: 64 MiB if nothing else is asked for
- *     a script              64 MiB with all that it INCLUDEs; INCLUDE 64 deep and 4,096 times;
- *                           500,000 statements; operators and braces 256 deep
+ *     a script              64 MiB with all that it INCLUDEs and with those among the inputs, which
+ *                           are 256 at most and name each other 16 deep; INCLUDE 64 deep and 4,096
+ *                           times; 500,000 statements; operators and braces 256 deep
+ *     mergeable strings     of a section with more than 1,048,576 none is merged
+ *     sections and strings  8,388,608
  *     layout                32 passes until addresses must have settled
  *     a diagnostic's line   1,023 bytes: longer ones are cut
  *     errors that are told  max_errors: 20; more are counted

@@ -243,6 +243,8 @@ struct link {
     /* inputs, and resolve */
     LIST(struct link_input) items;    /* what to read */
     LIST(struct file *) files;        /* what was read; support/files.h */
+    struct names file_paths;          /* a path's number -> file_by_path */
+    struct atom_list file_by_path;    /* -> the first of files that was read from it */
     LIST(struct read_object) objects; /* what was made of them; resolve/kept.h */
     struct kept *kept;                /* of the link before, or NULL */
     struct kept_index *kept_index;

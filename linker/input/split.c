@@ -9,8 +9,8 @@
  * A piece keeps the alignment that its place in the section gave it: the section's, as far as the
  * offset has it. A section that can't be split truly stays whole and loses SECTION_MERGE, as with
  * GNU ld: one of a linked file, one that is written to, has references of its own, is no multiple
- * of its entry size, or whose last string has no end. (System V ABI, 4 "Sections", SHF_MERGE and
- * SHF_STRINGS.)
+ * of its entry size, whose last string has no end, or that is of very many pieces. (System V ABI, 4
+ * "Sections", SHF_MERGE and SHF_STRINGS.)
  *
  * Requires checked tables with their refs counted. Provides atoms in section order, ascending
  * offsets, without gaps; at least one for each section that is not the file's own table. */
@@ -113,6 +113,10 @@ static enum split choose_split(const struct elf_file *file, struct elf_section *
     return records ? SPLIT_RECORDS : SPLIT_NOT;
 }
 
+/* A piece costs some hundred bytes of memory, and ten of them can lie in as many bytes of the file:
+ * sections of more than MOST_PIECES, which no program has, stay whole. */
+enum { MOST_PIECES = 1 << 20 };
+
 /* Mergeable sections that overlap in the file could be split into far more pieces than the file has
  * bytes: what goes beyond the file's size stays whole. */
 void count_atoms(struct elf_file *file)
@@ -125,6 +129,10 @@ void count_atoms(struct elf_file *file)
         section->atom_count = 1;
         if (section->type != SHT_NOBITS && section->size <= file->size - split)
             section->split = (uint8_t)choose_split(file, section);
+        if (section->atom_count > MOST_PIECES) {
+            section->split = SPLIT_NOT;
+            section->atom_count = 1;
+        }
         if (section->split)
             split += section->size;
         total += section->atom_count;

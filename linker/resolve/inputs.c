@@ -22,6 +22,8 @@
 
 #include <string.h>
 
+enum { MOST_SCRIPT_DEPTH = 16, MOST_SCRIPTS = 256 };
+
 struct loader {
     struct link *link;
     LIST(struct library *) all;   /* archives that are searched */
@@ -37,10 +39,11 @@ struct loader {
     size_t script_inputs;     /* of the script's inputs, those whose turn has come */
     size_t named;          /* … those that the layout names: not those of scripts among inputs */
     bool *named_done;      /* of these: loaded before its turn */
-    unsigned script_depth; /* of scripts that are inputs */
+    unsigned script_count; /* of scripts that are inputs */
+    unsigned script_depth;
+    const char *script_paths[MOST_SCRIPT_DEPTH]; /* of those that are being read */
+    bool scripts_stopped;                        /* there were too many: no other is read */
 };
-
-enum { MOST_SCRIPT_DEPTH = 16 };
 
 /* ---- archives ---- */
 
@@ -314,19 +317,44 @@ static void add_script_files(struct loader *loader)
     add_script_inputs(loader, first, loader->script_inputs);
 }
 
+/* NULL: it may be read. A script that names itself twice would be read 65,536
+ * times, 16 deep. */
+static const char *too_many_scripts(const struct loader *loader, const char *path)
+{
+    for (unsigned i = 0; i < loader->script_depth; i++)
+        if (strcmp(loader->script_paths[i], path) == 0)
+            return "names itself as an input, or is named by a script that it names";
+    if (loader->script_depth == MOST_SCRIPT_DEPTH)
+        return "is named by a script that another names, and so on, more than 16 deep";
+    return loader->script_count == MOST_SCRIPTS ? "is one of more than 256 scripts among the inputs"
+                                                : NULL;
+}
+
+/* The first that is too much ends it: others would only be more of the same. */
+static bool may_read_script(struct loader *loader, const char *path)
+{
+    const char *why = loader->scripts_stopped ? NULL : too_many_scripts(loader, path);
+    if (why)
+        diagnose(loader->link->host, WELT_ERROR, "script", (struct place){.file = path},
+                 "take it out of INPUT and GROUP; INCLUDE reads a script's text in", "%s", why);
+    loader->scripts_stopped |= why != NULL;
+    return !loader->scripts_stopped;
+}
+
 /* A text among the inputs is a script that adds to the layout (manual of GNU ld 2.40, 3.11
  * "Implicit Linker Scripts"). */
 static void add_script(struct loader *loader, const char *path, welt_bytes bytes)
 {
     struct link *link = loader->link;
     size_t first = link->script->inputs.count;
-    if (is_no_script(path) || loader->script_depth >= MOST_SCRIPT_DEPTH) {
+    if (is_no_script(path)) {
         refuse_input(link, path, NULL, bytes);
         return;
     }
-    if (!extend_script(link, path, bytes))
+    if (!may_read_script(loader, path) || !extend_script(link, path, bytes))
         return;
-    loader->script_depth++;
+    loader->script_count++;
+    loader->script_paths[loader->script_depth++] = path;
     add_script_inputs(loader, first, link->script->inputs.count);
     loader->script_depth--;
 }

@@ -111,14 +111,43 @@ static void take_file(struct link *link, struct file *file)
     file->is_kept = true;
 }
 
+/* A script of some lines may name a large file ten thousand times: it is read once. NULL: it was
+ * not read yet. */
+static struct file *file_again(struct link *link, const char *path)
+{
+    uint32_t number =
+        link->file_paths.arena ? names_find(&link->file_paths, path, strlen(path)) : NO_NAME;
+    if (number == NO_NAME)
+        return NULL;
+    struct file *file = NEW(&link->arena, struct file);
+    *file = *link->files.at[link->file_by_path.at[number]];
+    file->owned = NULL;
+    file->owned_size = 0;
+    return file;
+}
+
+static void note_file(struct link *link, const struct file *file)
+{
+    bool is_new;
+    if (!link->file_paths.arena)
+        names_open(&link->file_paths, &link->arena);
+    names_add(&link->file_paths, file->path, strlen(file->path), &is_new);
+    if (is_new)
+        *list_add(&link->arena, &link->file_by_path) = (uint32_t)link->files.count;
+}
+
 enum file_result kept_read(struct link *link, const char *path, struct file **file)
 {
-    enum file_result result = file_read(&link->arena, path, file);
-    if (result != FILE_READ)
-        return result;
-    take_file(link, *file);
+    *file = file_again(link, path);
+    if (!*file) {
+        enum file_result result = file_read(&link->arena, path, file);
+        if (result != FILE_READ)
+            return result;
+        take_file(link, *file);
+        note_file(link, *file);
+    }
     *list_add(&link->arena, &link->files) = *file;
-    return result;
+    return FILE_READ;
 }
 
 /* ---- objects ---- */

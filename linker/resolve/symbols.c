@@ -242,8 +242,30 @@ static void add_symbols(struct link *link, uint32_t input)
     }
 }
 
+/* Each has a number of 32 bits, and takes a few hundred bytes of memory before the link is made. */
+enum { MOST_ATOMS = 1 << 23 };
+
+bool link_is_full(const struct link *link)
+{
+    return link->atom_count > MOST_ATOMS;
+}
+
+static bool has_room(struct link *link, const struct object *object)
+{
+    if (link_is_full(link) || object->atom_count <= MOST_ATOMS - link->atom_count)
+        return !link_is_full(link);
+    link->atom_count = MOST_ATOMS + 1;
+    diagnose(link->host, WELT_ERROR, "file",
+             (struct place){.file = object->path, .member = object->member}, NULL,
+             "with its %u sections and strings the link has more than %d", object->atom_count,
+             MOST_ATOMS);
+    return false;
+}
+
 static void join(struct link *link, struct input input)
 {
+    if (!has_room(link, input.object))
+        return;
     uint32_t index = (uint32_t)link->inputs.count;
     input.first_atom = link->atom_count;
     input.section_gone = NEW_ARRAY(&link->arena, uint8_t, input.object->section_count + 1u);

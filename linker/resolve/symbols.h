@@ -9,6 +9,8 @@
 /* Joins an object to the link: its groups against those seen before, its global symbols into the
  * table. */
 void add_object(struct link *link, struct object *object, bool is_runtime);
+/* An object was one too many: nothing more need be read. */
+bool link_is_full(const struct link *link);
 /* The same for one of which only the values of symbols are taken. */
 void add_symbols_only(struct link *link, struct object *object);
 /* Gives a name to the script or the linker: it wins over definitions of objects, as in GNU ld. */

@@ -19,7 +19,7 @@ struct file *open_input(struct link *link, const char *path)
 void add_elf(struct link *link, const char *path, const char *member, welt_bytes bytes,
              bool is_runtime)
 {
-    struct object *object = kept_object(link, path, member, bytes);
+    struct object *object = link_is_full(link) ? NULL : kept_object(link, path, member, bytes);
     if (object)
         add_object(link, object, is_runtime);
 }

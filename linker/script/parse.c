@@ -174,7 +174,7 @@ const char *expect_name_in_parentheses(struct parser *parser, enum lex_mode mode
 struct statement *add_statement(struct parser *parser, enum statement_kind kind,
                                 const struct script_place *place)
 {
-    if (++parser->statements > MOST_STATEMENTS)
+    if (++parser->script->amount.statements > MOST_STATEMENTS)
         script_fail(parser, place, "the script has more than %d statements", MOST_STATEMENTS);
     struct statement *statement = NEW(parser->arena, struct statement);
     statement->kind = (uint8_t)kind;
@@ -290,14 +290,14 @@ static void open_text(struct parser *parser, const char *name, const char *text,
     lex_open(&parser->lexer, parser->arena->host, name, kept, size);
     parser->lexer.failed = failed;
     parser->lexer.told_of_odd_bytes = told;
-    parser->bytes += size;
+    parser->script->amount.bytes += size;
 }
 
 static bool may_include(struct parser *parser, const struct script_place *place)
 {
     if (parser->include_depth >= MOST_INCLUDE_DEPTH)
         script_fail(parser, place, "INCLUDE is nested more than %d deep", MOST_INCLUDE_DEPTH);
-    if (parser->includes++ >= MOST_INCLUDES)
+    if (parser->script->amount.includes++ >= MOST_INCLUDES)
         script_fail(parser, place, "the script has more than %d INCLUDEs", MOST_INCLUDES);
     return !parser->lexer.failed;
 }
@@ -328,7 +328,7 @@ void parse_include(struct parser *parser, void (*parse_list)(struct parser *))
     const char *text = parser->include ? parser->include(parser->user, name, &size) : NULL;
     if (!text)
         script_fail(parser, &place, "cannot read `%.200s'", name);
-    else if (size > MOST_BYTES - parser->bytes)
+    else if (size > MOST_BYTES - parser->script->amount.bytes)
         script_fail(parser, &place, "with `%.200s' the script has more than %d MiB", name,
                     MOST_BYTES >> 20);
     else
@@ -349,7 +349,7 @@ static void open_parser(struct parser *parser, struct arena *arena, struct scrip
     if (!script->name)
         script->name = name;
     struct script_place place = {.file = name, .line = 1, .column = 1};
-    if (size > MOST_BYTES)
+    if (size > MOST_BYTES - script->amount.bytes)
         script_fail(parser, &place, "the script has more than %d MiB", MOST_BYTES >> 20);
     else if (size >= 2 && (memcmp(text, "\xff\xfe", 2) == 0 || memcmp(text, "\xfe\xff", 2) == 0))
         script_fail(parser, &place, "the script is in UTF-16: save it as UTF-8");

@@ -27,7 +27,6 @@ struct parser {
     struct lexer lexer;
     struct script *script;
     struct statement **tail;       /* where the next statement is linked in */
-    uint32_t statements;           /* how many there are */
     unsigned depth;                /* of nested expressions and the like */
     bool in_head;                  /* of an output section: a (type) may follow a name */
     bool in_fill;                  /* 0x… of any length is a fill pattern */
@@ -36,8 +35,7 @@ struct parser {
 
     script_include *include;
     void *user;
-    unsigned include_depth, includes;
-    size_t bytes; /* of all texts */
+    unsigned include_depth;
 };
 
 /* ---- tokens ---- */

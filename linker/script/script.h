@@ -316,6 +316,10 @@ struct script {
     bool uses_segment_start;   /* SEGMENT_START stands in some expression */
     bool sane_numbers;         /* LD_FEATURE("SANE_EXPR") */
     uint32_t input_statements; /* how many STATEMENT_INPUT there are */
+    struct script_amount {     /* of all its texts */
+        uint32_t statements, includes;
+        size_t bytes;
+    } amount;
     const char *entry;         /* ENTRY, the last: a symbol or a number's text */
     const char *output;        /* OUTPUT, the first */
     const char *output_format; /* OUTPUT_FORMAT, the first: the default of one or three */
@@ -341,7 +345,7 @@ typedef const char *script_include(void *user, const char *name, size_t *size);
 /* Reads a script. The text need not outlive the call. Provides the tree in the arena, or NULL after
  * an error was diagnosed with file, line and column and the line with a caret under it.
  * Bounds: calls and operators nest 256 deep (parentheses that begin an expression without end),
- * INCLUDE 64 deep and 4096 times; 500,000 statements; 64 MiB of text.
+ * INCLUDE 64 deep and 4096 times; 500,000 statements; 64 MiB of text; with what extends it.
  * `include` NULL: there is nothing to include. */
 struct script *script_parse(struct arena *arena, const char *name, const char *text, size_t size,
                             script_include *include, void *user);

@@ -25,6 +25,9 @@ struct writing {
     char temporary[4200]; /* "" when it is written in place, or not there any more */
     char kept[4200];      /* another name of the old file, while it may be wanted again; or "" */
     struct stat old;
+    struct stat folder; /* of a file that is new, and its name there; NULL: there is no folder */
+    const char *name;
+    unsigned number; /* names are tried from this on, so that many outputs find theirs at once */
     bool exists, is_placed;
     bool is_open; /* the path is a name of a descriptor that the process has */
     int descriptor;
@@ -122,7 +125,7 @@ static int open_temporary(struct writing *writing)
 {
     for (unsigned attempt = 0; attempt < 1000; attempt++) {
         char *name = writing->temporary;
-        temporary_name(name, sizeof writing->temporary, writing->target, attempt);
+        temporary_name(name, sizeof writing->temporary, writing->target, writing->number + attempt);
         int descriptor = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, writing->mode);
         if (descriptor >= 0 || errno != EEXIST)
             return descriptor;
@@ -136,7 +139,8 @@ static bool give_name(int descriptor, struct writing *writing)
     char from[40];
     snprintf(from, sizeof from, "/proc/self/fd/%d", descriptor);
     for (unsigned attempt = 0; attempt < 1000; attempt++) {
-        temporary_name(writing->temporary, sizeof writing->temporary, writing->target, attempt);
+        temporary_name(writing->temporary, sizeof writing->temporary, writing->target,
+                       writing->number + attempt);
         if (linkat(AT_FDCWD, from, AT_FDCWD, writing->temporary, AT_SYMLINK_FOLLOW) == 0)
             return true;
         if (errno != EEXIST)
@@ -280,27 +284,26 @@ static bool check_target(struct host *host, struct writing *writing, const struc
     return true;
 }
 
-/* The folder of a path, and what it is called there. */
-static const char *find_folder(const char *path, struct stat *folder)
+/* The folder of a new file, and what it is called there. */
+static void find_folder(struct writing *writing)
 {
-    char name[4096];
-    const char *slash = strrchr(path, '/');
-    snprintf(name, sizeof name, "%.*s", slash ? (int)(slash - path + 1) : 1, slash ? path : ".");
-    return stat(name, folder) == 0 ? (slash ? slash + 1 : path) : NULL;
+    char folder[4096];
+    const char *path = writing->target, *slash = strrchr(path, '/');
+    snprintf(folder, sizeof folder, "%.*s", slash ? (int)(slash - path + 1) : 1,
+             slash ? path : ".");
+    if (stat(folder, &writing->folder) == 0)
+        writing->name = slash ? slash + 1 : path;
 }
 
 /* Two outputs to one device are fine: they follow each other. */
 static bool is_same_file(const struct writing *a, const struct writing *b)
 {
-    struct stat its_folder, other_folder;
     if (is_in_place(a) || is_in_place(b) || a->exists != b->exists)
         return false;
     if (a->exists)
         return a->old.st_dev == b->old.st_dev && a->old.st_ino == b->old.st_ino;
-    const char *its = find_folder(a->target, &its_folder);
-    const char *other = find_folder(b->target, &other_folder);
-    return its && other && its_folder.st_dev == other_folder.st_dev &&
-           its_folder.st_ino == other_folder.st_ino && strcmp(its, other) == 0;
+    return a->name && b->name && a->folder.st_dev == b->folder.st_dev &&
+           a->folder.st_ino == b->folder.st_ino && strcmp(a->name, b->name) == 0;
 }
 
 static bool check_apart(struct host *host, const struct writing *all, size_t index)
@@ -329,10 +332,10 @@ static bool put_in_place(struct host *host, struct writing *writing)
 
 /* A second name for the file that is about to be replaced. Not every file system has such: then
  * that file cannot come back. */
-static void keep_old(struct writing *writing)
+static void keep_old(struct writing *writing, unsigned number)
 {
     for (unsigned attempt = 0; attempt < 1000; attempt++) {
-        temporary_name(writing->kept, sizeof writing->kept, writing->target, attempt);
+        temporary_name(writing->kept, sizeof writing->kept, writing->target, number + attempt);
         if (linkat(AT_FDCWD, writing->target, AT_FDCWD, writing->kept, 0) == 0)
             return;
         if (errno != EEXIST)
@@ -348,7 +351,7 @@ static void keep_all_old(struct writing *all, size_t count)
         renamed += !is_in_place(&all[i]);
     for (size_t i = 0; i < count && renamed > 1; i++)
         if (all[i].exists && !is_in_place(&all[i]))
-            keep_old(&all[i]);
+            keep_old(&all[i], (unsigned)(count + i));
 }
 
 static void take_back(struct writing *writing)
@@ -407,7 +410,11 @@ static bool prepare(struct host *host, struct writing *all, size_t count,
         all[i].path = outputs[i].path;
         all[i].bytes = outputs[i].bytes;
         all[i].mode = outputs[i].is_program ? 0777 : 0666;
-        fine = check_target(host, &all[i], spared) && check_apart(host, all, i);
+        all[i].number = (unsigned)i;
+        fine = check_target(host, &all[i], spared);
+        if (fine && !all[i].exists)
+            find_folder(&all[i]);
+        fine = fine && check_apart(host, all, i);
     }
     for (size_t i = 0; i < count && fine; i++)
         fine = is_in_place(&all[i]) || write_temporary(host, &all[i]);

@@ -208,6 +208,27 @@ static void scripts_that_include_themselves(void **state)
     welt_linker_free(linker);
 }
 
+/* A few bytes of script could have a large file read as often as they like. */
+static void files_that_are_named_often(void **state)
+{
+    (void)state;
+    welt_options options = host_options_reading(&host);
+    options.script_path = "boot.ld";
+    host_add_text(&host, "boot.ld",
+                  "INPUT(lib.a lib.a boot.o lib.a)\n"
+                  "SECTIONS { .text : { INCLUDE byte.ld INCLUDE byte.ld } }\n");
+    host_add_text(&host, "byte.ld", "BYTE(7)\n");
+    host_add_text(&host, "lib.a", "!<arch>\n");
+    host_add_file(&host, "boot.o", assemble(alone));
+    welt_linker *linker = new_linker(&host, &options);
+    for (int i = 0; i < 2; i++) {
+        host_forget(&host);
+        expect(&host, welt_link(linker), WELT_OK);
+        assert_string_equal(host.asked, "boot.ld\nbyte.ld\nlib.a\nboot.o\n");
+    }
+    welt_linker_free(linker);
+}
+
 /* ---- templates ---- */
 
 static void templates(void **state)
@@ -333,6 +354,7 @@ int main(void)
         TEST(scripts_and_what_they_name),
         TEST(scripts_that_are_missing),
         TEST(scripts_that_include_themselves),
+        TEST(files_that_are_named_often),
         TEST(templates),
         TEST(what_is_no_file),
         TEST(a_pipe),
