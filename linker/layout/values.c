@@ -193,10 +193,9 @@ static struct value checksum(void *user, uint64_t first, uint64_t last)
     for (size_t i = 0; link->image && i < link->outputs.count; i++) {
         const struct output *output = &link->outputs.at[i];
         uint64_t start = output->load_address, end = start + output->size;
-        const unsigned char *bytes = link->image + output->file_offset;
         bool has_bytes = output->in_file && !(output->flags & SECTION_NOBITS);
         for (uint64_t at = first > start ? first : start; has_bytes && at < last && at < end; at++)
-            sum = (uint8_t)(sum - bytes[at - start]);
+            sum = (uint8_t)(sum - link->image[output->file_offset + (at - start)]);
     }
     return known_value(sum, VALUE_NUMBER);
 }

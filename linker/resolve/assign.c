@@ -56,8 +56,17 @@ static void give(struct assigner *assigner, uint32_t first_atom, uint32_t count,
     }
 }
 
+/* Whether what a rule takes has no bytes in the image: memory that a script places below it. */
+static bool takes_memory(const struct link *link, const struct rule *rule)
+{
+    const struct statement *s = link->outputs.at[rule->output].statement;
+    const char *name = rule->pattern ? rule->pattern->name.text : "";
+    return (s && s->type == OUTPUT_NOLOAD) || strncmp(name, ".bss", strlen(".bss")) == 0 ||
+           strcmp(name, "COMMON") == 0;
+}
+
 /* In a boot build the entry's section goes first: into the first place where the script takes
- * input. */
+ * input for the image. */
 static void give_entry_first(struct assigner *assigner)
 {
     struct link *link = assigner->link;
@@ -66,7 +75,9 @@ static void give_entry_first(struct assigner *assigner)
     const struct rule *first = NULL;
     for (size_t i = 0; i < assigner->rules.all.count; i++) {
         const struct rule *rule = &assigner->rules.all.at[i];
-        if (!link->outputs.at[rule->output].is_discard && (!first || rule->output < first->output))
+        if (link->outputs.at[rule->output].is_discard || takes_memory(link, rule))
+            continue;
+        if (!first || rule->output < first->output)
             first = rule;
     }
     if (!first)
