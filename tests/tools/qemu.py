@@ -26,7 +26,7 @@ from outcome import Outcome
 POLL = 0.02        # seconds between two looks at the serial line
 REGISTER_POLL = 0.06
 QUIET_FOR_KEY = 0.25   # the program has said all it wants to say before a key
-QUIET_FOR_IDLE = 1.5   # and this long before it counts as waiting for ever
+QUIET_FOR_IDLE = 1.5   # and this long before it counts as waiting for ever, where nothing else runs
 SETTLE = 0.4       # what may still be printed after the expected text
 
 KEY_NAMES = {" ": "spc", "\n": "ret", "\r": "ret", "\t": "tab", "\b": "backspace", "\x1b": "esc",
@@ -83,6 +83,11 @@ def program_text(text, medium):
         return BANNER.sub("", text.partition("Booting from")[0])
     parts = BOOTING.split(text, maxsplit=1)
     return parts[1] if len(parts) == 2 else ""
+
+
+def crowd():
+    """How many share a processor: what a machine says comes as much later."""
+    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 class Machine:
@@ -194,7 +199,7 @@ class Machine:
         quiet = time.monotonic() - self.last_output
         if self.keys and quiet > QUIET_FOR_KEY and self.is_running():
             self.press(self.keys.pop(0))
-        elif stands and quiet > QUIET_FOR_IDLE and not self.keys and not self.job.expected:
+        elif stands and quiet > QUIET_FOR_IDLE * crowd() and not self.keys and not self.job.expected:
             return "idle"
         return None
 
