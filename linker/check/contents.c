@@ -201,7 +201,8 @@ static void check_not_loaded(struct link *link)
 
 void check_contents(struct link *link)
 {
-    if (check_applies(link, CHECK_PIE_OBJECT) && any_uses_got(link))
+    bool is_movable = link->form.pie || link->form.shared; /* such code is what it wants */
+    if (check_applies(link, CHECK_PIE_OBJECT) && !is_movable && any_uses_got(link))
         check_pie(link);
     if (check_applies(link, CHECK_NOTE_FIRST))
         check_notes(link);

@@ -34,6 +34,14 @@ static unsigned read_16(const unsigned char *at)
     return at[0] | (unsigned)at[1] << 8;
 }
 
+/* What is linked for 0 may run at 07c0:0, and jumps there. */
+static uint64_t far_offset(const struct link *link, unsigned segment, unsigned offset)
+{
+    uint64_t start = link->image_start ? link->image_start : BIOS_ENTRY;
+    uint64_t target = 16u * (uint64_t)segment + offset;
+    return target >= start ? target - start : target - link->image_start;
+}
+
 /* Where the jump at `at` leads, as an offset in the image; `at` when there is none. */
 static uint64_t after_jump(const struct link *link, uint64_t at)
 {
@@ -44,7 +52,7 @@ static uint64_t after_jump(const struct link *link, uint64_t at)
     if (left >= 3 && bytes[0] == NEAR_JUMP)
         return (at + 3 + read_16(bytes + 1)) & 0xffff;
     if (left >= 5 && bytes[0] == FAR_JUMP)
-        return 16u * read_16(bytes + 3) + read_16(bytes + 1) - link->image_start;
+        return far_offset(link, read_16(bytes + 3), read_16(bytes + 1));
     return at;
 }
 
@@ -188,12 +196,13 @@ static void check_signature(struct link *link)
         check_found(link->host, CHECK_SIGNATURE, place, NULL,
                     "55 AA is at bytes %llu-%llu, a BIOS looks for it at 510-511", (number)at,
                     (number)at + 1);
-    else
-        check_found_as(
-            link->host, WELT_NOTE, CHECK_SIGNATURE, place, NULL,
-            "the image has %llu bytes and no 55 AA at bytes 510-511: a BIOS boots no disk "
-            "that begins so",
-            (number)link->image_size);
+    else if (is_boot_sector(link) || !is_builtin_layout(link, "own"))
+        check_found_as(/* of 512 bytes elsewhere, a second stage say, it is no news */
+                       link->host, WELT_NOTE, CHECK_SIGNATURE, place, NULL,
+                       "the image has %llu bytes and no 55 AA at bytes 510-511: a BIOS boots no "
+                       "disk "
+                       "that begins so",
+                       (number)link->image_size);
 }
 
 /* ---- bpb ---- */

@@ -13,12 +13,14 @@
 
 #include "ask.h"
 
-enum { MOST_TOLD = 20 };
+enum { MOST_TOLD = 20, RETURN = 0xc3, OPERAND_SIZE = 0x66 };
 
 struct finder {
     struct link *link;
     struct decoder *decoder;
-    uint8_t level; /* enum processor */
+    struct modes modes;
+    uint8_t *of_inputs; /* 1 + bits of most of the object's code, 0 in doubt; 0: nobody asked */
+    uint8_t level;      /* enum processor */
     bool wants_sse;
     unsigned found[DIAGNOSTIC_COUNT];
     const struct span *sse_in; /* told of once for each span */
@@ -76,26 +78,43 @@ static void look_at_span(struct finder *finder, const struct span *span)
     }
 }
 
-/* Compiled for 32 bits, it is no business of a level of real-mode code. */
-static bool is_narrow(struct finder *finder, struct modes *modes, const struct span *span)
+/* What compilers end a function with in 16-bit mode: 66 c3, for all their addresses have 32 bits.
+ */
+static bool returns_long(const struct link *link, const struct span *span)
 {
-    const struct section *section = atom_section(finder->link, span->atom);
-    if (!section->ref_count)
-        return true;
-    struct mode_fit fit = mode_of(finder->link->host, modes, atom_object(finder->link, span->atom),
-                                  atom_of(finder->link, span->atom)->section);
-    return fit.bits <= 16;
+    const unsigned char *bytes = link->image + span->file_offset;
+    bool returns = span->size && bytes[span->size - 1] == RETURN;
+    return !returns || (span->size >= 2 && bytes[span->size - 2] == OPERAND_SIZE);
+}
+
+/* Compiled for 32 bits, it is no business of a level of real-mode code. A function without a
+ * reference is of the mode of its object's others. */
+static bool is_narrow(struct finder *finder, const struct span *span)
+{
+    struct link *link = finder->link;
+    uint32_t input = link->atoms[span->atom].input;
+    const struct object *object = atom_object(link, span->atom);
+    const struct section *section = atom_section(link, span->atom);
+    struct mode_fit fit = {.bits = 0};
+    if (section->ref_count)
+        fit = mode_of(link->host, &finder->modes, object, atom_of(link, span->atom)->section);
+    if (!fit.bits && !finder->of_inputs[input])
+        finder->of_inputs[input] =
+            (uint8_t)(1 + mode_of_object(link->host, &finder->modes, object));
+    unsigned bits = fit.bits ? fit.bits : finder->of_inputs[input] - 1u;
+    return bits ? bits == 16 : returns_long(link, span);
 }
 
 static void look_at_functions(struct finder *finder)
 {
-    struct modes modes = {0};
-    for (size_t i = 0; i < finder->link->spans.count; i++) {
-        const struct span *span = &finder->link->spans.at[i];
-        if (span->in_file && function_at(finder->link, span) && is_narrow(finder, &modes, span))
+    struct link *link = finder->link;
+    finder->of_inputs = NEW_ARRAY(&link->arena, uint8_t, link->inputs.count + 1);
+    for (size_t i = 0; i < link->spans.count; i++) {
+        const struct span *span = &link->spans.at[i];
+        if (span->in_file && function_at(link, span) && is_narrow(finder, span))
             look_at_span(finder, span);
     }
-    modes_close(finder->link->host, &modes);
+    modes_close(link->host, &finder->modes);
 }
 
 /* ---- hand-written code ---- */

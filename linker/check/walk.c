@@ -15,14 +15,14 @@
  * it. What other ways would find is left out. Values of all ways, joined at each instruction until
  * nothing changes, would say more, but of ways that cannot be told to a reader.
  *
- * A way ends where protected mode is entered (CR0 is written), where it leaves the image, and where
- * a jump's target is computed. Addresses are those of the running program; the bytes are the
- * image's. */
+ * A way ends where protected mode is entered (CR0 is written), where it leaves the image, where a
+ * jump's target is computed, and where the processor stops for good: what stands behind is data.
+ * Addresses are those of the running program; the bytes are the image's. */
 #include "check/walk.h"
 
 #include "ask.h"
 
-enum { MOST_STEPS = 20000, LONGEST_INSTRUCTION = 15 };
+enum { MOST_STEPS = 20000, MOST_HALTS = 256, LONGEST_INSTRUCTION = 15 };
 
 /* The nearest symbol says where in an atom: `_start+3`. */
 struct place step_place(struct link *link, const struct span *span, uint64_t at)
@@ -128,6 +128,7 @@ static void run(const struct walk *walk, struct machine *machine, const struct e
     follow_memory(walk, machine, &effect->memory);
     machine->set |= effect->writes;
     machine->direction_set |= effect->sets_direction;
+    machine->is_masked = (machine->is_masked || effect->masks) && !effect->unmasks;
     struct frame *frame = machine->depth ? &machine->frames[machine->depth - 1] : NULL;
     if (frame) {
         frame->pushed += effect->stack;
@@ -230,13 +231,44 @@ static uint32_t far_target(const struct walk *walk, const struct effect *effect)
     return effect->far_offset;
 }
 
+/* Whether a symbol stands at a place of a span, or the span ends there. */
+static bool is_at_label(const struct link *link, const struct span *span, uint64_t at)
+{
+    if (at >= span->size || span->atom == NONE)
+        return true;
+    const struct object *object = atom_object(link, span->atom);
+    const struct atom *its = atom_of(link, span->atom);
+    uint64_t offset = its->offset + at + (span->address - atom_address(link, span->atom, 0));
+    for (uint32_t s = 1; s < object->symbol_count; s++) {
+        const struct symbol *symbol = &object->symbols[s];
+        if (symbol->home == HOME_SECTION && symbol->section == its->section &&
+            symbol->value == offset && symbol->kind != SYMBOL_SECTION && symbol->name_size)
+            return true;
+    }
+    return false;
+}
+
+/* A hlt with interrupts off stays. So does one before a label, most likely of a message: who waits
+ * for an interrupt goes on where he is. Of the BIOS, int 18h (nothing to boot) and 19h (boot) do
+ * not come back. */
+static bool is_the_end(struct walk *walk, const struct machine *machine, const struct step *step)
+{
+    enum { NO_BOOT = 0x18, BOOT_AGAIN = 0x19 };
+    const struct effect *effect = &step->effect;
+    if (effect->is_interrupt)
+        return effect->interrupt == NO_BOOT || effect->interrupt == BOOT_AGAIN;
+    return effect->halts &&
+           (machine->is_masked || ++walk->halts > MOST_HALTS ||
+            is_at_label(walk->link, step->span, step->at + step->instruction.length));
+}
+
 static void go_on(struct walk *walk, struct machine *machine, const struct step *step)
 {
     const struct effect *effect = &step->effect;
     uint32_t next = machine->address + step->instruction.length;
     uint32_t target =
         effect->is_far ? far_target(walk, effect) : (uint32_t)step->instruction.target;
-    if (effect->leaves_mode || effect->flow == FLOW_END)
+    if (effect->leaves_mode || effect->flow == FLOW_END || is_the_end(walk, machine, step))
         return;
     if (effect->flow == FLOW_RETURN) {
         leave_call(walk, machine, step);

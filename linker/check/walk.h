@@ -29,6 +29,7 @@ struct machine {
     uint32_t known[REG_COUNT]; /* the bits of `values` that are known */
     uint16_t set;              /* segment registers that the program has set: 1 << register_name */
     bool direction_set;
+    bool is_masked;                 /* interrupts are off */
     bool drive_saved, drive_lost;   /* DL as the BIOS gave it */
     uint64_t stored[WATCHED_WORDS]; /* bits of the watched bytes: the program wrote them */
     uint8_t depth;
@@ -66,7 +67,7 @@ struct walk {
     uint16_t *seen; /* by file offset: the number of the step */
     LIST(struct machine) pending;
     LIST(struct walked_function) functions;
-    unsigned steps;
+    unsigned steps, halts;
 
     /* memory of which machine.stored tells; set before walking */
     uint32_t watched, watched_size; /* at most MOST_WATCHED */

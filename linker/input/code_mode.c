@@ -120,6 +120,21 @@ struct mode_fit mode_of(struct host *host, struct modes *modes, const struct obj
     return fit;
 }
 
+unsigned mode_of_object(struct host *host, struct modes *modes, const struct object *object)
+{
+    unsigned narrow = 0, wide = 0, bits_wide = 0;
+    for (uint32_t s = 1; s < object->section_count; s++) {
+        const struct section *section = &object->sections[s];
+        if (!(section->flags & SECTION_EXEC) || !section->bytes || !section->ref_count)
+            continue;
+        struct mode_fit fit = mode_of(host, modes, object, s);
+        narrow += fit.bits == 16;
+        wide += fit.bits > 16;
+        bits_wide = fit.wide;
+    }
+    return narrow > wide ? 16 : wide > narrow ? bits_wide : 0;
+}
+
 static uint32_t first_ref_from(const struct object *object, const struct section *section,
                                uint64_t offset)
 {

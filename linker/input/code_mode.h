@@ -29,6 +29,9 @@ struct decoder *modes_decoder(struct host *host, struct modes *modes, enum decod
 struct mode_fit mode_of(struct host *host, struct modes *modes, const struct object *object,
                         uint32_t section);
 
+/* The bits of most of an object's sections; 0: none of them says, or they are of two minds. */
+unsigned mode_of_object(struct host *host, struct modes *modes, const struct object *object);
+
 /* The same of one function in one mode: from an offset on to its return, or to `most`. */
 struct mode_count {
     unsigned refs, fitting;

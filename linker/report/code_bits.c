@@ -14,17 +14,8 @@ enum decoder_mode mode_of_bits(unsigned bits)
 
 static unsigned bits_of_object(struct code_bits *bits, const struct object *object)
 {
-    unsigned narrow = 0, wide = 0, most = object->architecture == ARCH_X86_64 ? 64 : 16;
-    for (uint32_t s = 1; s < object->section_count; s++) {
-        const struct section *section = &object->sections[s];
-        if (!(section->flags & SECTION_EXEC) || !section->bytes || !section->ref_count)
-            continue;
-        struct mode_fit fit = mode_of(bits->link->host, &bits->modes, object, s);
-        narrow += fit.bits == 16;
-        wide += fit.bits > 16;
-        most = narrow > wide ? 16 : wide > narrow ? fit.wide : most;
-    }
-    return most;
+    unsigned most = mode_of_object(bits->link->host, &bits->modes, object);
+    return most ? most : object->architecture == ARCH_X86_64 ? 64 : 16;
 }
 
 static void look_at_atom(struct code_bits *bits, uint32_t atom)

@@ -180,12 +180,16 @@ static void follow_stack(struct effect *effect, const ZydisDecodedInstruction *i
         effect->is_stack_known = false;
 }
 
+static bool sets_flags(ZydisMnemonic mnemonic)
+{
+    return mnemonic == ZYDIS_MNEMONIC_POPF || mnemonic == ZYDIS_MNEMONIC_POPFD;
+}
+
 /* ---- all of it ---- */
 
 static bool sets_direction(ZydisMnemonic mnemonic)
 {
-    return mnemonic == ZYDIS_MNEMONIC_CLD || mnemonic == ZYDIS_MNEMONIC_STD ||
-           mnemonic == ZYDIS_MNEMONIC_POPF || mnemonic == ZYDIS_MNEMONIC_POPFD;
+    return mnemonic == ZYDIS_MNEMONIC_CLD || mnemonic == ZYDIS_MNEMONIC_STD || sets_flags(mnemonic);
 }
 
 struct effect decode_effect(struct decoder *decoder)
@@ -212,6 +216,8 @@ struct effect decode_effect(struct decoder *decoder)
         find_target(&effect, its, operands);
     effect.loads_gdt = its->mnemonic == ZYDIS_MNEMONIC_LGDT;
     effect.halts = its->mnemonic == ZYDIS_MNEMONIC_HLT;
+    effect.masks = its->mnemonic == ZYDIS_MNEMONIC_CLI;
+    effect.unmasks = its->mnemonic == ZYDIS_MNEMONIC_STI || sets_flags(its->mnemonic);
     find_interrupt(&effect, its, operands);
     follow_value(&effect, its, operands);
     follow_stack(&effect, its, operands);

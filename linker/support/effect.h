@@ -70,6 +70,7 @@ struct effect {
     bool leaves_mode; /* writes CR0: what follows may be 32-bit code */
     bool loads_gdt;   /* `memory` says where, unless it is not known */
     bool halts;
+    bool masks, unmasks; /* interrupts: cli; sti, and what may be one */
 
     /* `to` is given a constant, or what `from` holds; REG_NONE: neither */
     struct register_part to, from;
