@@ -36,6 +36,7 @@ static void select_atoms(struct link *link)
 {
     drop_unreached(link);
     trim_unwind(link);
+    trim_stabs(link);
     check_undefined(link);
     check_suspects(link);
     merge_pieces(link);

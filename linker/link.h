@@ -264,6 +264,7 @@ struct link {
     uint32_t unwind_index;      /* .eh_frame_hdr; NONE */
     uint32_t build_id_atom;     /* the note of --build-id; NONE */
     struct dynamic *dynamic;    /* of a position-independent image; else NULL */
+    struct stabs *stabs;        /* of .stab sections that are joined (resolve/stabs.c), or NULL */
 
     const char *entry_name; /* as chosen; NULL: a number, or nothing */
     uint32_t entry_global;  /* or NONE */

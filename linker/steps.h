@@ -24,6 +24,7 @@ void check_suspects(struct link *link);    /* resolve/suspects.c */
 void size_unwind_index(struct link *link); /* resolve/made_unwind.c */
 void size_dynamic(struct link *link);      /* resolve/size_dynamic.c */
 void trim_unwind(struct link *link);       /* resolve/unwind.c */
+void trim_stabs(struct link *link);        /* resolve/stabs.c */
 void group_unwind(struct link *link);      /* resolve/unwind_lld.c */
 void merge_pieces(struct link *link);      /* resolve/merge.c */
 void fold_code(struct link *link);         /* resolve/fold.c */

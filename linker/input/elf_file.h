@@ -20,7 +20,7 @@
 enum { SHN_X86_64_LCOMMON = 0xff02 };
 enum { SHT_CREL_LLVM = 0x40000014 }; /* compact relocations, clang -Wa,--crel */
 
-enum split { SPLIT_NOT, SPLIT_PIECES, SPLIT_RECORDS };
+enum split { SPLIT_NOT, SPLIT_PIECES, SPLIT_RECORDS, SPLIT_STABS };
 
 /* A section header, its fields as wide as ELF64 has them: one form for both classes. */
 struct elf_section {

@@ -64,6 +64,8 @@ static uint32_t section_flags(const struct elf_file *file, uint32_t index, const
         flags |= SECTION_MERGE;
     if (raw->split == SPLIT_RECORDS)
         flags |= SECTION_UNWIND;
+    if (raw->split == SPLIT_STABS)
+        flags |= SECTION_STABS;
     if (raw->type == SHT_NOBITS)
         flags |= SECTION_NOBITS;
     if (raw->type == SHT_NOTE)

@@ -36,6 +36,7 @@ enum section_flags {
     SECTION_META = 1 << 12,    /* the file's own tables (symbols, strings, relocations, groups) */
     SECTION_PACKED = 1 << 13,  /* compressed, as in the file (debug information only) */
     SECTION_UNWIND = 1 << 14,  /* .eh_frame, an atom a record: input/unwind.h */
+    SECTION_STABS = 1 << 15,   /* .stab, an atom a record: input/stabs.h */
 };
 
 struct section {

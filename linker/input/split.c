@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Sections to atoms: one each, but a mergeable section gives one for each of its pieces, and
- * .eh_frame one for each of its records (input/unwind.h).
+ * Sections to atoms: one each, but a mergeable section gives one for each of its pieces, .eh_frame
+ * and .stab one for each of their records (input/unwind.h, input/stabs.h).
  *
  *     .rodata.str1.1   "hello\0" "" "%s\n\0"   ->  3 atoms      SHF_MERGE | SHF_STRINGS, entsize 1
  *     .rodata.cst4     4 bytes each            ->  size / 4     SHF_MERGE, entsize 4
@@ -16,6 +16,7 @@
  * offsets, without gaps; at least one for each section that is not the file's own table. */
 #include "input/elf_file.h"
 #include "input/elf_tables.h"
+#include "input/stabs.h"
 #include "input/unwind.h"
 
 #include <string.h>
@@ -85,15 +86,28 @@ static bool is_unwind(const struct elf_file *file, const struct elf_section *sec
            strcmp(elf_section_name(file, section), ".eh_frame") == 0;
 }
 
+static bool is_stabs(const struct elf_file *file, const struct elf_section *section)
+{
+    return section->type != SHT_NOBITS && section->size && section->size % STAB_SIZE == 0 &&
+           !(section->flags & (SHF_MERGE | SHF_COMPRESSED)) &&
+           is_stab_name(elf_section_name(file, section));
+}
+
+static uint64_t record_end(const struct section *section, uint64_t at)
+{
+    return section->flags & SECTION_STABS ? at + STAB_SIZE
+                                          : unwind_record_end(section->bytes, section->size, at);
+}
+
 /* A reference lies in one record, as it must to move with it. */
 static bool refs_lie_within(const struct object *object, const struct section *section)
 {
     const struct ref *ref = object->refs + section->first_ref, *end = ref + section->ref_count;
-    uint64_t record_end = 0;
+    uint64_t its_end = 0;
     for (; ref < end; ref++) {
-        while (record_end <= ref->offset && record_end < section->size)
-            record_end = unwind_record_end(section->bytes, section->size, record_end);
-        if (ref->offset + ref_kinds[ref->kind].width > record_end)
+        while (its_end <= ref->offset && its_end < section->size)
+            its_end = record_end(section, its_end);
+        if (ref->offset + ref_kinds[ref->kind].width > its_end)
             return false;
     }
     return true;
@@ -106,6 +120,10 @@ static enum split choose_split(const struct elf_file *file, struct elf_section *
     if (can_split(file, section)) {
         section->atom_count = count_pieces(file, section);
         return SPLIT_PIECES;
+    }
+    if (is_stabs(file, section)) {
+        section->atom_count = (uint32_t)(section->size / STAB_SIZE);
+        return SPLIT_STABS;
     }
     uint32_t records =
         is_unwind(file, section) ? count_records(file->bytes + section->offset, section->size) : 0;
@@ -171,7 +189,7 @@ static void make_records(struct atom *atoms, const struct object *object,
     uint32_t ref = section->first_ref, end_ref = ref + section->ref_count;
     uint64_t offset = 0;
     for (uint32_t i = 0; i < section->atom_count; i++) {
-        uint64_t end = unwind_record_end(section->bytes, section->size, offset);
+        uint64_t end = record_end(section, offset);
         uint32_t first = ref;
         while (ref < end_ref && object->refs[ref].offset < end)
             ref++;
@@ -190,7 +208,7 @@ static void make_records(struct atom *atoms, const struct object *object,
  * first atom is the whole section and the others are empty, at its end. */
 static void make_whole(struct atom *atoms, struct section *section, uint32_t index)
 {
-    section->flags &= ~(uint32_t)SECTION_UNWIND;
+    section->flags &= ~(uint32_t)(SECTION_UNWIND | SECTION_STABS);
     for (uint32_t i = 0; i < section->atom_count; i++)
         atoms[i] = (struct atom){.section = index, .align = 1, .offset = section->size};
     *atoms = (struct atom){.section = index,
@@ -210,7 +228,7 @@ void make_atoms(const struct elf_file *file, struct object *object)
         uint8_t split = file->sections[i].split;
         if (split == SPLIT_PIECES)
             make_pieces(atoms, section, &file->sections[i], i);
-        else if (split == SPLIT_RECORDS && refs_lie_within(object, section))
+        else if (split >= SPLIT_RECORDS && refs_lie_within(object, section))
             make_records(atoms, object, section, i);
         else if (section->atom_count)
             make_whole(atoms, section, i);

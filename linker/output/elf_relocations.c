@@ -33,6 +33,31 @@ static bool is_kept(const struct link *link, const struct chunk *chunk)
     return chunk->kind == CHUNK_ATOM && link->atoms[chunk->atom].input != link->made_input;
 }
 
+/* Records that are taken out of .eh_frame or .stab leave GNU ld's file relocations that do nothing,
+ * at the place of the one before them. Of an atom: the references of those that stood behind it in
+ * its section, and of the first that stays also of those before it. */
+struct leftovers {
+    uint32_t before, behind;
+};
+
+static uint32_t count_dead(const struct link *link, uint32_t atom, uint32_t end, int step)
+{
+    uint32_t count = 0;
+    for (; atom != end && !link->atoms[atom].is_live; atom += (uint32_t)step)
+        count += atom_of(link, atom)->ref_count;
+    return atom == end || step > 0 ? count : 0;
+}
+
+static struct leftovers find_leftovers(const struct link *link, uint32_t atom)
+{
+    const struct section *section = atom_section(link, atom);
+    if (link->set->lld || !(section->flags & (SECTION_UNWIND | SECTION_STABS)))
+        return (struct leftovers){0};
+    uint32_t first = link->inputs.at[link->atoms[atom].input].first_atom + section->first_atom;
+    return (struct leftovers){.before = count_dead(link, atom - 1, first - 1, -1),
+                              .behind = count_dead(link, atom + 1, first + section->atom_count, 1)};
+}
+
 static void count_of(struct elf *elf, uint32_t index)
 {
     const struct link *link = elf->link;
@@ -40,9 +65,13 @@ static void count_of(struct elf *elf, uint32_t index)
     uint64_t count = 0;
     if (!output->has_header || output->flags & SECTION_NOBITS)
         return;
-    for (size_t c = 0; c < output->chunks.count; c++)
-        if (is_kept(link, &output->chunks.at[c]))
-            count += atom_of(link, output->chunks.at[c].atom)->ref_count;
+    for (size_t c = 0; c < output->chunks.count; c++) {
+        uint32_t atom = output->chunks.at[c].atom;
+        if (!is_kept(link, &output->chunks.at[c]))
+            continue;
+        struct leftovers left = find_leftovers(link, atom);
+        count += left.before + atom_of(link, atom)->ref_count + left.behind;
+    }
     elf->relocation_counts[index] = (uint32_t)count;
 }
 
@@ -72,6 +101,8 @@ static void name_by_section(const struct elf *elf, const struct target *target,
     kept->symbol = 0;
     if (home == NONE) {
         kept->addend = 0; /* discarded: nothing is there */
+        if (target->kind == TARGET_ATOM && !elf->link->set->lld)
+            kept->type = 0;
         return;
     }
     const struct atom_state *state = &elf->link->atoms[home];
@@ -118,8 +149,19 @@ static void check_addend(const struct elf *elf, uint32_t atom, const struct ref 
              kind->name, 8u * kind->width, (long long)addend);
 }
 
+static void write_leftovers(const struct elf *elf, uint32_t count, uint64_t offset,
+                            unsigned char **to)
+{
+    struct elf_relocation_kept none = {.offset = offset};
+    for (uint32_t i = 0; i < count; i++) {
+        elf_put_relocation(elf, *to, &none);
+        *to += elf_relocation_size(elf);
+    }
+}
+
 static void write_atom(const struct elf *elf, const struct output *output,
-                       const struct chunk *chunk, unsigned char *file, unsigned char **to)
+                       const struct chunk *chunk, unsigned char *file, unsigned char **to,
+                       uint64_t *last)
 {
     const struct link *link = elf->link;
     const struct atom *its = atom_of(link, chunk->atom);
@@ -137,6 +179,28 @@ static void write_atom(const struct elf *elf, const struct output *output,
                        ref_kinds[ref->kind].width);
         elf_put_relocation(elf, *to, &kept);
         *to += elf_relocation_size(elf);
+        *last = kept.offset;
+    }
+}
+
+/* A section's first relocation counts its leftovers from where the section begins. */
+static void write_output(const struct elf *elf, const struct output *output, unsigned char *file,
+                         unsigned char *to)
+{
+    const struct link *link = elf->link;
+    const struct section *section = NULL;
+    uint64_t last = 0;
+    for (size_t c = 0; c < output->chunks.count; c++) {
+        const struct chunk *chunk = &output->chunks.at[c];
+        if (!is_kept(link, chunk))
+            continue;
+        struct leftovers left = find_leftovers(link, chunk->atom);
+        if (section != atom_section(link, chunk->atom))
+            last = (elf->is_object ? 0 : output->address) + chunk->offset;
+        section = atom_section(link, chunk->atom);
+        write_leftovers(elf, left.before, last, &to);
+        write_atom(elf, output, chunk, file, &to, &last);
+        write_leftovers(elf, left.behind, last, &to);
     }
 }
 
@@ -146,9 +210,6 @@ void elf_write_relocations(const struct elf *elf, unsigned char *file)
         const struct output *output = &elf->link->outputs.at[i];
         if (!elf->relocations_of[i])
             continue;
-        unsigned char *to = file + elf->sections.at[elf->relocations_of[i]].offset;
-        for (size_t c = 0; c < output->chunks.count; c++)
-            if (is_kept(elf->link, &output->chunks.at[c]))
-                write_atom(elf, output, &output->chunks.at[c], file, &to);
+        write_output(elf, output, file, file + elf->sections.at[elf->relocations_of[i]].offset);
     }
 }

@@ -234,6 +234,33 @@ static void add_started(struct elf *elf)
                 add_with_relocations(elf, i);
 }
 
+static uint32_t find_section(const struct elf *elf, const char *name, size_t size)
+{
+    for (uint32_t i = 0; i < elf->link->outputs.count; i++) {
+        const char *its = elf->link->outputs.at[i].name;
+        if (elf->section_of[i] && strncmp(its, name, size) == 0 && !its[size])
+            return elf->section_of[i];
+    }
+    return 0;
+}
+
+/* A table of stabs' strings is known by its name: .stab.index has .stab.indexstr. */
+static void link_stabs(struct elf *elf, uint32_t index)
+{
+    const char *name = elf->link->outputs.at[index].name;
+    size_t size = strlen(name), suffix = strlen("str");
+    uint32_t strings = elf->section_of[index];
+    if (!strings || elf->sections.at[strings].type != SHT_STRTAB ||
+        strncmp(name, ".stab", 5) != 0 || strcmp(name + size - suffix, "str") != 0)
+        return;
+    uint32_t stabs = find_section(elf, name, size - suffix);
+    if (!stabs)
+        return;
+    elf->sections.at[stabs].link = strings;
+    if (!elf->sections.at[stabs].entsize)
+        elf->sections.at[stabs].entsize = elf->is_64 ? 20 : 12;
+}
+
 void elf_make_sections(struct elf *elf)
 {
     size_t count = elf->link->outputs.count;
@@ -260,6 +287,8 @@ void elf_make_sections(struct elf *elf)
     for (uint32_t i = 0; i < count; i++) /* followed sections may stand behind */
         if (elf->section_of[i])
             mark_section(elf, i);
+    for (uint32_t i = 0; i < count; i++)
+        link_stabs(elf, i);
     if (elf->link->dynamic)
         elf_link_dynamic(elf);
 }

@@ -293,6 +293,8 @@ static void copy_atom(struct link *link, const struct chunk *chunk, unsigned cha
     if (!section->bytes)
         return;
     memcpy(to, section->bytes + its->offset, chunk->size);
+    if (section->flags & SECTION_STABS)
+        put_stab(link, chunk->atom, to);
     if (link->form.kind == FORM_RELOCATABLE)
         return; /* elf_relocations.c keeps them */
     for (uint32_t r = 0; r < its->ref_count; r++) {

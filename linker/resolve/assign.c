@@ -319,13 +319,31 @@ static void spread_all(struct assigner *assigner)
     }
 }
 
+/* The sections that the linker made, by the inputs that they are made for. Each kind of them comes
+ * in that order already, so that little is moved. */
+static struct atom_list order_made(struct link *link)
+{
+    struct atom_list order = {0};
+    const uint32_t *owner = link->made_owner;
+    uint32_t count = link->inputs.at[link->made_input].object->section_count;
+    for (uint32_t s = 1; s < count; s++) {
+        size_t at = order.count;
+        *list_add(&link->arena, &order) = s;
+        for (; at && owner[order.at[at - 1]] > owner[s]; at--)
+            order.at[at] = order.at[at - 1];
+        order.at[at] = s;
+    }
+    return order;
+}
+
 /* What the linker made for an input (its common symbols) comes behind the input's own sections. */
-static void assign_made(struct assigner *assigner, uint32_t owner, uint32_t *next)
+static void assign_made(struct assigner *assigner, const struct atom_list *order, uint32_t owner,
+                        size_t *next)
 {
     struct link *link = assigner->link;
     const struct input *made = &link->inputs.at[link->made_input];
-    for (; *next < made->object->section_count && link->made_owner[*next] <= owner; ++*next)
-        assign_section(assigner, made, *next);
+    for (; *next < order->count && link->made_owner[order->at[*next]] <= owner; ++*next)
+        assign_section(assigner, made, order->at[*next]);
 }
 
 /* lld takes common symbols first, what it makes itself last, and of that .eh_frame at the very end:
@@ -356,13 +374,14 @@ static void assign_as_lld(struct assigner *assigner)
 static void assign_in_order(struct assigner *assigner)
 {
     struct link *link = assigner->link;
-    uint32_t made = 1;
+    struct atom_list order = order_made(link);
+    size_t made = 0;
     for (uint32_t i = 0; i < link->made_input; i++) {
         const struct input *input = &link->inputs.at[i];
         host_progress(link->host, "assign", i, link->inputs.count);
         for (uint32_t s = 1; s < input->object->section_count; s++)
             assign_section(assigner, input, s);
-        assign_made(assigner, i, &made);
+        assign_made(assigner, &order, i, &made);
     }
 }
 

@@ -210,7 +210,7 @@ static void keep_debug(struct link *link)
         struct atom_state *state = &link->atoms[atom];
         bool is_loaded = atom_section(link, atom)->flags & SECTION_ALLOC;
         if (!is_loaded && state->removed == KEPT && state->output != NONE)
-            state->is_live = is_live[state->input];
+            state->is_live = is_live[state->input] || state->input == link->made_input;
     }
 }
 

@@ -7,11 +7,13 @@
  *     .got      addresses that position-independent code loads (made_got.c)
  *     .entry    a jump, when the entry is not first in its section
  *     .note.gnu.build-id
+ *     .stabstr  of all objects (stabs.c)
  *
  * Requires: symbols resolved, the entry chosen. Provides: the last input, and link.atoms for all
  * inputs. */
 #include "resolve/made.h"
 
+#include "resolve/stabs.h"
 #include "steps.h"
 
 #include <ctype.h>
@@ -246,12 +248,14 @@ void make_sections(struct link *link)
         make_unwind_index(&maker);
         make_unwind_end(&maker);
     }
+    make_stabs(&maker);
     if (has_addresses || link->set->given.define_common || link->script->force_common_allocation)
-        make_commons(&maker); /* last: by ascending owner, which assign.c counts on */
+        make_commons(&maker);
     *list_add(&link->arena, &link->inputs) =
         (struct input){.object = maker.object, .first_atom = link->atom_count};
     link->atom_count += (uint32_t)maker.atoms.count;
     close_object(&maker);
     settle_globals(link);
     open_states(link);
+    drop_stabs(link);
 }

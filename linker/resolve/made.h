@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The object that the linker makes (made.c), while it is being made. Sections come in the order of
- * the inputs that they are made for: assign.c counts on it. */
+ * The object that the linker makes (made.c), while it is being made. */
 #ifndef WELT_RESOLVE_MADE_H
 #define WELT_RESOLVE_MADE_H
 
