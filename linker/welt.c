@@ -105,6 +105,7 @@ void welt_linker_free(welt_linker *linker)
         return;
     struct host host = linker->host; /* the linker itself is one of the blocks */
     host_free_since(&host, NULL);
+    host_free_spares(&host);
 }
 
 /* ---- inputs ---- */
@@ -181,7 +182,7 @@ static void close_link(welt_linker *linker)
         arena_close(&report);
     }
     struct arena arena = link->arena; /* the link itself lies in it */
-    arena_close(&arena);
+    arena_set_aside(&arena);
 }
 
 static struct link_input *find_input(const welt_linker *linker, const char *name)
@@ -266,7 +267,9 @@ welt_status welt_load_report(welt_linker *linker, const char *path)
         return WELT_MISUSE;
     close_link(linker);
     linker->host.errors = linker->host.warnings = 0;
-    return guard(linker, open_report, (void *)path);
+    welt_status status = guard(linker, open_report, (void *)path);
+    host_free_spares(&linker->host);
+    return status;
 }
 
 welt_status welt_link(welt_linker *linker)
@@ -275,7 +278,9 @@ welt_status welt_link(welt_linker *linker)
         return WELT_MISUSE;
     close_link(linker);
     linker->host.errors = linker->host.warnings = 0;
-    return guard(linker, open_and_run, NULL);
+    welt_status status = guard(linker, open_and_run, NULL);
+    host_free_spares(&linker->host);
+    return status;
 }
 
 void welt_cancel(welt_linker *linker)

@@ -18,15 +18,25 @@ void arena_open(struct arena *arena, struct host *host)
     *arena = (struct arena){.host = host};
 }
 
-void arena_close(struct arena *arena)
+static void close_blocks(struct arena *arena, void (*give)(struct host *host, void *block))
 {
     struct arena_block *block = arena->blocks;
     while (block) {
         struct arena_block *older = block->older;
-        host_free(arena->host, block);
+        give(arena->host, block);
         block = older;
     }
     *arena = (struct arena){.host = arena->host};
+}
+
+void arena_close(struct arena *arena)
+{
+    close_blocks(arena, host_free);
+}
+
+void arena_set_aside(struct arena *arena)
+{
+    close_blocks(arena, host_set_aside);
 }
 
 /* The newest block's room is zeroes again, as all that an arena gives out. */

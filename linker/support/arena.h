@@ -17,6 +17,8 @@ struct arena {
 
 void arena_open(struct arena *arena, struct host *host);
 void arena_close(struct arena *arena);
+/* The same, but its blocks are kept for the next arena: host_set_aside(). */
+void arena_set_aside(struct arena *arena);
 /* Back to what it was when it was copied. Requires that blocks taken since were given back: see
  * host_free_since(). */
 void arena_rewind(struct arena *arena, struct arena before);

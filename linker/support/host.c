@@ -34,19 +34,36 @@ static void *allocate(const welt_allocator *from, size_t size, bool zeroed)
     return memory;
 }
 
+static void *note_lent(struct host *host, struct allocation *block, size_t whole)
+{
+    *block = (struct allocation){.older = host->newest, .size = whole};
+    if (host->newest)
+        host->newest->newer = block;
+    host->newest = block;
+    return block + 1;
+}
+
 static void *lend(struct host *host, size_t size, bool zeroed)
 {
     if (size > SIZE_MAX - sizeof(struct allocation))
         return NULL;
     size_t whole = size + sizeof(struct allocation);
     struct allocation *block = allocate(&host->allocator, whole, zeroed);
-    if (!block)
-        return NULL;
-    *block = (struct allocation){.older = host->newest, .size = whole};
-    if (host->newest)
-        host->newest->newer = block;
-    host->newest = block;
-    return block + 1;
+    return block ? note_lent(host, block, whole) : NULL;
+}
+
+/* It counts as lent now, not when it was first: host_free_since() finds it. */
+static void *lend_spare(struct host *host, size_t size)
+{
+    struct allocation **link = &host->spare, *block;
+    for (; (block = *link) != NULL; link = &block->older) {
+        size_t room = block->size - sizeof(struct allocation);
+        if (size > room || size < room / 2)
+            continue;
+        *link = block->older;
+        return memset(note_lent(host, block, block->size), 0, size);
+    }
+    return NULL;
 }
 
 void *host_try_alloc(struct host *host, size_t size)
@@ -64,7 +81,9 @@ void *host_alloc(struct host *host, size_t size)
 
 void *host_alloc_zeroed(struct host *host, size_t size)
 {
-    void *memory = lend(host, size, true);
+    void *memory = lend_spare(host, size);
+    if (!memory)
+        memory = lend(host, size, true);
     if (!memory)
         host_fail(host, WELT_NO_MEMORY);
     return memory;
@@ -77,24 +96,50 @@ void *host_alloc_closing(struct host *host, size_t size, void (*close)(void *mem
     return memory;
 }
 
-void host_free(struct host *host, void *memory)
+static void give_back(const welt_allocator *to, struct allocation *block)
 {
-    const welt_allocator *to = &host->allocator;
-    if (!memory)
-        return;
-    struct allocation *block = (struct allocation *)memory - 1;
-    if (block->close)
-        block->close(memory);
+    if (to->release)
+        to->release(to->user, block, block->size);
+    else if (!to->allocate)
+        free(block);
+}
+
+static void note_returned(struct host *host, const struct allocation *block)
+{
     if (block->older)
         block->older->newer = block->newer;
     if (block == host->newest)
         host->newest = block->older;
     else
         block->newer->older = block->older;
-    if (to->release)
-        to->release(to->user, block, block->size);
-    else if (!to->allocate)
-        free(block);
+}
+
+void host_free(struct host *host, void *memory)
+{
+    if (!memory)
+        return;
+    struct allocation *block = (struct allocation *)memory - 1;
+    if (block->close)
+        block->close(memory);
+    note_returned(host, block);
+    give_back(&host->allocator, block);
+}
+
+void host_set_aside(struct host *host, void *memory)
+{
+    struct allocation *block = (struct allocation *)memory - 1;
+    note_returned(host, block);
+    block->older = host->spare;
+    host->spare = block;
+}
+
+void host_free_spares(struct host *host)
+{
+    while (host->spare) {
+        struct allocation *block = host->spare;
+        host->spare = block->older;
+        give_back(&host->allocator, block);
+    }
 }
 
 struct allocation *host_mark(const struct host *host)

@@ -37,6 +37,7 @@ struct host {
     void *user;                  /* handed to every callback */
     jmp_buf *escape;             /* where host_fail() goes; set while a public call runs */
     struct allocation *newest;   /* every block that is lent out, newest first */
+    struct allocation *spare;    /* blocks that were set aside, the last one first */
     uint64_t max_input;          /* bytes of the largest file that is read */
     unsigned errors, warnings;   /* counted since the link began */
     unsigned told;               /* diagnostics of any severity, since ever */
@@ -70,6 +71,12 @@ void *host_try_alloc(struct host *host, size_t size);
  * block is given back, by its owner or because host_fail() jumped past the owner. */
 void *host_alloc_closing(struct host *host, size_t size, void (*close)(void *memory));
 void host_free(struct host *host, void *memory);
+
+/* Instead of host_free(), between two links: the next link asks for the same sizes again, and pages
+ * that the system takes back and gives anew cost a third of its time. host_alloc_zeroed() lends
+ * such a block when it asks for half of it or more; what is left then is freed at its end. */
+void host_set_aside(struct host *host, void *memory);
+void host_free_spares(struct host *host);
 
 /* What is lent out now; host_free_since() gives back all that was lent after. A call that is jumped
  * out of leaves its blocks (few and large: arenas, files) behind wherever they were held, and this
