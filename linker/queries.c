@@ -342,7 +342,7 @@ welt_status welt_symbol_span(welt_linker *linker, const char *name, size_t nth, 
     const struct symbol *symbol = &input->object->symbols[label->symbol];
     const struct section *section = &input->object->sections[symbol->section];
     uint64_t rest, end = symbol->value + (symbol->size ? symbol->size : 1);
-    uint32_t atom = object_atom_at(input->object, symbol->section, symbol->value, &rest);
+    uint32_t atom = symbol_atom(input->object, symbol, &rest);
     uint32_t behind = section->first_atom + section->atom_count;
     for (bool first = true; atom < behind && (first || input->object->atoms[atom].offset < end);
          atom++, first = false) {

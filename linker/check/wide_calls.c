@@ -28,6 +28,7 @@ struct wide_calls {
     uint32_t atoms[MOST_SECTIONS]; /* the first of each section that was looked at */
     struct mode_fit fits[MOST_SECTIONS];
     unsigned count, looked_at, found;
+    bool has_other_mode; /* one of them is not 32-bit code, or something is of the runtime */
     bool knows_long_mode, has_long_mode;
 };
 
@@ -87,6 +88,7 @@ static struct mode_fit fit_of(struct link *link, struct wide_calls *calls, uint3
         mode_of(link->host, &calls->modes, atom_object(link, atom), atom_of(link, atom)->section);
     calls->atoms[calls->count] = first;
     calls->fits[calls->count++] = fit;
+    calls->has_other_mode |= fit.bits == 16 || fit.bits == 64;
     return fit;
 }
 
@@ -184,6 +186,13 @@ static void complain(struct link *link, uint32_t atom, const struct ref *ref,
                        name, title);
 }
 
+/* With as many sections as may be looked at, all of them 32-bit code, nothing can be found any
+ * more: so it is in large images. */
+static bool may_find(const struct wide_calls *calls)
+{
+    return calls->count < MOST_SECTIONS || calls->has_other_mode;
+}
+
 /* runtime_calls.c tells of the runtime library where the whole section speaks for its mode. */
 static bool is_told_elsewhere(struct link *link, struct wide_calls *calls, uint32_t atom,
                               const struct target *target)
@@ -197,6 +206,8 @@ static bool look_at_branch(struct link *link, void *to, uint32_t atom, const str
     struct wide_calls *calls = to;
     const struct input *input = &link->inputs.at[link->atoms[atom].input];
     const struct section *section = atom_section(link, atom);
+    if (!may_find(calls))
+        return false;
     if (!is_wide_branch(section, ref))
         return true;
     struct target target = ref_target(link, input, ref);
@@ -216,6 +227,8 @@ static bool look_at_branch(struct link *link, void *to, uint32_t atom, const str
 void check_wide_calls(struct link *link)
 {
     struct wide_calls calls = {.count = 0};
+    for (size_t i = 0; i < link->inputs.count; i++)
+        calls.has_other_mode |= link->inputs.at[i].is_runtime;
     visit_live_refs(link, &calls, look_at_branch);
     modes_close(link->host, &calls.modes);
 }

@@ -109,6 +109,11 @@ void count_atoms(struct elf_file *file);
 /* Requires sections with their refs. Provides object->atoms, atom_count of them. */
 void make_atoms(const struct elf_file *file, struct object *object);
 
+/* ---- places.c ---- */
+
+/* Requires all else of the object. Provides `atom` of symbols and references. */
+void settle_places(struct object *object);
+
 /* ---- elf_refs.c ---- */
 
 /* Sets ref_count of each section, and the file's. */

@@ -7,6 +7,7 @@
  *     atoms         split.c
  *     symbols       from the tables
  *     references    elf_refs.c
+ *     places        places.c
  *
  * The object's arrays are counted before they are made. What only the reading needs (headers in
  * their wide form) stands in a second arena, gone when the object is there. */
@@ -280,6 +281,7 @@ static bool read_tables(const struct elf_file *file, struct object *object)
         !read_groups(file, object) || !read_refs(file, object))
         return false;
     make_atoms(file, object);
+    settle_places(object);
     return true;
 }
 

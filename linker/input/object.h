@@ -83,6 +83,7 @@ struct symbol {
     uint64_t value;   /* offset in the section, absolute value, or alignment of a common */
     uint64_t size;
     uint8_t binding, visibility, kind, home;
+    uint32_t atom; /* of a file, with HOME_SECTION: 1 + that it lies in; 0: symbol_atom() looks */
 };
 
 /* A place in a section that depends on an address. In-place addends (REL) are read and made 64-bit
@@ -98,6 +99,7 @@ struct ref {
     uint32_t symbol;
     uint16_t kind;  /* index into ref_kinds */
     uint16_t flags; /* enum ref_flags */
+    uint32_t atom;  /* 1 + the piece that symbol and addend name together; 0: the symbol says all */
 };
 
 enum ref_flags {
@@ -203,5 +205,19 @@ void object_free(struct object *object);
  * the offset in it. An offset past the end belongs to the last atom. Requires atom_count > 0. */
 uint32_t object_atom_at(const struct object *object, uint32_t section, uint64_t offset,
                         uint64_t *rest);
+
+/* The same of a symbol's place. Requires HOME_SECTION. */
+static inline uint32_t symbol_atom(const struct object *object, const struct symbol *symbol,
+                                   uint64_t *rest)
+{
+    if (!symbol->atom)
+        return object_atom_at(object, symbol->section, symbol->value, rest);
+    *rest = symbol->value - object->atoms[symbol->atom - 1].offset;
+    return symbol->atom - 1;
+}
+
+/* With `atom` of a reference: the offset in the section that it names, less than 0 when it is
+ * before, and what of its addend is a pc-relative field's distance from the next instruction. */
+uint64_t ref_place_in_section(const struct object *object, const struct ref *ref, int64_t *bias);
 
 #endif

@@ -30,8 +30,7 @@ static void name_by_symbol(struct link *link, const struct input *input, uint32_
     if (!is_name || !input->object->sections[symbol->section].atom_count)
         return;
     uint64_t rest;
-    uint32_t atom =
-        input->first_atom + object_atom_at(input->object, symbol->section, symbol->value, &rest);
+    uint32_t atom = input->first_atom + symbol_atom(input->object, symbol, &rest);
     if (rest == 0 && atom_of(link, atom)->size && names_better(symbol, link->atom_names[atom]))
         link->atom_names[atom] = symbol;
 }

@@ -49,7 +49,7 @@ static void add_symbol(struct link *link, struct arena *arena, struct labels *la
     if (!is_place(input, symbol) || !is_chosen(link, index, s))
         return;
     uint64_t rest;
-    uint32_t atom = object_atom_at(input->object, symbol->section, symbol->value, &rest);
+    uint32_t atom = symbol_atom(input->object, symbol, &rest);
     struct spot spot = spot_of(link, input->first_atom + atom, rest);
     if (spot.atom == NONE)
         return;

@@ -66,8 +66,7 @@ static void add_cut(struct cutter *cutter, const struct input *input, const stru
     if (!is_name || !input->object->sections[symbol->section].atom_count)
         return;
     uint64_t rest;
-    uint32_t atom =
-        input->first_atom + object_atom_at(input->object, symbol->section, symbol->value, &rest);
+    uint32_t atom = input->first_atom + symbol_atom(input->object, symbol, &rest);
     if (link->atoms[atom].is_live && rest < atom_of(link, atom)->size)
         *list_add(&cutter->report->arena, &cutter->cuts) = (struct cut){symbol, atom, rest};
 }

@@ -372,8 +372,7 @@ struct target symbol_target(const struct link *link, const struct input *input, 
     } else if (symbol->home == HOME_SECTION && !input->section_gone[symbol->section] &&
                input->object->sections[symbol->section].atom_count) {
         uint64_t rest;
-        target.atom = input->first_atom +
-                      object_atom_at(input->object, symbol->section, symbol->value, &rest);
+        target.atom = input->first_atom + symbol_atom(input->object, symbol, &rest);
         target.offset = rest;
         target.kind = TARGET_ATOM;
     } else {
@@ -412,8 +411,7 @@ static void settle_global(const struct link *link, struct global *global)
     global->atom = NONE;
     global->value = symbol->value;
     if (symbol->home == HOME_SECTION && input->object->sections[symbol->section].atom_count)
-        global->atom = input->first_atom + object_atom_at(input->object, symbol->section,
-                                                          symbol->value, &global->value);
+        global->atom = input->first_atom + symbol_atom(input->object, symbol, &global->value);
 }
 
 void settle_globals(struct link *link)
@@ -425,35 +423,25 @@ void settle_globals(struct link *link)
     }
 }
 
-/* A section symbol of a mergeable section names nothing by itself: which piece is meant says the
- * addend. gcc writes `.rodata.str1.1 + 5` for the string at offset 5. For a pc-relative reference
- * the addend also holds the distance from the field to the next instruction, which is taken out to
- * find the piece. A named symbol (.LC0) names its piece itself, and the addend goes on from there.
- */
+/* input/places.c tells how the addend takes part in finding the atom. */
 struct target ref_target(const struct link *link, const struct input *input, const struct ref *ref)
 {
     const struct object *object = input->object;
-    const struct symbol *symbol = &object->symbols[ref->symbol];
-    struct target target;
-    bool by_addend = symbol->kind == SYMBOL_SECTION && symbol->home == HOME_SECTION &&
-                     (object->sections[symbol->section].flags & SECTION_MERGE) &&
-                     object->sections[symbol->section].atom_count > 1 &&
-                     !input->section_gone[symbol->section];
-    if (!by_addend) {
-        target = symbol_target(link, input, ref->symbol);
+    if (!ref->atom || input->section_gone[object->atoms[ref->atom - 1].section]) {
+        struct target target = symbol_target(link, input, ref->symbol);
         target.addend = ref->addend;
         return target;
     }
-    const struct ref_kind *kind = &ref_kinds[ref->kind];
-    int64_t bias = kind->operation == REF_RELATIVE || kind->operation == REF_PLT ? kind->width : 0;
-    int64_t offset = (int64_t)(symbol->value + (uint64_t)ref->addend + (uint64_t)bias);
-    target = (struct target){.kind = TARGET_ATOM, .global = NONE, .addend = -bias};
-    uint64_t rest;
-    uint32_t atom =
-        object_atom_at(object, symbol->section, offset < 0 ? 0 : (uint64_t)offset, &rest);
-    target.atom = input->first_atom + atom;
-    target.offset = rest;
-    if (offset < 0)
-        target.addend = (int64_t)((uint64_t)offset - (uint64_t)bias);
+    int64_t bias;
+    uint64_t offset = ref_place_in_section(object, ref, &bias);
+    struct target target = {.kind = TARGET_ATOM,
+                            .global = NONE,
+                            .addend = -bias,
+                            .atom = input->first_atom + ref->atom - 1,
+                            .offset = offset - object->atoms[ref->atom - 1].offset};
+    if ((int64_t)offset < 0) {
+        target.addend = (int64_t)(offset - (uint64_t)bias);
+        target.offset = 0;
+    }
     return target;
 }

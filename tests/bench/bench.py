@@ -9,6 +9,7 @@ ratios: a noisy machine moves both. The cases:
     small   one object of a few hundred bytes, `welt` and `ld.welt` against GNU ld
     large   1,000 objects of 20 functions each, with strings, data and relocations between them,
             `ld.welt` against lld 19 and GNU ld, all writing a flat image
+    again   through welt.h, one of 300 and of 1,000 such objects replaced, against a full link
 """
 import argparse
 import os
@@ -48,18 +49,18 @@ START = "        .code16gcc\n        .section .text._start, \"ax\"\n        .glo
         "_start: call main\n1:      hlt\n        jmp 1b\n"
 
 
-def object_source(rng, number):
+def object_source(rng, number, count):
     """One of the many: 20 functions as a compiler with -ffunction-sections writes them."""
     lines = ["        .code32"]
     for index in range(FUNCTIONS):
         name = f"f{number}_{index}"
-        other = f"f{rng.randrange(OBJECTS)}_{rng.randrange(FUNCTIONS)}"
+        other = f"f{rng.randrange(count)}_{rng.randrange(FUNCTIONS)}"
         local = f"f{number}_{(index + 1) % FUNCTIONS}"
         lines += [
             f'        .section .text.{name}, "ax"', f"        .globl {name}", f"{name}:",
             "        pushl %ebx", f"        movl $.L{name}, %eax",
             f"        movl {name}_data, %ebx",
-            f"        addl $shared{rng.randrange(OBJECTS)}, %ebx", f"        call {other}",
+            f"        addl $shared{rng.randrange(count)}, %ebx", f"        call {other}",
             f"        call {local}", "        .fill %d, 1, 0x90" % rng.randrange(8, 60),
             "        popl %ebx", "        ret",
             '        .section .rodata.str1.1, "aMS", @progbits, 1',
@@ -84,11 +85,11 @@ def make_small(folder):
     subprocess.run(["as", "--32", "-o", "start.o", "start.s"], cwd=folder, check=True)
 
 
-def make_large(folder):
+def make_large(folder, count=OBJECTS):
     rng = random.Random("welt bench")
-    names = [f"o{number}" for number in range(OBJECTS)]
+    names = [f"o{number}" for number in range(count)]
     for number, name in enumerate(names):
-        write(f"{folder}/{name}.s", object_source(rng, number))
+        write(f"{folder}/{name}.s", object_source(rng, number, count))
         subprocess.run(["as", "--32", "-o", f"{name}.o", f"{name}.s"], cwd=folder, check=True)
         os.unlink(f"{folder}/{name}.s")
     write(f"{folder}/objects.rsp", "\n".join(f"{name}.o" for name in names) + "\n")
@@ -98,6 +99,25 @@ def make_launcher(folder):
     launcher = f"{folder}/launch"
     subprocess.run(["cc", "-O2", "-o", launcher, f"{HERE}/launch.c"], check=True)
     return launcher
+
+
+def link_again(welt, folder, runs):
+    """Of a library that was built beside the command."""
+    library = os.path.join(os.path.dirname(welt), "..", "lib")
+    subprocess.run(["cc", "-O2", "-o", f"{folder}/relink", f"{HERE}/relink.c",
+                    f"-I{HERE}/../../include", f"-L{library}", "-lwelt",
+                    f"-Wl,-rpath,{os.path.realpath(library)}"], check=True)
+    for count in (300, OBJECTS):
+        objects = f"{folder}/objects{count}"
+        os.mkdir(objects)
+        make_large(objects, count)
+        for face in ("ld", "boot"):
+            names = [f"o{number}.o" for number in range(count)]
+            result = subprocess.run([f"{folder}/relink", face, str(runs), *names], cwd=objects,
+                                    capture_output=True, encoding="utf-8", check=True)
+            full, again, ratio = (float(word) for word in result.stdout.split())
+            print(f"{f'again, 1 of {count}, {face}':24} {again:8.2f} ms {'':9}   full link"
+                  f" {full:7.2f} ms {'':9}   ratio {ratio:.2f}", flush=True)
 
 
 class Bench:
@@ -161,6 +181,7 @@ def run_all(options, folder):
     large = [*flat, "-N", "-e", "f0_0", "@objects.rsp", "-o"]
     peers = {name: [path, *large, "peer.bin"] for name, path in linkers.items() if path}
     bench.pair("large, ld.welt", [ld_welt, *large, "own.bin"], peers, options.large_runs)
+    link_again(welt, folder, options.large_runs)
 
 
 if __name__ == "__main__":
