@@ -182,21 +182,11 @@ static void tell_growth(struct link *link, const char *id)
                  comparison->baseline, text);
 }
 
-/* What no option takes away can be loaded: a C program stays as it is, for the layout's own first
- * sector loads the rest and calls main. */
 static void tell_layout(struct link *link, const struct report_advice *advice)
 {
-    const struct report_budget *budget = &link->report->budgets.at[advice->budget];
-    uint64_t saved = 0;
-    for (size_t i = 0; i < advice->flags.count; i++)
-        saved += advice->flags.at[i].saved;
-    /* A saved report (welt size) has no atoms. */
-    bool begins_in_runtime = link->atom_count && link->entry_atom != NONE &&
-                             link->inputs.at[link->atoms[link->entry_atom].input].is_runtime;
-    if (budget->kind == BUDGET_REGION && is_builtin_layout(link, "sector") && begins_in_runtime &&
-        saved < budget->used - budget->limit)
-        diagnose(link->host, WELT_NOTE, "budget", image_place(link), NULL,
-                 "--layout disk: a first sector that loads the rest, up to 33280 bytes");
+    if (advice->layout)
+        diagnose(link->host, WELT_NOTE, "budget", image_place(link), NULL, "%s: %s", advice->layout,
+                 advice->layout_why);
 }
 
 static void tell_advice(struct link *link, uint32_t budget)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * What would help where a budget is over: the smallest set of symbols whose going would fit, and
- * the options of compilers that the objects lack (flags.c).
+ * the options of compilers that the objects lack (flags.c), and the layout that has more room.
  *
  * The set is found greedily. When one symbol frees enough, it is the one that frees least of those;
  * else the one that frees most goes first and the rest is asked again. No candidates are the entry,
@@ -12,6 +12,8 @@
  * in turn: first such as one place of it calls, for what all of it stands on is no help; then all;
  * and main, the program, only when nothing else would do. */
 #include "report/advise.h"
+
+#include "ask.h"
 
 #include <string.h>
 
@@ -160,6 +162,44 @@ static void find_set(struct graph *graph, struct report_advice *advice)
     }
 }
 
+/* ---- another layout ---- */
+
+static bool is_sector_layout(const struct link *link)
+{
+    const welt_options *given = &link->set->given;
+    return link->set->face == WELT_FACE_BOOT && !given->script_path && !given->script_text &&
+           (!given->layout || strcmp(given->layout, "sector") == 0);
+}
+
+/* A sector that was written whole, with its 55 AA, and what it loads in the same section. */
+static bool is_sector_and_more(const struct link *link)
+{
+    enum { SIGNATURE_AT = 510, SECTOR = 512 };
+    const struct section *section = atom_section(link, link->entry_atom);
+    return section->bytes && section->size > SECTOR && section->bytes[SIGNATURE_AT] == 0x55 &&
+           section->bytes[SIGNATURE_AT + 1] == 0xaa;
+}
+
+/* What no option takes away can be loaded: a C program stays as it is, for the layout's own first
+ * sector loads the rest and calls main. */
+static void find_layout(const struct link *link, const struct report_budget *budget,
+                        struct report_advice *advice)
+{
+    uint64_t saved = 0;
+    if (budget->kind != BUDGET_REGION || !is_sector_layout(link) || link->entry_atom == NONE)
+        return;
+    for (size_t i = 0; i < advice->flags.count; i++)
+        saved += advice->flags.at[i].saved;
+    bool begins_in_runtime = link->inputs.at[link->atoms[link->entry_atom].input].is_runtime;
+    if (begins_in_runtime && saved < budget->used - budget->limit) {
+        advice->layout = "--layout disk";
+        advice->layout_why = "a first sector that loads the rest, up to 33280 bytes";
+    } else if (is_sector_and_more(link)) {
+        advice->layout = "--layout raw -Ttext 0x7c00";
+        advice->layout_why = "it has its own 55 AA at 510, and what it loads stands behind";
+    }
+}
+
 static void advise_on(struct graph *graph, uint32_t budget)
 {
     struct report *report = graph->report;
@@ -169,6 +209,7 @@ static void advise_on(struct graph *graph, uint32_t budget)
     if (!is_object && report->budgets.at[budget].kind != BUDGET_SYMBOL)
         find_set(graph, &advice);
     find_flags(graph, &advice);
+    find_layout(graph->link, &report->budgets.at[budget], &advice);
     *list_add(&report->arena, &report->advice) = advice;
 }
 

@@ -76,6 +76,7 @@ struct report_advice { /* for a budget that is over */
     LIST(struct report_step) steps;
     LIST(struct report_flag) flags;
     uint64_t padding; /* lost to alignment */
+    const char *layout, *layout_why; /* the option that has room for it; NULL: none is known */
 };
 
 struct report_change {

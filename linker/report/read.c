@@ -241,6 +241,8 @@ static void read_advice(struct reader *reader, const json_t *all)
                                        .still_over = number_of(object, "still_over")};
         read_steps(reader, json_object_get(object, "without"), &advice);
         read_flags(reader, json_object_get(object, "flags"), &advice);
+        advice.layout_why = text_of(reader, object, "layout_why");
+        advice.layout = advice.layout_why ? text_of(reader, object, "layout") : NULL;
         *list_add(&report->arena, &report->advice) = advice;
     }
 }

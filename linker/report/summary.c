@@ -4,7 +4,8 @@
  *
  *     boot.bin: 497 of 510 bytes, 13 free
  *     disk.bin: 2560 bytes; boot: 201 of 510 bytes, 309 free; program: 193 of 600 bytes, 407 free
- *     raw.bin: 1234 bytes */
+ *     raw.bin: 1234 bytes
+ *     own.bin: 512 of 512 bytes, 0 free; 485 of them are zeroes before its own 55 AA */
 #include "report/forms.h"
 
 #include "ask.h"
@@ -48,6 +49,27 @@ static void add_regions(struct text *text, const struct link *link)
     }
 }
 
+/* A sector that was written whole fills itself up: what it has room for is that. */
+static void add_own_fill(struct text *text, const struct link *link)
+{
+    enum { SIGNATURE_AT = 510 };
+    if (!link->signed_sector)
+        return;
+    const unsigned char *bytes = atom_section(link, link->entry_atom)->bytes;
+    unsigned start = SIGNATURE_AT;
+    while (start && !bytes[start - 1])
+        start--;
+    if (start < SIGNATURE_AT)
+        text_add(text, "; %u of them %s before its own 55 AA", SIGNATURE_AT - start,
+                 start == SIGNATURE_AT - 1 ? "is zero" : "are zeroes");
+}
+
+static void add_region(struct text *text, const struct link *link, const struct region *region)
+{
+    add_margin(text, region_used(region), region->length);
+    add_own_fill(text, link);
+}
+
 welt_bytes report_summary(struct link *link, struct arena *arena)
 {
     struct text text = {.arena = arena};
@@ -61,7 +83,7 @@ welt_bytes report_summary(struct link *link, struct arena *arena)
     if (budget)
         add_margin(&text, budget->used, budget->limit);
     else if (count == 1)
-        add_margin(&text, region_used(only), only->length);
+        add_region(&text, link, only);
     else if (count)
         add_regions(&text, link);
     else

@@ -197,6 +197,10 @@ static void put_advice(struct json *json, const struct report *report)
             json_number(json, "still_over", advice->still_over);
         put_steps(json, advice);
         put_flags(json, advice);
+        if (advice->layout) {
+            json_text(json, "layout", advice->layout);
+            json_text(json, "layout_why", advice->layout_why);
+        }
         json_end_object(json);
     }
     json_end_array(json);

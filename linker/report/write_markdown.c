@@ -104,6 +104,8 @@ static void add_advice(struct text *text, const struct report *report)
             text_add(text, "- `%s`: %s" BYTES ", %s\n", advice->flags.at[f].flag,
                      advice->flags.at[f].at_least ? "at least " : "",
                      COUNT(advice->flags.at[f].saved), advice->flags.at[f].why);
+        if (advice->layout)
+            text_add(text, "- `%s`: %s\n", advice->layout, advice->layout_why);
         text_add(text, "- lost to alignment: " BYTES "\n\n", COUNT(advice->padding));
     }
 }

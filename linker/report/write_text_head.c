@@ -151,6 +151,14 @@ static void add_flags(struct text *text, const struct report_advice *advice)
     text_end_line(text);
 }
 
+static void add_layout(struct text *text, const struct report_advice *advice)
+{
+    if (!advice->layout)
+        return;
+    text_add(text, "            %s: %s", advice->layout, advice->layout_why);
+    text_end_line(text);
+}
+
 static void add_advice(struct text *text, const struct report *report)
 {
     for (size_t i = 0; i < report->advice.count; i++) {
@@ -165,6 +173,7 @@ static void add_advice(struct text *text, const struct report *report)
         if (advice->has_steps)
             add_steps(text, advice);
         add_flags(text, advice);
+        add_layout(text, advice);
     }
 }
 

@@ -151,6 +151,8 @@
                 items.unshift(html("li", {}, "no symbol could go alone: each is the entry, or would take most of the others with it"));
             if (advice.padding)
                 items.push(html("li", {}, `lost to alignment: ${bytes(advice.padding)}`));
+            if (advice.layout)
+                items.push(html("li", {}, html("code", {}, advice.layout), `: ${advice.layout_why}`));
             if (items.length) section(`${bytes(budget.over)} over: what would help ${budgetName(budget)}`,
                 html("div", { class: "card" }, html("ul", { class: "advice" }, ...items)));
         }

@@ -1,0 +1,5 @@
+static const volatile char data[600] = {1, 2, 3};
+int main(void)
+{
+    return data[5];
+}
