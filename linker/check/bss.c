@@ -10,8 +10,15 @@
  *
  * The walk from the entry sees that. When each reference to .bss is the operand of an instruction
  * on its way, and none reads a byte that was not written before on that way, nothing is told. An
- * address in a register, an instruction that the walk does not reach (an interrupt's, say): then
- * nobody knows, and it is told. */
+ * instruction that the walk does not reach (an interrupt's, say): then nobody knows, and it is
+ * told.
+ *
+ *     mov bx, buffer       in assembly a place to read sectors to, or to write a number to
+ *     mov si, name         what is behind it is read
+ *
+ * An address that hand-written code puts into a register is a buffer's, but for SI. Compiled code
+ * reads through any register, and its author counted on zeroes. An ELF file is not walked: there it
+ * is told of what compiled code refers to. */
 #include "check/bss.h"
 
 #include "ask.h"
@@ -72,10 +79,19 @@ static bool refers_to_it(struct link *link, const struct bss *bss, uint32_t atom
     return address >= bss->extent.start && address < bss->extent.end;
 }
 
+/* By a compiler, which gives a function a type and a size. */
+static bool is_compiled(const struct link *link, uint32_t atom)
+{
+    const struct symbol *symbol = link->atom_names[atom];
+    return symbol && symbol->kind == SYMBOL_FUNCTION && symbol->size;
+}
+
 static bool count_reference(struct link *link, void *to, uint32_t atom, const struct ref *ref)
 {
     struct bss *bss = to;
-    bss->references += refers_to_it(link, bss, atom, ref);
+    bool refers = refers_to_it(link, bss, atom, ref);
+    bss->references += refers;
+    bss->compiled += refers && is_compiled(link, atom);
     return true;
 }
 
@@ -129,11 +145,19 @@ static bool is_stack_top(const struct bss *bss, const struct effect *effect)
            effect->constant >= bss->extent.start && effect->constant < bss->extent.end;
 }
 
+static bool is_buffer(const struct link *link, const struct bss *bss, const struct step *step)
+{
+    const struct effect *effect = &step->effect;
+    return effect->to.name < REG_ES && effect->to.name != REG_SI && effect->is_constant &&
+           effect->constant >= bss->extent.start && effect->constant < bss->extent.end &&
+           step->span->atom != NONE && !is_compiled(link, step->span->atom);
+}
+
 void bss_look(struct bss *bss, const struct walk *walk, const struct machine *machine,
               const struct step *step)
 {
     const struct effect *effect = &step->effect;
-    if (is_stack_top(bss, effect))
+    if (is_stack_top(bss, effect) || is_buffer(walk->link, bss, step))
         bss->seen += is_referring(walk->link, step, step->instruction.immediates[0]);
     if (is_watched(walk, &effect->memory) &&
         (!effect->memory.reads || is_stored(walk, machine, &effect->memory)))
@@ -158,5 +182,6 @@ void bss_tell(const struct bss *bss, struct link *link)
 void check_bss(struct link *link)
 {
     struct bss bss = bss_find(link);
-    bss_tell(&bss, link);
+    if (bss.compiled)
+        bss_tell(&bss, link);
 }

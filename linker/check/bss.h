@@ -11,6 +11,7 @@ struct bss {
     struct extent extent;
     uint32_t first;      /* atom */
     uint32_t references; /* of live code to it */
+    uint32_t compiled;   /* … of them of compiled code */
     uint32_t seen;       /* … that the walk saw, each reading only what was written before */
 };
 

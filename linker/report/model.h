@@ -75,7 +75,7 @@ struct report_advice { /* for a budget that is over */
     uint64_t still_over; /* … else by so much */
     LIST(struct report_step) steps;
     LIST(struct report_flag) flags;
-    uint64_t padding; /* lost to alignment */
+    uint64_t padding;                /* lost to alignment */
     const char *layout, *layout_why; /* the option that has room for it; NULL: none is known */
 };
 
