@@ -32,6 +32,7 @@ struct mode_cache {
     uint32_t atoms[MOST_SECTIONS];
     struct mode_fit fits[MOST_SECTIONS];
     unsigned count, found;
+    unsigned by_return; /* functions that were decoded to see how they return */
 };
 
 static bool has_prefix(const struct section *section, uint64_t field)
@@ -142,6 +143,38 @@ static bool runs_narrow(struct link *link, struct mode_cache *cache, uint32_t at
                               ref->offset - (prefixed ? 2 : 1));
 }
 
+static void complain_of_branch(struct link *link, uint32_t atom, const struct ref *ref,
+                               const struct target *target, const struct mode_fit *fit)
+{
+    const char *name = spot_name(link, target->atom, target->offset);
+    const char *section = atom_section(link, target->atom)->name;
+    const char *title = link->titles[link->atoms[target->atom].input];
+    struct place place = ref_place(link, atom, ref);
+    if (fit->refs)
+        check_found_as(link->host, severity_here(link), id_of(fit), place, hint_of(fit),
+                       "16-bit code enters `%s', which is %u-bit code: `%s' of %s (%u of %u "
+                       "relocations fit %u-bit decoding, %u fit 16-bit)",
+                       name, fit->bits, section, title, fit->fitting_wide, fit->refs, fit->bits,
+                       fit->fitting_16);
+    else
+        check_found_as(link->host, severity_here(link), id_of(fit), place, hint_of(fit),
+                       "16-bit code enters `%s', which is %u-bit code: `%s' of %s (it does not "
+                       "return as 16-bit code does, by 66 C3)",
+                       name, fit->bits, section, title);
+}
+
+/* Of a section without references its return may speak. */
+static struct mode_fit mode_of_target(struct link *link, struct mode_cache *cache,
+                                      const struct target *target)
+{
+    struct mode_fit fit = mode_of_atom(link, cache, target->atom);
+    if (!fit.bits && !atom_section(link, target->atom)->ref_count &&
+        cache->by_return++ < MOST_SECTIONS)
+        fit = (struct mode_fit){
+            .bits = bits_by_return(link, &cache->modes, target->atom, target->offset)};
+    return fit;
+}
+
 static bool look_at_branch(struct link *link, void *to, uint32_t atom, const struct ref *ref)
 {
     struct mode_cache *cache = to;
@@ -151,18 +184,11 @@ static bool look_at_branch(struct link *link, void *to, uint32_t atom, const str
     struct target target = ref_target(link, input, ref);
     if (target.kind != TARGET_ATOM)
         return true;
-    struct mode_fit fit = mode_of_atom(link, cache, target.atom);
+    struct mode_fit fit = mode_of_target(link, cache, &target);
     if (fit.bits <= 16 || atom_section(link, atom) == atom_section(link, target.atom) ||
         !runs_narrow(link, cache, atom, ref))
         return true;
-    struct place place = ref_place(link, atom, ref);
-    check_found_as(link->host, severity_here(link), id_of(&fit), place, hint_of(&fit),
-                   "16-bit code enters `%s', which is %u-bit code: `%s' of %s (%u of %u "
-                   "relocations fit %u-bit decoding, %u fit 16-bit)",
-                   spot_name(link, target.atom, target.offset), fit.bits,
-                   atom_section(link, target.atom)->name,
-                   link->titles[link->atoms[target.atom].input], fit.fitting_wide, fit.refs,
-                   fit.bits, fit.fitting_16);
+    complain_of_branch(link, atom, ref, &target, &fit);
     return ++cache->found < FOUND_SHOWN;
 }
 
