@@ -142,6 +142,9 @@ const char *image_name(const struct link *link);
 /* PF_… of PT_GNU_STACK; 0: there is none. layout/segments.c */
 uint32_t stack_flags(const struct link *link);
 
+/* Whether a section that is not loaded holds debug information, by its name. resolve/orphans.c */
+bool is_debug(const char *name);
+
 /* Writes into a record of .stab what joining it with other objects' changes (resolve/stabs.c).
  * Requires layout. */
 void put_stab(const struct link *link, uint32_t atom, unsigned char *to);

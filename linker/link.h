@@ -295,6 +295,7 @@ struct link {
     bool loads_headers;               /* the script asked for SIZEOF_HEADERS */
     LIST(struct program_header) program_headers; /* of an ELF file */
     struct atom_list segment_outputs;            /* the outputs of each of them */
+    struct atom_list header_order;               /* of an ELF file: outputs as it lists them */
     uint64_t sections_end;                       /* of an ELF file: its tables follow */
 
     /* the address map */

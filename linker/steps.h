@@ -31,6 +31,7 @@ void fold_code(struct link *link);         /* resolve/fold.c */
 void arrange_as_lld(struct link *link);    /* resolve/arrange_lld.c */
 void lay_out(struct link *link);           /* layout/layout.c */
 void plan_segments(struct link *link);     /* layout/segments.c: program headers */
+void order_headers(struct link *link);     /* layout/header_order.c: a part of place_in_file() */
 void place_in_file(struct link *link);     /* layout/file_offsets.c: offsets in an ELF file */
 void map_addresses(struct link *link);     /* layout/address_map.c */
 void describe_elf(struct link *link);      /* output/elf.c: an ELF file's sections and symbols */

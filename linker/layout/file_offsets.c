@@ -209,6 +209,47 @@ static void cover_relro(const struct link *link, struct program_header *header)
     }
 }
 
+/* ---- groups of an object (System V ABI, 4 "Section Groups") ---- */
+
+static bool *find_referring(const struct link *link, struct arena *arena)
+{
+    bool *refers = NEW_ARRAY(arena, bool, link->outputs.count + 1);
+    for (uint32_t atom = 0; atom < link->atom_count; atom++)
+        if (link->atoms[atom].is_live && atom_of(link, atom)->ref_count)
+            refers[link->atoms[atom].output] = true;
+    return refers;
+}
+
+static uint64_t group_size(const struct link *link, const struct input *input,
+                           const struct group *group, const bool *refers)
+{
+    uint64_t count = 0;
+    for (uint32_t m = 0; m < group->member_count; m++) {
+        const struct section *section = &input->object->sections[group->members[m]];
+        uint32_t output = section->atom_count
+                              ? link->atoms[input->first_atom + section->first_atom].output
+                              : NONE;
+        if (output != NONE && link->outputs.at[output].has_header)
+            count += refers[output] ? 2 : 1;
+    }
+    return count ? 4 * (count + 1) : 0;
+}
+
+/* Their tables, which name each member and its relocations, come before all sections. */
+static uint64_t groups_size(struct link *link)
+{
+    uint64_t size = 0;
+    bool *refers = NULL;
+    for (uint32_t i = 0; i < link->made_input; i++) {
+        const struct input *input = &link->inputs.at[i];
+        for (uint32_t g = 0; g < input->object->group_count; g++) {
+            refers = refers ? refers : find_referring(link, &link->arena);
+            size += group_size(link, input, &input->object->groups[g], refers);
+        }
+    }
+    return size;
+}
+
 /* ---- all ---- */
 
 static void open_header(const struct link *link, struct program_header *header)
@@ -226,9 +267,9 @@ static void open_header(const struct link *link, struct program_header *header)
 static void place_rest(struct placer *placer)
 {
     struct link *link = placer->link;
-    for (size_t i = 0; i < link->outputs.count; i++) {
-        struct output *output = &link->outputs.at[i];
-        if (!output->has_header || output->elf_offset)
+    for (size_t i = 0; i < link->header_order.count; i++) {
+        struct output *output = &link->outputs.at[link->header_order.at[i]];
+        if (output->elf_offset)
             continue;
         placer->offset += bias(0, placer->offset, output->header_align);
         output->elf_offset = placer->offset;
@@ -243,8 +284,10 @@ void place_in_file(struct link *link)
     if (link->form.kind == FORM_EXECUTABLE && !given->omagic && !given->nmagic)
         placer.page = link->set->max_page_size;
     plan_segments(link);
-    placer.offset =
-        link->form.kind == FORM_RELOCATABLE ? elf_header_size(link) : link->headers_size;
+    order_headers(link);
+    placer.offset = link->headers_size;
+    if (link->form.kind == FORM_RELOCATABLE)
+        placer.offset = elf_header_size(link) + groups_size(link);
     for (size_t i = 0; i < link->outputs.count; i++)
         link->outputs.at[i].elf_offset = 0;
     for (size_t i = 0; i < link->program_headers.count; i++)

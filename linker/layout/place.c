@@ -126,21 +126,14 @@ static void check_size(struct pass *pass, struct output *output)
 
 /* ---- what is not loaded ---- */
 
-/* An object has no addresses but those that -Ttext and its like say. */
-static uint64_t apart_address(const struct link *link, const struct output *output)
-{
-    const welt_section_start *given = given_start(link, output->name);
-    return link->form.kind == FORM_RELOCATABLE && given ? given->address : 0;
-}
-
 /* Debug information has no addresses: each section begins at 0, and dot does not see it. Only
  * where a script of GNU ld's dialect lists it outside of all regions does it take addresses like
- * any other, as GNU ld has it. An object (-r) has no addresses at all. */
+ * any other, as GNU ld has it; so it does in an object (-r). */
 static bool is_apart(const struct link *link, const struct output *output)
 {
     const struct statement *s = output->statement;
     if (link->form.kind == FORM_RELOCATABLE)
-        return true;
+        return false;
     if (output->flags & SECTION_ALLOC)
         return false;
     if (is_unloaded_type(s))
@@ -154,8 +147,7 @@ static void place_apart(struct pass *pass, uint32_t index)
     struct output *output = &pass->link->outputs.at[index];
     uint64_t dot = pass->dot, old_size = output->size;
     output->region = output->load_region = NONE;
-    output->address = output->load_address = pass->start = pass->dot =
-        apart_address(pass->link, output);
+    output->address = output->load_address = pass->start = pass->dot = 0;
     output->header_align = header_align(pass, output);
     pass->section = (int)index;
     place_contents(pass, output);

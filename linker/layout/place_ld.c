@@ -19,6 +19,8 @@ static uint64_t choose_address(struct pass *pass, const struct output *output)
     bool known;
     if (given)
         return given->address;
+    if (!s && pass->link->form.kind == FORM_RELOCATABLE)
+        return 0; /* orphans of an object each begin at 0 */
     if (s && s->address)
         return evaluate_number(pass, s->address, pass->dot, &known);
     if (output->region != NONE)

@@ -50,7 +50,7 @@ static void put_all(const struct elf *elf, unsigned char *to, const struct value
 /* GNU ld's fall-back, as it says itself, is the start of .text that is there. */
 static uint64_t start_of_text(const struct link *link)
 {
-    if (link->form.shared)
+    if (link->form.shared || link->form.kind == FORM_RELOCATABLE)
         return 0;
     for (size_t i = 0; i < link->outputs.count; i++)
         if (link->outputs.at[i].has_header && strcmp(link->outputs.at[i].name, ".text") == 0)
@@ -63,8 +63,6 @@ static uint64_t entry_of(const struct elf *elf)
     const struct link *link = elf->link;
     const char *by_option = link->set->given.entry;
     uint64_t number;
-    if (elf->is_object)
-        return start_of_text(link);
     /* A script without ENTRY: GNU ld looks for `start`, not for `_start`. */
     bool is_guess = !by_option && !link->script->entry && link->set->face == WELT_FACE_LD;
     uint32_t entry = is_guess ? global_find(link, "start") : link->entry_global;

@@ -40,22 +40,44 @@ struct leftovers {
     uint32_t before, behind;
 };
 
-static uint32_t count_dead(const struct link *link, uint32_t atom, uint32_t end, int step)
+/* Of what an object says in debug information about what is gone, no relocation is kept. */
+static bool stays(const struct elf *elf, uint32_t atom, const struct ref *ref)
+{
+    const struct link *link = elf->link;
+    if (!elf->is_object || link->set->lld || !is_debug(atom_section(link, atom)->name))
+        return true;
+    struct target target = ref_target(link, &link->inputs.at[link->atoms[atom].input], ref);
+    uint64_t offset = target.offset;
+    return target.kind != TARGET_ATOM || elf_home(elf, target.atom, &offset) != NONE;
+}
+
+static uint32_t count_refs_of(const struct elf *elf, uint32_t atom)
+{
+    const struct atom *its = atom_of(elf->link, atom);
+    const struct ref *refs = atom_object(elf->link, atom)->refs + its->first_ref;
+    uint32_t count = 0;
+    for (uint32_t r = 0; r < its->ref_count; r++)
+        count += stays(elf, atom, &refs[r]);
+    return count;
+}
+
+static uint32_t count_dead(const struct elf *elf, uint32_t atom, uint32_t end, int step)
 {
     uint32_t count = 0;
-    for (; atom != end && !link->atoms[atom].is_live; atom += (uint32_t)step)
-        count += atom_of(link, atom)->ref_count;
+    for (; atom != end && !elf->link->atoms[atom].is_live; atom += (uint32_t)step)
+        count += count_refs_of(elf, atom);
     return atom == end || step > 0 ? count : 0;
 }
 
-static struct leftovers find_leftovers(const struct link *link, uint32_t atom)
+static struct leftovers find_leftovers(const struct elf *elf, uint32_t atom)
 {
+    const struct link *link = elf->link;
     const struct section *section = atom_section(link, atom);
     if (link->set->lld || !(section->flags & (SECTION_UNWIND | SECTION_STABS)))
         return (struct leftovers){0};
     uint32_t first = link->inputs.at[link->atoms[atom].input].first_atom + section->first_atom;
-    return (struct leftovers){.before = count_dead(link, atom - 1, first - 1, -1),
-                              .behind = count_dead(link, atom + 1, first + section->atom_count, 1)};
+    return (struct leftovers){.before = count_dead(elf, atom - 1, first - 1, -1),
+                              .behind = count_dead(elf, atom + 1, first + section->atom_count, 1)};
 }
 
 static void count_of(struct elf *elf, uint32_t index)
@@ -69,8 +91,8 @@ static void count_of(struct elf *elf, uint32_t index)
         uint32_t atom = output->chunks.at[c].atom;
         if (!is_kept(link, &output->chunks.at[c]))
             continue;
-        struct leftovers left = find_leftovers(link, atom);
-        count += left.before + atom_of(link, atom)->ref_count + left.behind;
+        struct leftovers left = find_leftovers(elf, atom);
+        count += left.before + count_refs_of(elf, atom) + left.behind;
     }
     elf->relocation_counts[index] = (uint32_t)count;
 }
@@ -170,6 +192,8 @@ static void write_atom(const struct elf *elf, const struct output *output,
     for (uint32_t r = 0; r < its->ref_count; r++) {
         const struct ref *ref = &object->refs[its->first_ref + r];
         uint64_t offset = chunk->offset + ref->offset - its->offset;
+        if (!stays(elf, chunk->atom, ref))
+            continue;
         struct elf_relocation_kept kept = keep(elf, chunk->atom, address + offset, ref);
         bool in_place = elf->is_object && !elf->is_64;
         if (in_place)
@@ -194,7 +218,7 @@ static void write_output(const struct elf *elf, const struct output *output, uns
         const struct chunk *chunk = &output->chunks.at[c];
         if (!is_kept(link, chunk))
             continue;
-        struct leftovers left = find_leftovers(link, chunk->atom);
+        struct leftovers left = find_leftovers(elf, chunk->atom);
         if (section != atom_section(link, chunk->atom))
             last = (elf->is_object ? 0 : output->address) + chunk->offset;
         section = atom_section(link, chunk->atom);

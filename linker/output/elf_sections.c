@@ -147,8 +147,10 @@ static uint32_t live_members(const struct elf *elf, const struct input *input,
     return count;
 }
 
+/* Groups come before all other sections, in the file too. */
 static void add_groups(struct elf *elf)
 {
+    uint64_t at = elf_header_size(elf->link);
     for (uint32_t i = 0; i < elf->link->made_input; i++) {
         const struct input *input = &elf->link->inputs.at[i];
         for (uint32_t g = 0; g < input->object->group_count; g++) {
@@ -156,15 +158,33 @@ static void add_groups(struct elf *elf)
             if (!count)
                 continue;
             struct elf_header header = {.type = SHT_GROUP,
+                                        .offset = at,
                                         .size = 4 * (count + 1ull),
                                         .align = 4,
                                         .entsize = 4,
                                         .output = NONE,
                                         .input = i,
                                         .group = g};
-            add_section(elf, ".group", header);
+            *list_add(elf->arena, &elf->sections) = header;
+            at += header.size;
         }
     }
+}
+
+/* GNU ld's orphans of groups: among what is not loaded, in the order of the inputs. */
+static bool comes_behind_groups(const struct elf *elf, const struct output *output)
+{
+    if (elf->sections.count < 2 || elf->sections.at[1].type != SHT_GROUP ||
+        elf->sections.at[1].name)
+        return false;
+    bool is_apart = !output->statement && !(output->flags & SECTION_ALLOC) && output->orphans.count;
+    return is_apart && elf->link->atoms[output->orphans.at[0]].input >= elf->sections.at[1].input;
+}
+
+static void name_groups(struct elf *elf)
+{
+    for (size_t i = 1; i < elf->sections.count && elf->sections.at[i].type == SHT_GROUP; i++)
+        elf->sections.at[i].name = strings_add(&elf->names, ".group", strlen(".group"));
 }
 
 /* ---- relocations ---- */
@@ -206,32 +226,12 @@ static void mark_section(struct elf *elf, uint32_t index)
 
 static void add_with_relocations(struct elf *elf, uint32_t index)
 {
-    if (!elf->link->outputs.at[index].has_header || elf->section_of[index])
-        return;
+    if (comes_behind_groups(elf, &elf->link->outputs.at[index]))
+        name_groups(elf);
     add_output(elf, index);
     mark_section(elf, index);
     if (elf->relocation_counts[index])
         add_relocations(elf, index);
-}
-
-/* GNU ld knows the sections that -Ttext and its like name before it has read the script, and they
- * stay before all others, but for orphans that go to the front. */
-static uint32_t count_leading_orphans(const struct elf *elf)
-{
-    uint32_t i = 0;
-    const struct output *outputs = elf->link->outputs.at;
-    while (i < elf->link->outputs.count && (!outputs[i].has_header || !outputs[i].statement))
-        i++;
-    return i;
-}
-
-static void add_started(struct elf *elf)
-{
-    const welt_options *given = &elf->link->set->given;
-    for (size_t s = 0; s < given->section_start_count; s++)
-        for (uint32_t i = 0; i < elf->link->outputs.count; i++)
-            if (strcmp(elf->link->outputs.at[i].name, given->section_starts[s].section) == 0)
-                add_with_relocations(elf, i);
 }
 
 static uint32_t find_section(const struct elf *elf, const char *name, size_t size)
@@ -278,12 +278,9 @@ void elf_make_sections(struct elf *elf)
         elf_count_relocations(elf);
     if (elf->is_object)
         add_groups(elf);
-    uint32_t leading = count_leading_orphans(elf);
-    for (uint32_t i = 0; i < leading; i++)
-        add_with_relocations(elf, i);
-    add_started(elf);
-    for (uint32_t i = leading; i < count; i++)
-        add_with_relocations(elf, i);
+    for (size_t i = 0; i < elf->link->header_order.count; i++)
+        add_with_relocations(elf, elf->link->header_order.at[i]);
+    name_groups(elf);
     for (uint32_t i = 0; i < count; i++) /* followed sections may stand behind */
         if (elf->section_of[i])
             mark_section(elf, i);
@@ -338,23 +335,21 @@ static void add_tables(struct elf *elf)
     elf->sections.at[elf->shstrtab].size = elf->names.size;
 }
 
-/* Symbols and strings, then groups and relocations, then names and headers: GNU ld's order. */
+/* Symbols and strings, then relocations, then names and headers: GNU ld's order. */
 void elf_place_tables(struct elf *elf)
 {
     uint64_t at = elf->link->sections_end;
     if (elf->symbols.count)
         strings_close(&elf->strings, elf->arena);
     add_tables(elf);
-    for (uint32_t i = 1; i < elf->sections.count; i++)
-        if (elf->sections.at[i].type == SHT_GROUP)
-            place(elf, i, &at);
     for (uint32_t i = elf->symtab; elf->symtab && i <= elf->strtab; i++)
         place(elf, i, &at);
-    for (uint32_t i = 0; i < elf->link->outputs.count; i++) {
-        if (!elf->relocations_of[i])
+    for (size_t i = 0; i < elf->link->header_order.count; i++) {
+        uint32_t relocations = elf->relocations_of[elf->link->header_order.at[i]];
+        if (!relocations)
             continue;
-        elf->sections.at[elf->relocations_of[i]].link = elf->symtab;
-        place(elf, elf->relocations_of[i], &at);
+        elf->sections.at[relocations].link = elf->symtab;
+        place(elf, relocations, &at);
     }
     place(elf, elf->shstrtab, &at);
     uint64_t align = elf->is_64 ? 8 : 4;

@@ -298,6 +298,8 @@ static bool make_by_script(const struct elf *elf, const struct global *global,
     entry->value = global->value;
     entry->section = section;
     entry->is_special = section == SHN_ABS;
+    if (elf->is_object && !entry->is_special)
+        entry->value -= elf->sections.at[section].address;
     return true;
 }
 
@@ -416,13 +418,16 @@ static void open_ways(struct elf *elf)
     for (size_t i = 0; i < link->inputs.count; i++)
         elf->symbol_of[i] =
             NEW_ARRAY(elf->arena, uint32_t, link->inputs.at[i].object->symbol_count + 1u);
-    for (uint32_t i = 0; i < link->outputs.count; i++) {
-        if (!elf->section_of[i])
+    for (uint32_t i = 1; i < elf->sections.count; i++) {
+        const struct elf_header *header = &elf->sections.at[i];
+        if (header->output == NONE && header->type != SHT_GROUP)
             continue;
         struct elf_entry entry = {.info = info(STB_LOCAL, STT_SECTION),
-                                  .section = elf->section_of[i],
-                                  .value = elf->is_object ? 0 : link->outputs.at[i].address};
-        elf->section_symbols[i] = add_entry(elf, "", 0, entry);
+                                  .section = i,
+                                  .value = elf->is_object ? 0 : header->address};
+        uint32_t symbol = add_entry(elf, "", 0, entry);
+        if (header->output != NONE)
+            elf->section_symbols[header->output] = symbol;
     }
 }
 

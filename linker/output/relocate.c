@@ -295,6 +295,8 @@ static void copy_atom(struct link *link, const struct chunk *chunk, unsigned cha
     memcpy(to, section->bytes + its->offset, chunk->size);
     if (section->flags & SECTION_STABS)
         put_stab(link, chunk->atom, to);
+    if (section->flags & SECTION_UNWIND)
+        point_at_cie(link, chunk->atom, to);
     if (link->form.kind == FORM_RELOCATABLE)
         return; /* elf_relocations.c keeps them */
     for (uint32_t r = 0; r < its->ref_count; r++) {
@@ -308,8 +310,6 @@ static void copy_atom(struct link *link, const struct chunk *chunk, unsigned cha
         field.bytes = to + field.offset;
         apply(link, &field);
     }
-    if (section->flags & SECTION_UNWIND)
-        point_at_cie(link, chunk->atom, to);
     if (chunk->atom == link->short_atom)
         put_number(to, chunk->size - UNWIND_ALIGN,
                    UNWIND_ALIGN); /* its length, which does not count itself */

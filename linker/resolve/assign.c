@@ -122,8 +122,10 @@ static bool takes_part(const struct link *link, const struct section *section)
 static bool is_rule_for(const struct link *link, const struct section *section,
                         const struct rule *rule)
 {
-    return section->flags & SECTION_ALLOC || link->set->face == WELT_FACE_LD ||
-           link->outputs.at[rule->output].is_discard;
+    if (link->outputs.at[rule->output].is_discard)
+        return true;
+    return !stands_alone(link, section) &&
+           (section->flags & SECTION_ALLOC || link->set->face == WELT_FACE_LD);
 }
 
 /* A section that no pattern takes: --orphan-handling says what becomes of it. */

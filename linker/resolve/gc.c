@@ -146,10 +146,30 @@ static void reach_neighbours(struct walk *walk, uint32_t atom)
     reach_in_same_section(walk, atom + 1, atom);
 }
 
+/* A group lives or dies as one; a flat image of GNU ld's dialect, where GNU ld drops nothing, keeps
+ * only what is used. */
+static void reach_group(struct walk *walk, uint32_t atom)
+{
+    const struct link *link = walk->link;
+    const struct section *section = atom_section(link, atom);
+    if (!section->group || (link->form.kind == FORM_FLAT && !link->set->lld))
+        return;
+    const struct input *input = &link->inputs.at[link->atoms[atom].input];
+    const struct group *group = &input->object->groups[section->group - 1];
+    if (atom != input->first_atom + section->first_atom)
+        return;
+    for (uint32_t m = 0; m < group->member_count; m++) {
+        const struct section *member = &input->object->sections[group->members[m]];
+        for (uint32_t a = 0; a < member->atom_count; a++)
+            reach(walk, input->first_atom + member->first_atom + a, atom);
+    }
+}
+
 static void reach_from(struct walk *walk, uint32_t atom)
 {
     struct link *link = walk->link;
     reach_neighbours(walk, atom);
+    reach_group(walk, atom);
     const struct input *input = &link->inputs.at[link->atoms[atom].input];
     const struct atom *its = atom_of(link, atom);
     struct target targets[REF_TARGETS];
@@ -180,12 +200,20 @@ static uint32_t subject_of(const struct link *link, uint32_t atom)
     return input->first_atom + input->object->sections[section->link].first_atom;
 }
 
+/* To GNU ld unwind tables that a script does not keep are not needed. */
+static bool is_forgotten(const struct link *link, uint32_t atom)
+{
+    return atom_section(link, atom)->flags & SECTION_UNWIND && !link->atoms[atom].is_root &&
+           link->form.kind != FORM_FLAT && !link->set->lld && link->set->face == WELT_FACE_LD;
+}
+
 static bool reach_followers(struct walk *walk)
 {
     struct link *link = walk->link;
     for (uint32_t atom = 0; atom < link->atom_count; atom++) {
         const struct section *section = atom_section(link, atom);
-        if (!(section->link || section->flags & SECTION_UNWIND) || link->atoms[atom].is_live)
+        if (!(section->link || section->flags & SECTION_UNWIND) || link->atoms[atom].is_live ||
+            is_forgotten(link, atom))
             continue;
         uint32_t subject = subject_of(link, atom);
         if (subject == NONE || !link->atoms[subject].is_live)
@@ -198,14 +226,23 @@ static bool reach_followers(struct walk *walk)
     return walk->pending.count != 0;
 }
 
+/* Unwind tables that a script keeps live by record; to GNU ld the section is kept as a whole. */
+static bool holds_debug(const struct link *link, uint32_t atom)
+{
+    const struct atom_state *state = &link->atoms[atom];
+    uint32_t flags = atom_section(link, atom)->flags;
+    if (flags & SECTION_UNWIND && !link->set->lld && state->removed == KEPT)
+        return state->is_live || state->is_root;
+    return state->is_live && !(flags & SECTION_NOTE);
+}
+
 /* What is not loaded keeps nothing alive, and stays when something of its object does, notes
  * aside. */
 static void keep_debug(struct link *link)
 {
     uint8_t *is_live = NEW_ARRAY(&link->arena, uint8_t, link->inputs.count);
     for (uint32_t atom = 0; atom < link->atom_count; atom++)
-        if (!(atom_section(link, atom)->flags & SECTION_NOTE))
-            is_live[link->atoms[atom].input] |= link->atoms[atom].is_live;
+        is_live[link->atoms[atom].input] |= holds_debug(link, atom);
     for (uint32_t atom = 0; atom < link->atom_count; atom++) {
         struct atom_state *state = &link->atoms[atom];
         bool is_loaded = atom_section(link, atom)->flags & SECTION_ALLOC;

@@ -100,7 +100,8 @@ static uint32_t make_output(struct link *link, const char *name)
     bool is_new;
     uint32_t index = (uint32_t)link->outputs.count;
     names_add(&link->output_names, name, strlen(name), &is_new);
-    *list_add(&link->arena, &link->output_by_name) = index;
+    if (is_new)
+        *list_add(&link->arena, &link->output_by_name) = index;
     *list_add(&link->arena, &link->outputs) =
         (struct output){.name = name, .region = NONE, .load_region = NONE, .align = 1};
     return index;
@@ -138,11 +139,17 @@ static const char *orphan_name(const struct link *link, const struct section *se
     return is_common ? ".bss" : section->name;
 }
 
+/* An object of objects keeps groups, whose members no pattern takes: only /DISCARD/ does. */
+bool stands_alone(const struct link *link, const struct section *section)
+{
+    return section->flags & SECTION_GROUPED && link->form.kind == FORM_RELOCATABLE;
+}
+
 void add_orphan(struct link *link, uint32_t first_atom, uint32_t count,
                 const struct section *section)
 {
     const char *name = orphan_name(link, section);
-    uint32_t index = find_output(link, name);
+    uint32_t index = stands_alone(link, section) ? NONE : find_output(link, name);
     if (index == NONE)
         index = make_output(link, name);
     struct output *output = &link->outputs.at[index];

@@ -4,10 +4,10 @@
 
 #include "link.h"
 
-/* Whether a section that is not loaded holds debug information. */
-bool is_debug(const char *name);
 /* Provides the table by which add_orphan() finds output sections. Requires those of the script. */
 void name_outputs(struct link *link);
+/* Whether only /DISCARD/ may take a section, which otherwise makes an output section of its own. */
+bool stands_alone(const struct link *link, const struct section *section);
 /* Takes a section that no pattern took: into the output section of its name, which is made when
  * there is none. */
 void add_orphan(struct link *link, uint32_t first_atom, uint32_t count,

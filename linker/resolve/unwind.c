@@ -8,8 +8,8 @@
  *
  * Requires: live atoms with their output sections. Provides: is_live of the records; a CIE that is
  * another's copy has it as its leader. GNU ld does so in ELF output to what lies in an output
- * section called .eh_frame, and lld always; addresses behind it depend on it. GNU ld's flat output
- * keeps every record, and so does this.
+ * section called .eh_frame (with -r it keeps all CIEs), and lld always; addresses behind it depend
+ * on it. GNU ld's flat output keeps every record, and so does this.
  *
  * A CIE is known by its bytes and by what its references lead to (the personality routine), within
  * one output section; the first that is used stands for its likes. A terminator stays only when
@@ -124,6 +124,8 @@ static struct byte_list key_of(struct link *link, uint32_t atom)
     add_bytes(&link->arena, &key, record_bytes(link, atom), its->size);
     for (uint32_t r = 0; r < its->ref_count; r++) {
         const struct ref *ref = &input->object->refs[its->first_ref + r];
+        if (ref_kinds[ref->kind].operation == REF_NONE)
+            continue; /* what -r left of a record that is gone */
         struct target target = ref_target(link, input, ref);
         add_target(&link->arena, &key, &target, ref, ref->offset - its->offset);
     }
@@ -243,9 +245,26 @@ static void keep_as_lld(struct trimmer *trimmer)
     }
 }
 
+/* An object of objects keeps every CIE. */
+static void trim_object(struct link *link)
+{
+    for (uint32_t atom = 0; atom < link->atom_count; atom++) {
+        if (!link->atoms[atom].is_live || !is_trimmed(link, atom) ||
+            unwind_is_end(record_bytes(link, atom)))
+            continue;
+        uint32_t function = unwind_function(link, atom);
+        if (function != NONE && !link->atoms[function].is_live)
+            drop_record(link, atom);
+    }
+}
+
 void trim_unwind(struct link *link)
 {
     struct trimmer trimmer = {.link = link};
+    if (link->form.kind == FORM_RELOCATABLE) {
+        trim_object(link);
+        return;
+    }
     if (link->form.kind != FORM_EXECUTABLE && !link->set->lld)
         return;
     names_open(&trimmer.cies, &link->arena);
