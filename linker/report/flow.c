@@ -23,7 +23,7 @@
 
 #include "ask.h"
 
-enum { LONGEST_PADDING = 32, STEPS_A_BYTE = 3, FEWEST_STEPS = 1 << 16 };
+enum { STEPS_A_BYTE = 3, FEWEST_STEPS = 1 << 16 };
 
 /* ---- marks ---- */
 
@@ -126,6 +126,8 @@ static void follow_function(struct code_flow *flow, const struct label *label)
     enum decoder_mode mode = mode_of_span(flow, span);
     if (kind >= BYTE_CODE)
         mode = (enum decoder_mode)(kind - BYTE_CODE);
+    else
+        mode = (enum decoder_mode)flow_mode_by_references(flow, span, at, (uint8_t)mode);
     if (label->size)
         flow_fill(flow, span, at, at + label->size, mode);
     else
@@ -144,17 +146,6 @@ static uint64_t stretch_end(const struct code_flow *flow, const struct span *spa
     while (end < span->size && kinds[end] == BYTE_UNKNOWN && !(its_marks[end] & marks))
         end++;
     return end;
-}
-
-/* What an assembler fills up with to an alignment. */
-static bool is_padding(const struct code_flow *flow, const struct span *span, uint64_t at,
-                       uint64_t end)
-{
-    const unsigned char *bytes = flow->link->image + span->file_offset;
-    for (uint64_t i = at; i < end; i++)
-        if (bytes[i] != 0x90 && bytes[i] != 0x66)
-            return false;
-    return end - at < LONGEST_PADDING;
 }
 
 /* Several sections of code without a reference between them: what was linked, and then stripped of
@@ -203,14 +194,22 @@ static uint64_t decide(struct code_flow *flow, const struct span *span, uint64_t
                        enum decoder_mode before, bool is_last)
 {
     bool is_data = flow->marks[span->file_offset + at] & MARK_DATA;
+    uint64_t label = stretch_end(flow, span, at, MARK_LABEL);
+    if (!is_data && flow_is_padding(flow, span, at, label, before)) {
+        flow_fill(flow, span, at, label, before);
+        return label;
+    }
+    if (!is_data && flow_is_padding(flow, span, at, label, DECODE_32)) {
+        memset(flow->kinds + span->file_offset + at, BYTE_DATA, label - at);
+        return label;
+    }
     if (!is_data && try_code(flow, span, at, before))
         return at + 1;
     uint64_t end =
         stretch_end(flow, span, at, is_data ? MARK_LABEL : MARK_LABEL | MARK_DATA | MARK_REFERRED);
     if (!is_last)
         return end;
-    if (!flow->steps_left || is_stripped(flow, span) ||
-        (!is_data && is_padding(flow, span, at, end)))
+    if (!flow->steps_left || is_stripped(flow, span))
         flow_fill(flow, span, at, end, before);
     else
         memset(flow->kinds + span->file_offset + at, BYTE_DATA, end - at);
@@ -246,6 +245,7 @@ void flow_open(struct code_flow *flow, struct link *link, struct arena *arena,
     flow->steps_left = STEPS_A_BYTE * link->image_size + FEWEST_STEPS;
     flow->spans = index_spans(link, arena);
     mark_all(flow, labels);
+    flow_look_for_switches(flow);
     follow_entry(flow);
     follow_jumps(flow);
     for (size_t i = 0; i < labels->by_atom_count; i++)

@@ -54,6 +54,8 @@ struct code_flow {
     uint64_t fitting;          /* references that its instructions hold, all as whole fields */
     struct atom_list operands; /* file offsets that instructions name, not yet marked */
 
+    uint8_t *returns; /* by file offset: flow_calls.c; NULL where nothing switches modes */
+
     bool has_gdt;
     uint32_t gdt, gdt_limit; /* address, last byte */
 };
@@ -72,6 +74,24 @@ bool flow_try(struct code_flow *flow, struct way start);
 /* One instruction after the other, whatever they lead to. */
 void flow_fill(struct code_flow *flow, const struct span *span, uint64_t at, uint64_t end,
                enum decoder_mode mode);
+
+/* ---- padding, flow_padding.c ---- */
+
+/* Whether a stretch is what an assembler fills up with to an alignment: instructions of a mode that
+ * do nothing. */
+bool flow_is_padding(struct code_flow *flow, const struct span *span, uint64_t at, uint64_t end,
+                     enum decoder_mode mode);
+
+/* ---- calls, flow_calls.c ---- */
+
+/* Once, before all ways. */
+void flow_look_for_switches(struct code_flow *flow);
+/* `way` stands behind a call: the mode that it goes on in. */
+void flow_pass_call(struct code_flow *flow, const struct instruction *its,
+                    const struct effect *effect, struct way *way);
+/* 16 or 32 bits where references say so, else `mode`. */
+uint8_t flow_mode_by_references(struct code_flow *flow, const struct span *span, uint64_t at,
+                                uint8_t mode);
 
 /* ---- far jumps, flow_far.c ---- */
 

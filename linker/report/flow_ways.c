@@ -302,7 +302,11 @@ static void add_next(struct code_flow *flow, const struct flow_step *step)
     way.is_protected ^= effect->leaves_mode;
     if (effect->writes & (1u << REG_AX))
         way.exits = sets_exit(effect);
-    if (!ends && !(effect->flow == FLOW_CALL && begins_text(flow, &way)))
+    if (effect->flow == FLOW_CALL)
+        flow_pass_call(flow, &step->instruction, effect, &way);
+    bool is_text =
+        effect->flow == FLOW_CALL && way.mode == step->way.mode && begins_text(flow, &way);
+    if (!ends && !is_text)
         add_way(flow, way);
 }
 

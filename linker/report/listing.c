@@ -107,29 +107,64 @@ static void show_labels(struct listing *listing, uint64_t at)
     }
 }
 
-/* What a function costs, and how much of that is prefixes that ask for the other operand or address
- * size: code for 32 bits in 16-bit mode is full of them. */
-static void show_cost(struct listing *listing, uint64_t from, uint64_t to)
+static uint8_t kind_at(const struct listing *listing, uint64_t at)
 {
-    uint64_t operands = 0, addresses = 0;
+    return listing->flow.kinds[listing->span->file_offset + at];
+}
+
+/* Up to where there is data, or code of one mode. */
+static uint64_t same_kind_end(const struct listing *listing, uint64_t at, uint64_t end)
+{
+    if (!flow_is_code(listing->span))
+        return end;
+    uint8_t kind = kind_at(listing, at);
+    do
+        at++;
+    while (at < end && (kind_at(listing, at) == kind ||
+                        (kind >= BYTE_CODE && kind_at(listing, at) == BYTE_INSIDE)));
+    return at;
+}
+
+struct cost {
+    uint64_t bytes, operands, addresses; /* the latter two: of prefixes */
+};
+
+static void add_cost(const struct listing *listing, struct decoder *decoder, uint64_t from,
+                     uint64_t to, struct cost *cost)
+{
     struct instruction instruction;
-    if (!listing->decoder || listing->span->kind != WELT_SPAN_CODE)
-        return;
+    cost->bytes += to - from;
     for (uint64_t at = from; at < to;) {
-        size_t length = decode(listing->decoder, listing->bytes + at, to - at,
-                               listing->span->address + at, &instruction);
+        size_t length = decode(decoder, listing->bytes + at, to - at, listing->span->address + at,
+                               &instruction);
         for (uint64_t i = at; i + 1 < at + length; i++) {
             if (listing->bytes[i] != 0x66 && listing->bytes[i] != 0x67)
                 break;
-            operands += listing->bytes[i] == 0x66;
-            addresses += listing->bytes[i] == 0x67;
+            cost->operands += listing->bytes[i] == 0x66;
+            cost->addresses += listing->bytes[i] == 0x67;
         }
         at += length ? length : 1;
     }
-    text_add(&listing->text, "; %llu byte%s", (number)(to - from), to - from == 1 ? "" : "s");
-    if (operands + addresses)
+}
+
+/* What a function costs, in whatever modes its code is, and how much of that is prefixes that ask
+ * for the other operand or address size: code for 32 bits in 16-bit mode is full of them. */
+static void show_cost(struct listing *listing, uint64_t from, uint64_t to)
+{
+    struct cost cost = {0};
+    if (!listing->decoder || listing->span->kind != WELT_SPAN_CODE)
+        return;
+    for (uint64_t at = from, end; at < to; at = end) {
+        uint8_t kind = kind_at(listing, at);
+        end = same_kind_end(listing, at, to);
+        if (kind >= BYTE_CODE)
+            add_cost(listing, listing->bits.modes.decoders[kind - BYTE_CODE], at, end, &cost);
+    }
+    text_add(&listing->text, "; %llu byte%s", (number)cost.bytes, cost.bytes == 1 ? "" : "s");
+    if (cost.operands + cost.addresses)
         text_add(&listing->text, ", %llu of them prefixes (66: %llu, 67: %llu)",
-                 (number)operands + (number)addresses, (number)operands, (number)addresses);
+                 (number)cost.operands + (number)cost.addresses, (number)cost.operands,
+                 (number)cost.addresses);
     text_end_line(&listing->text);
 }
 
@@ -174,24 +209,6 @@ static void open_atom(struct listing *listing)
     add_heading(listing);
 }
 
-static uint8_t kind_at(const struct listing *listing, uint64_t at)
-{
-    return listing->flow.kinds[listing->span->file_offset + at];
-}
-
-/* Up to where there is data, or code of one mode. */
-static uint64_t same_kind_end(const struct listing *listing, uint64_t at, uint64_t end)
-{
-    if (!flow_is_code(listing->span))
-        return end;
-    uint8_t kind = kind_at(listing, at);
-    do
-        at++;
-    while (at < end && (kind_at(listing, at) == kind ||
-                        (kind >= BYTE_CODE && kind_at(listing, at) == BYTE_INSIDE)));
-    return at;
-}
-
 static uint64_t stretch_end(const struct listing *listing, uint64_t at)
 {
     uint64_t end = next_label(listing, listing->span->size);
@@ -229,7 +246,7 @@ static void show_atom(struct listing *listing)
         uint64_t end = stretch_end(listing, at);
         open_stretch(listing, at);
         if (is_labelled)
-            show_cost(listing, at, end);
+            show_cost(listing, at, next_label(listing, size));
         show_stretch(listing, at, end);
         at = end;
     }
