@@ -30,7 +30,8 @@
  *     the image             max_image_size: 64 MiB if nothing else is asked for
  *     a script              64 MiB with all that it INCLUDEs and with those among the inputs, which
  *                           are 256 at most and name each other 16 deep; INCLUDE 64 deep and 4,096
- *                           times; 500,000 statements; operators and braces 256 deep
+ *                           times; 500,000 statements; operators and braces 256 deep; 256
+ *                           segments in PHDRS
  *     mergeable strings     of a section with more than 1,048,576 none is merged
  *     sections and strings  8,388,608
  *     layout                32 passes until addresses must have settled

@@ -357,9 +357,13 @@ static bool check_common(const struct elf_file *file, uint32_t index,
         return true;
     if (ELF32_ST_BIND(symbol->info) == STB_LOCAL)
         return elf_damaged(file, "%s is common, but local", SYMBOL_TITLE);
-    return !(symbol->value & (symbol->value - 1)) ||
-           elf_damaged(file, "%s is common and to be aligned to %llu, which is no power of two",
-                       SYMBOL_TITLE, HEX(symbol->value));
+    if (symbol->value & (symbol->value - 1))
+        return elf_damaged(file, "%s is common and to be aligned to %llu, which is no power of two",
+                           SYMBOL_TITLE, HEX(symbol->value));
+    return symbol->value <= most_align ||
+           elf_damaged(
+               file, "%s is common and to be aligned to 0x%llx: more than the 0x%llx that are read",
+               SYMBOL_TITLE, HEX(symbol->value), HEX(most_align));
 }
 
 static bool check_home(const struct elf_file *file, uint32_t index, const struct elf_symbol *symbol)

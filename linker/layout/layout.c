@@ -256,4 +256,6 @@ void lay_out(struct link *link)
         link->form.kind == FORM_EXECUTABLE ? settle_with_headers(link) : settle_data_segment(link);
     if (is_settled)
         run_pass(link, true);
+    if (link->form.kind == FORM_EXECUTABLE && link->script->segments.count)
+        check_segment_names(link);
 }

@@ -85,6 +85,17 @@ void end_as_lld(struct pass *pass, struct output *output);
 uint64_t lld_base(const struct link *link);
 uint64_t lld_origin(const struct link *link);
 
+/* segments.c */
+struct program_header *add_header(struct link *link, uint32_t type);
+void add_output(struct link *link, uint32_t output); /* to the newest header */
+/* Does it take memory, in the ELF file as it is planned? */
+bool is_in_segments(const struct output *output);
+
+/* segments_script.c */
+void add_script_segments(struct link *link);
+/* An error for each section that names a segment which the script does not have. */
+void check_segment_names(struct link *link);
+
 /* loads_lld.c */
 uint64_t lld_headers_size(struct link *link);
 

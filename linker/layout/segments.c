@@ -18,7 +18,7 @@
  * their own: a new segment begins where the run and load addresses go different ways, where
  * sections overlap, where a page would be skipped, where bytes follow zeroes, and on a page of its
  * own where code becomes data or reading becomes writing. Two sections on one page are always in
- * one segment. PHDRS of a script replaces all of it (manual of GNU ld 2.40, 3.8). */
+ * one segment. PHDRS of a script replaces all of it: segments_script.c. */
 #include "layout/layout.h"
 
 #include "ask.h"
@@ -66,7 +66,7 @@ static int compare_loaded(const void *left, const void *right)
     return order ? order : compare_numbers(a->output, b->output);
 }
 
-static bool is_loaded(const struct output *output)
+bool is_in_segments(const struct output *output)
 {
     return output->has_header && output->flags & SECTION_ALLOC;
 }
@@ -78,7 +78,7 @@ static void sort_outputs(struct mapper *mapper)
     for (uint32_t i = 0; i < link->outputs.count; i++) {
         const struct output *output = &link->outputs.at[i];
         bool is_empty = output->flags & SECTION_NOBITS;
-        if (is_loaded(output))
+        if (is_in_segments(output))
             mapper->all[mapper->count++] =
                 (struct loaded){output->load_address & mapper->mask, output->address & mapper->mask,
                                 is_empty ? 0 : output->size, i, is_empty};
@@ -88,15 +88,14 @@ static void sort_outputs(struct mapper *mapper)
 
 /* ---- one header ---- */
 
-static struct program_header *add_header(struct link *link, uint32_t type)
+struct program_header *add_header(struct link *link, uint32_t type)
 {
     struct program_header *header = list_add(&link->arena, &link->program_headers);
     *header = (struct program_header){.type = type, .first = (uint32_t)link->segment_outputs.count};
     return header;
 }
 
-/* Adds an output to the newest header. */
-static void add_output(struct link *link, uint32_t output)
+void add_output(struct link *link, uint32_t output)
 {
     *list_add(&link->arena, &link->segment_outputs) = output;
     link->program_headers.at[link->program_headers.count - 1].count++;
@@ -116,7 +115,7 @@ static uint32_t made_output(const struct link *link, uint32_t section)
     const struct input *made = &link->inputs.at[link->made_input];
     uint32_t atom = made->first_atom + made->object->sections[section].first_atom;
     uint32_t output = section ? link->atoms[atom].output : NONE;
-    return output != NONE && link->atoms[atom].is_live && is_loaded(&link->outputs.at[output])
+    return output != NONE && link->atoms[atom].is_live && is_in_segments(&link->outputs.at[output])
                ? output
                : NONE;
 }
@@ -233,7 +232,7 @@ static void add_loads(struct mapper *mapper)
 
 static bool is_note(const struct output *output)
 {
-    return is_loaded(output) && !(output->flags & SECTION_NOBITS) &&
+    return is_in_segments(output) && !(output->flags & SECTION_NOBITS) &&
            output->native_type == SHT_NOTE;
 }
 
@@ -293,7 +292,7 @@ static void add_unwind_index(struct link *link)
     if (index == NONE || link->atoms[index].output == NONE || !link->atoms[index].is_live)
         return;
     const struct output *output = &link->outputs.at[link->atoms[index].output];
-    if (!is_loaded(output) || !output->size)
+    if (!is_in_segments(output) || !output->size)
         return;
     add_header(link, PT_GNU_EH_FRAME);
     add_output(link, link->atoms[index].output);
@@ -335,7 +334,7 @@ static void add_stack(struct link *link)
 static bool is_relro(const struct link *link, const struct output *output)
 {
     const struct data_segment *segment = &link->data_segment;
-    return output->size && is_loaded(output) && !(output->flags & SECTION_NOBITS) &&
+    return output->size && is_in_segments(output) && !(output->flags & SECTION_NOBITS) &&
            output->address >= segment->base && output->address < segment->relro_end;
 }
 
@@ -354,65 +353,6 @@ static void add_relro(struct link *link)
         header->align = 1;
         add_output(link, i);
         return;
-    }
-}
-
-/* ---- PHDRS ---- */
-
-static bool is_in(const char *const *names, const char *name)
-{
-    for (; names && *names; names++)
-        if (strcmp(*names, name) == 0)
-            return true;
-    return false;
-}
-
-/* A section that names no segment is in those of the section before it; the first ones are in
- * those of the first that names one (manual 3.8). Sections that are not loaded are in none. */
-static const char *const *segments_of(const struct output *output, const char *const *before)
-{
-    const struct statement *s = output->statement;
-    return s && s->segments ? s->segments : before;
-}
-
-static const char *const *first_segments(const struct link *link)
-{
-    for (uint32_t i = 0; i < link->outputs.count; i++)
-        if (is_loaded(&link->outputs.at[i]) && segments_of(&link->outputs.at[i], NULL))
-            return segments_of(&link->outputs.at[i], NULL);
-    return NULL;
-}
-
-static void add_outputs_of(struct link *link, const char *segment)
-{
-    const char *const *names = first_segments(link);
-    for (uint32_t i = 0; i < link->outputs.count; i++) {
-        const struct output *output = &link->outputs.at[i];
-        if (!is_loaded(output))
-            continue;
-        names = segments_of(output, names);
-        if (is_in(names, segment))
-            add_output(link, i);
-    }
-}
-
-static void add_script_segments(struct link *link)
-{
-    struct pass pass = {.link = link, .section = VALUE_ABSOLUTE, .is_final = true};
-    for (size_t i = 0; i < link->script->segments.count; i++) {
-        const struct segment *its = &link->script->segments.at[i];
-        bool known;
-        uint32_t type = (uint32_t)evaluate_number(&pass, its->type, PT_LOAD, &known);
-        struct program_header *header = add_header(link, type);
-        header->file_header = its->file_header;
-        header->program_headers = its->program_headers;
-        header->has_flags = its->flags != NULL;
-        header->flags = (uint32_t)evaluate_number(&pass, its->flags, 0, &known);
-        header->has_load_address = its->address != NULL;
-        header->load_address = evaluate_number(&pass, its->address, 0, &known);
-        add_outputs_of(link, its->name);
-        if (!header->count) /* PT_GNU_STACK, for one */
-            header->align = link->form.is_64 ? 8 : 4;
     }
 }
 

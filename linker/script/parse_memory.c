@@ -215,6 +215,10 @@ static void parse_segment(struct parser *parser, const struct token *name)
 {
     struct segment *segment = list_add(parser->arena, &parser->script->segments);
     *segment = (struct segment){.name = copy_text(parser, name), .place = name->place};
+    if (parser->script->segments.count > MOST_SEGMENTS) {
+        script_fail(parser, &segment->place, "PHDRS has more than %d segments", MOST_SEGMENTS);
+        return;
+    }
     segment->type = parse_segment_type(parser);
     while (peek(parser, LEX_EXPRESSION)->kind == TOKEN_NAME) {
         struct token word = take(parser, LEX_EXPRESSION);

@@ -278,6 +278,7 @@ struct region_alias {
     const char *alias, *region;
 };
 
+enum { MOST_SEGMENTS = 256 };
 struct segment { /* PHDRS: manual 3.8 */
     const char *name;
     struct expr *type, *address, *flags; /* type: PT_LOAD and the like are numbers already */
