@@ -80,6 +80,17 @@ static uint32_t fitting_region(const struct link *link, uint32_t flags)
     return NONE;
 }
 
+/* What says nothing of where it goes is loaded by the region of the section before it, too (GNU ld
+ * does so where both are in one region). */
+static void inherit_load_region(const struct link *link, uint32_t index)
+{
+    struct output *output = &link->outputs.at[index];
+    const struct statement *s = output->statement;
+    if (index && s && !s->load_region && !s->load_address && !s->address &&
+        output->region == link->outputs.at[index - 1].region)
+        output->load_region = link->outputs.at[index - 1].load_region;
+}
+
 /* Requires: outputs. Provides: link.regions, and each output's region: its own, or for an orphan
  * that of the section it follows. */
 void choose_regions(struct link *link)
@@ -100,6 +111,7 @@ void choose_regions(struct link *link)
         if (s) {
             output->region = named_region(link, s, s->region);
             output->load_region = named_region(link, s, s->load_region);
+            inherit_load_region(link, i);
         } else if (i) {
             output->region = link->outputs.at[i - 1].region;
             output->load_region = link->outputs.at[i - 1].load_region;

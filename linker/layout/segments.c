@@ -180,8 +180,8 @@ static uint64_t size_of(const struct link *link, const struct loaded *loaded)
     return link->outputs.at[loaded->output].size;
 }
 
-static bool begins_segment(const struct mapper *mapper, const struct segment_so_far *before,
-                           const struct loaded *next)
+static bool begins_by_flags(const struct mapper *mapper, const struct segment_so_far *before,
+                            const struct loaded *next)
 {
     const struct link *link = mapper->link;
     const struct loaded *last = before->last;
@@ -204,6 +204,15 @@ static bool begins_segment(const struct mapper *mapper, const struct segment_so_
     if (link->set->separate_code && before->is_code != !!(flags & SECTION_EXEC))
         return true;
     return !before->is_writable && flags & SECTION_WRITE;
+}
+
+/* What lies in different regions of MEMORY lies in different segments, whatever else is true. */
+static bool begins_segment(const struct mapper *mapper, const struct segment_so_far *before,
+                           const struct loaded *next)
+{
+    const struct output *outputs = mapper->link->outputs.at;
+    return begins_by_flags(mapper, before, next) ||
+           outputs[before->last->output].region != outputs[next->output].region;
 }
 
 static void add_loads(struct mapper *mapper)

@@ -82,6 +82,12 @@ static bool write_in_place(struct host *host, const struct writing *writing)
     return write_and_close(host, writing, descriptor);
 }
 
+static const struct stat *old_mode(const struct writing *writing)
+{
+    bool is_kept = writing->exists && writing->old.st_mode & S_IWUSR;
+    return is_kept ? &writing->old : NULL;
+}
+
 /* The file's permissions stay what they were; a new file gets those that the umask leaves: of 0777
  * when it is a program, as every linker's output has them, else of 0666. fchmod() of a file that
  * another owns may fail: the content is what matters. */
@@ -159,7 +165,7 @@ static bool write_nameless(struct writing *writing)
     int descriptor = open(folder, O_WRONLY | O_TMPFILE | O_CLOEXEC, writing->mode);
     if (descriptor < 0)
         return false;
-    take_mode(descriptor, writing->exists ? &writing->old : NULL);
+    take_mode(descriptor, old_mode(writing));
     bool is_named = write_all(descriptor, writing->bytes) && give_name(descriptor, writing);
     if (close(descriptor) == 0)
         return is_named;
@@ -195,7 +201,7 @@ static bool write_temporary(struct host *host, struct writing *writing)
     int descriptor = open_temporary(writing);
     if (descriptor < 0)
         return fail_temporary(host, writing, errno);
-    take_mode(descriptor, writing->exists ? &writing->old : NULL);
+    take_mode(descriptor, old_mode(writing));
     return write_and_close(host, writing, descriptor);
 }
 
@@ -264,6 +270,13 @@ static bool refuse_target(struct host *host, const char *path, const char *why)
     return false;
 }
 
+/* One's own file that nobody may write is replaced, as by GNU ld and lld, by one with the mode of a
+ * new file. */
+static bool may_replace(const struct stat *old)
+{
+    return old->st_uid == geteuid();
+}
+
 static bool check_target(struct host *host, struct writing *writing, const struct spared *spared)
 {
     const char *path = writing->path;
@@ -279,7 +292,7 @@ static bool check_target(struct host *host, struct writing *writing, const struc
     if (writing->exists && S_ISDIR(writing->old.st_mode))
         return file_fail(host, path, "cannot be written", EISDIR);
     bool is_replaced = writing->exists && !is_in_place(writing);
-    if (is_replaced && access(writing->target, W_OK) != 0)
+    if (is_replaced && !may_replace(&writing->old) && access(writing->target, W_OK) != 0)
         return file_fail(host, path, "cannot be written", errno);
     return true;
 }

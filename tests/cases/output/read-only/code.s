@@ -1,0 +1,4 @@
+        .code16
+        .text
+        .globl _start
+_start: hlt
