@@ -16,6 +16,7 @@
 #include "output/elf.h"
 
 #include "ask.h"
+#include "output/relocate.h"
 #include "support/bytes.h"
 
 #include <string.h>
@@ -155,6 +156,42 @@ static struct elf_relocation_kept keep(const struct elf *elf, uint32_t atom, uin
     return kept;
 }
 
+/* ---- of a load from the global offset table that became something else ---- */
+
+/* What relax() makes of the instruction, a copy of it, says what its relocation has become. */
+static void keep_relaxed(const struct elf *elf, uint32_t atom, const struct ref *ref,
+                         struct elf_relocation_kept *kept)
+{
+    enum { BEFORE = 4, ROOM = 8 };
+    const struct link *link = elf->link;
+    const struct section *section = atom_section(link, atom);
+    struct field field = {.input = &link->inputs.at[link->atoms[atom].input],
+                          .section = section,
+                          .ref = ref,
+                          .kind = &ref_kinds[ref->kind],
+                          .atom = atom,
+                          .offset = ref->offset - atom_of(link, atom)->offset};
+    unsigned char code[ROOM] = {0};
+    uint64_t from = ref->offset < BEFORE ? 0 : ref->offset - BEFORE, before = field.offset;
+    uint64_t size = section->size - from < ROOM ? section->size - from : ROOM;
+    memcpy(code, section->bytes + from, size);
+    field.bytes = code + (ref->offset - from);
+    field.target = ref_target(link, field.input, ref);
+    int64_t addend = field.target.addend;
+    relax(link, &field);
+    kept->type = field.kind->native;
+    kept->offset -= before - field.offset;
+    kept->addend += field.target.addend - addend;
+}
+
+static bool is_relaxed(const struct elf *elf, uint32_t atom, const struct ref *ref)
+{
+    const struct link *link = elf->link;
+    return !elf->is_object && ref_is_of_slot(ref) && atom_section(link, atom)->bytes &&
+           !ref_wants_slot(link, &link->inputs.at[link->atoms[atom].input],
+                           atom_section(link, atom), ref);
+}
+
 /* ---- all of them ---- */
 
 static void check_addend(const struct elf *elf, uint32_t atom, const struct ref *ref,
@@ -195,6 +232,8 @@ static void write_atom(const struct elf *elf, const struct output *output,
         if (!stays(elf, chunk->atom, ref))
             continue;
         struct elf_relocation_kept kept = keep(elf, chunk->atom, address + offset, ref);
+        if (is_relaxed(elf, chunk->atom, ref))
+            keep_relaxed(elf, chunk->atom, ref, &kept);
         bool in_place = elf->is_object && !elf->is_64;
         if (in_place)
             check_addend(elf, chunk->atom, ref, kept.addend);

@@ -328,12 +328,14 @@ static const bool *named(const struct elf *elf)
 }
 
 /* An executable keeps the undefined symbols that were named, whether or not an object asks for
- * them; of the others none that it could do without. */
+ * them; of the others none that it could do without. Assemblers name the global offset table
+ * wherever a slot of it is, which may have become needless. */
 static bool make_undefined(const struct elf *elf, uint32_t index, struct elf_entry *entry)
 {
     const struct global *global = &elf->link->globals.at[index];
     bool is_weak = global->state == GLOBAL_WEAK_UNDEFINED;
-    bool is_asked = elf->has_relocations && global->input != NONE;
+    bool is_table = !elf->is_object && strcmp(global->name, "_GLOBAL_OFFSET_TABLE_") == 0;
+    bool is_asked = elf->has_relocations && global->input != NONE && !is_table;
     if (!is_asked && (is_weak || !elf->named[index]))
         return false;
     entry->info = info(is_weak ? STB_WEAK : STB_GLOBAL, STT_NOTYPE);

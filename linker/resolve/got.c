@@ -20,12 +20,13 @@ static bool fits_immediate(enum got_load form, uint64_t value)
     return (int64_t)value >= INT32_MIN && (int64_t)value <= most;
 }
 
-/* lld changes only instructions whose relocation says that they may be changed, and of i386 none.
- */
+/* lld changes only instructions whose relocation says that they may be changed, and of i386 none;
+ * in GNU ld's files --no-relax is about x86-64 only. */
 static bool may_relax(const struct link *link, const struct ref *ref)
 {
     const struct ref_kind *kind = &ref_kinds[ref->kind];
-    if (!link->set->relax)
+    bool is_i386 = kind->architecture == ARCH_I386;
+    if (!link->set->relax && !(is_i386 && link->form.kind != FORM_FLAT && !link->form.as_lld))
         return false;
     return !link->form.as_lld ||
            (kind->architecture == ARCH_X86_64 && kind->native != R_X86_64_GOTPCREL);

@@ -76,7 +76,8 @@ static uint32_t add_slot(struct maker *maker, uint32_t global, bool is_wide)
                            .bytes = empty,
                            .size = word,
                            .align = word,
-                           .entsize = is_wide ? word : 0, /* as GNU ld says it */
+                           .entsize =
+                               is_wide && maker->link->dynamic ? word : 0, /* as GNU ld says it */
                            .type = SHT_PROGBITS,
                            .flags = SECTION_ALLOC | SECTION_WRITE};
     struct symbol by_name = {.name = name->text, .name_size = name->size};
