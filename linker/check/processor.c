@@ -7,7 +7,8 @@
  *           stops without a word (Intel SDM, volume 3, 13.1.3)
  *
  * What compilers wrote, functions with a size, is decoded from beginning to end; hand-written code
- * has data in between and is decoded where the walk from the entry comes by. Before Zydis is opened
+ * has data in between and is decoded where the walk from the entry comes by, or where references
+ * show that a label is code's (off_the_way.c). Before Zydis is opened
  * for `sse`, the code is searched for the bytes that such instructions begin with. */
 #include "check/walk.h"
 
@@ -114,7 +115,6 @@ static void look_at_functions(struct finder *finder)
         if (span->in_file && function_at(link, span) && is_narrow(finder, span))
             look_at_span(finder, span);
     }
-    modes_close(link->host, &finder->modes);
 }
 
 /* ---- hand-written code ---- */
@@ -145,6 +145,8 @@ static void look_from_entry(struct finder *finder)
     if (entry != NONE && finder->link->atoms[entry].is_live &&
         finder->link->atoms[entry].output != NONE)
         walk_from_entry(&walk);
+    if (walk.seen)
+        walk_off_the_way(&walk, &finder->modes);
 }
 
 static void tell_the_rest(const struct finder *finder, enum diagnostic_name check)
@@ -211,5 +213,6 @@ void check_processor(struct link *link)
     look_from_entry(&finder);
     tell_the_rest(&finder, CHECK_CPU);
     tell_the_rest(&finder, CHECK_SSE);
+    modes_close(link->host, &finder.modes);
     decoder_close(link->host, finder.decoder);
 }

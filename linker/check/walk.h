@@ -85,6 +85,10 @@ bool is_walk_needless(struct link *link);
 /* Requires the image and that its entry is 16-bit code. */
 void walk_from_entry(struct walk *walk);
 
+/* Behind it: what labels lead to that it did not come by, where references show that it is 16-bit
+ * code. Visits without a machine. off_the_way.c */
+void walk_off_the_way(struct walk *walk, struct modes *modes);
+
 /* Watches for ways back to the step that is being visited. */
 void walk_mark(struct walk *walk, const struct machine *machine);
 
