@@ -253,7 +253,8 @@ static bool read_document(struct reader *reader, const json_t *document)
     const json_t *image = json_object_get(document, "image");
     const char *schema = string_of(document, "schema");
     if (!schema || strcmp(schema, REPORT_SCHEMA) != 0) {
-        complain(reader, "its schema is another");
+        complain(reader, schema ? arena_format(&report->arena, "its schema is `%.100s'", schema)
+                                : "it has no schema");
         return false;
     }
     report->name = text_of(reader, image, "name");

@@ -5,11 +5,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Puts what the source has in the place of each mangled name of C++ that stands in quotes:
+/* Puts what the source has in the place of each mangled name of C++ or Rust that begins behind a
+ * quote or a blank:
  *
  *     undefined symbol `_Z5printPKc'    ->    undefined symbol `print(char const*)'
  *
  * As far as there is room; false: nothing was to be changed. */
-bool demangle_quoted(char *text, size_t room);
+bool demangle_names(char *text, size_t room);
 
 #endif

@@ -320,10 +320,10 @@ void diagnose_list(struct host *host, welt_severity severity, const char *id, st
     clean(message);
     host_locate(host, &place);
     if (host->demangle)
-        demangle_quoted(message, sizeof message);
+        demangle_names(message, sizeof message);
     if (hint && host->demangle) {
         snprintf(plain_hint, sizeof plain_hint, "%s", hint);
-        hint = demangle_quoted(plain_hint, sizeof plain_hint) ? plain_hint : hint;
+        hint = demangle_names(plain_hint, sizeof plain_hint) ? plain_hint : hint;
     }
     tell(host, severity, id, &place, hint, message);
 }
