@@ -188,21 +188,30 @@ static bool try_code(struct code_flow *flow, const struct span *span, uint64_t a
     return false;
 }
 
+/* Returns its end, or 0: there is none. */
+static uint64_t pass_padding(struct code_flow *flow, const struct span *span, uint64_t at,
+                             enum decoder_mode before)
+{
+    uint64_t end = flow_padding_end(flow, span, at, before);
+    if (end) {
+        flow_fill(flow, span, at, end, before);
+        return end;
+    }
+    end = flow_padding_end(flow, span, at, DECODE_32);
+    if (end)
+        memset(flow->kinds + span->file_offset + at, BYTE_DATA, end - at);
+    return end;
+}
+
 /* Returns up to where it is known now; at first what is no code is left open, for code that leads
  * to it may come later. */
 static uint64_t decide(struct code_flow *flow, const struct span *span, uint64_t at,
                        enum decoder_mode before, bool is_last)
 {
     bool is_data = flow->marks[span->file_offset + at] & MARK_DATA;
-    uint64_t label = stretch_end(flow, span, at, MARK_LABEL);
-    if (!is_data && flow_is_padding(flow, span, at, label, before)) {
-        flow_fill(flow, span, at, label, before);
-        return label;
-    }
-    if (!is_data && flow_is_padding(flow, span, at, label, DECODE_32)) {
-        memset(flow->kinds + span->file_offset + at, BYTE_DATA, label - at);
-        return label;
-    }
+    uint64_t padding = is_data ? 0 : pass_padding(flow, span, at, before);
+    if (padding)
+        return padding;
     if (!is_data && try_code(flow, span, at, before))
         return at + 1;
     uint64_t end =

@@ -44,6 +44,7 @@ struct code_flow {
     uint8_t *kinds, *marks; /* by file offset */
     struct span_index spans;
     uint64_t steps_left; /* of trials */
+    uint32_t questions;  /* of references that were asked for a mode */
 
     const struct object *asked; /* is_stripped is said of it */
     bool is_stripped;
@@ -77,10 +78,10 @@ void flow_fill(struct code_flow *flow, const struct span *span, uint64_t at, uin
 
 /* ---- padding, flow_padding.c ---- */
 
-/* Whether a stretch is what an assembler fills up with to an alignment: instructions of a mode that
- * do nothing. */
-bool flow_is_padding(struct code_flow *flow, const struct span *span, uint64_t at, uint64_t end,
-                     enum decoder_mode mode);
+/* The end of what an assembler fills up with to an alignment, instructions of a mode that do
+ * nothing, up to the next label or what is known; 0: that is none. */
+uint64_t flow_padding_end(struct code_flow *flow, const struct span *span, uint64_t at,
+                          enum decoder_mode mode);
 
 /* ---- calls, flow_calls.c ---- */
 

@@ -14,7 +14,7 @@
 
 #include "ask.h"
 
-enum { LONGEST_INSTRUCTION = 15, MOST_READ = 64, LONGEST_STRETCH = 256 };
+enum { LONGEST_INSTRUCTION = 15, MOST_READ = 64, LONGEST_STRETCH = 256, MOST_QUESTIONS = 100000 };
 enum { NOT_READ = 0, NOT_SEEN = 0xff }; /* in flow.returns, beside 1 + enum decoder_mode */
 
 /* ---- what is called ---- */
@@ -134,7 +134,7 @@ uint8_t flow_mode_by_references(struct code_flow *flow, const struct span *span,
     bool is_asked = at < span->size && mode != DECODE_64 && !flow->bits->is_certain[span->atom] &&
                     atom_of(flow->link, span->atom)->ref_count &&
                     atom_section(flow->link, span->atom)->bytes;
-    if (!is_asked)
+    if (!is_asked || flow->questions++ >= MOST_QUESTIONS)
         return mode;
     enum decoder_mode other = mode == DECODE_16 ? DECODE_32 : DECODE_16;
     uint64_t end = first_reference(flow, span, at);

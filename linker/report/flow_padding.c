@@ -65,17 +65,29 @@ static bool does_nothing(const unsigned char *bytes, size_t size, bool is_16)
            is_zero(bytes + 1 + used, size - 1 - used);
 }
 
-bool flow_is_padding(struct code_flow *flow, const struct span *span, uint64_t at, uint64_t end,
-                     enum decoder_mode mode)
+static uint64_t next_mark(const struct code_flow *flow, const struct span *span, uint64_t at)
+{
+    const uint8_t *kinds = flow->kinds + span->file_offset;
+    const uint8_t *marks = flow->marks + span->file_offset;
+    uint64_t end = at + 1;
+    while (end < span->size && end - at < LONGEST_PADDING && kinds[end] == BYTE_UNKNOWN &&
+           !(marks[end] & MARK_LABEL))
+        end++;
+    return end;
+}
+
+uint64_t flow_padding_end(struct code_flow *flow, const struct span *span, uint64_t at,
+                          enum decoder_mode mode)
 {
     const unsigned char *bytes = flow->link->image + span->file_offset;
     struct decoder *decoder = modes_decoder(flow->link->host, &flow->bits->modes, mode);
     struct instruction its = {.length = 0};
+    uint64_t end = next_mark(flow, span, at);
     if (!decoder || end - at >= LONGEST_PADDING)
-        return false;
+        return 0;
     for (; at < end; at += its.length)
         if (!decode(decoder, bytes + at, end - at, span->address + at, &its) ||
             !does_nothing(bytes + at, its.length, mode == DECODE_16))
-            return false;
-    return true;
+            return 0;
+    return end;
 }
