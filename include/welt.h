@@ -277,7 +277,7 @@ typedef struct welt_options {
     int nmagic;                /* -n: no pages, but data on the page behind text's */
     welt_switch separate_code; /* -z separate-code: code on pages of its own; on without -n, -N */
     welt_switch relro;         /* -z relro: what start-up alone writes ends on a page; on */
-    uint64_t max_page_size, common_page_size; /* -z max-page-size; 0: 4096 */
+    uint64_t max_page_size, common_page_size; /* -z max-page-size: a power of two; 0: 4096 */
     int no_check_sections;                    /* sections may overlap */
     int shared; /* -shared: an ELF file that may be loaded anywhere; all it names is within it */
     int allow_multiple_definition; /* -z muldefs: the first definition wins */

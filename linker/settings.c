@@ -111,9 +111,15 @@ static bool is_allocator(const welt_allocator *given)
     return given->allocate || (!given->release && !given->allocate_zeroed);
 }
 
+static bool is_page_size(uint64_t size)
+{
+    return (size & (size - 1)) == 0;
+}
+
 static bool can_be_meant(const welt_options *given)
 {
-    return are_choices(given) && are_lists(given) &&
+    return are_choices(given) && are_lists(given) && is_page_size(given->max_page_size) &&
+           is_page_size(given->common_page_size) &&
            are_starts(given->section_starts, given->section_start_count) && are_wishes(given) &&
            are_budgets(given->budgets, given->budget_count) && is_allocator(&given->allocator);
 }

@@ -24,7 +24,20 @@ struct placer {
     struct link *link;
     uint64_t offset; /* behind what was placed */
     uint64_t page;   /* 1: -n, -N, or no executable */
+    bool is_too_far; /* an offset would be beyond what any file has */
 };
+
+static const uint64_t most_offset = (uint64_t)1 << 62;
+
+/* Sums of page sizes and of gaps between addresses may pass 64 bits. Then the offset stays, and
+ * place_in_file() gives the file a size that is refused. */
+static void advance(struct placer *placer, uint64_t by)
+{
+    if (by > most_offset || placer->offset > most_offset - by)
+        placer->is_too_far = true;
+    else
+        placer->offset += by;
+}
 
 /* What must be added to an offset to agree with an address modulo the alignment. */
 static uint64_t bias(uint64_t address, uint64_t offset, uint64_t align)
@@ -106,15 +119,15 @@ static void place_output(struct placer *placer, struct program_header *header,
         if (header->file_size + gap < header->memory_size)
             gap = header->memory_size - header->file_size;
         header->file_size += gap;
-        placer->offset += gap;
+        advance(placer, gap);
     } else if (is_first) {
-        placer->offset += gap;
+        advance(placer, gap);
         *past += gap;
     }
     output->elf_offset = placer->offset;
     header->memory_size += output->size;
     if (has_bytes(output)) {
-        placer->offset += output->size;
+        advance(placer, output->size);
         header->file_size += output->size;
     }
 }
@@ -136,7 +149,7 @@ static void place_load(struct placer *placer, struct program_header *header)
         header->align = placer->page;
     if (header->count) {
         past = bias(header->address, placer->offset, align);
-        placer->offset += past;
+        advance(placer, past);
         past = filled ? 0 : past;
     }
     header->offset = filled || !header->count ? placer->offset : placer->offset & (align - 1);
@@ -271,9 +284,9 @@ static void place_rest(struct placer *placer)
         struct output *output = &link->outputs.at[link->header_order.at[i]];
         if (output->elf_offset)
             continue;
-        placer->offset += bias(0, placer->offset, output->header_align);
+        advance(placer, bias(0, placer->offset, output->header_align));
         output->elf_offset = placer->offset;
-        placer->offset += has_bytes(output) ? output->size : 0;
+        advance(placer, has_bytes(output) ? output->size : 0);
     }
 }
 
@@ -305,5 +318,5 @@ void place_in_file(struct link *link)
         else if (header->type != PT_LOAD)
             cover(link, header);
     }
-    link->sections_end = placer.offset;
+    link->sections_end = placer.is_too_far ? most_offset : placer.offset;
 }

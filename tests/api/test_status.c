@@ -111,6 +111,17 @@ static void options_without_what_they_count(void **state)
     }
 }
 
+static void page_sizes_that_are_none(void **state)
+{
+    (void)state;
+    welt_options options = host_options(&host);
+    options.max_page_size = 4095;
+    refuse(&options);
+    options.max_page_size = 0;
+    options.common_page_size = UINT64_MAX;
+    refuse(&options);
+}
+
 static void choices_that_are_none(void **state)
 {
     (void)state;
@@ -343,6 +354,7 @@ int main(void)
         TEST(options_of_another_size),
         TEST(options_of_an_older_host),
         TEST(options_without_what_they_count),
+        TEST(page_sizes_that_are_none),
         TEST(choices_that_are_none),
         TEST(release_without_allocate),
         TEST(allocate_without_release),
