@@ -132,6 +132,19 @@ class Linking(unittest.TestCase):
         self.assertIn("sector", welt.layouts())
         self.assertRegex(welt.version(), r"^\d+\.\d+\.\d+")
 
+    def test_options(self):
+        for wrong in ({"layout": 5}, {"gc": "on"}, {"undefined": "main"}, {"entry": ["main"]},
+                      {"user": 1}, {"wrap_count": 1}, {"nothing": 1}, {"undefined": [1]}):
+            with self.assertRaises(TypeError, msg=wrong):
+                welt.Linker(**wrong)
+        with self.assertRaises(welt.Error):
+            welt.Linker(warnings=["no-such-check"])
+        for counted in ({"wraps": ["other"]}, {"budgets": {None: 5}}):
+            with welt.Linker(**counted) as linker:
+                linker.add_bytes("main.o", assemble(MAIN))
+                linker.add_bytes("other.o", assemble(OTHER))
+                self.assertFalse(linker.link(), counted)
+
 
 class Watching(unittest.TestCase):
     """Changes are seen, and what they cost; a mistake is shown and goes when it is mended."""

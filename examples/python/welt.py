@@ -16,9 +16,10 @@ when the module is imported, so that they are those of the library; what calls a
 said there. WELT_LIBRARY and WELT_HEADER name other ones than the system's.
 
 Keywords of Linker are the fields of welt_options: text, numbers, True, enumerators such as
-welt.ICF_SAFE; lists for undefined, defsyms and search_dirs; a dict for section_starts. `read` and
-`progress` take the place of on_read and on_progress: read(path) gives bytes or None, progress(step,
-done, total) something true to stop. What they raise comes out of the call that called them.
+welt.ICF_SAFE; lists for undefined, defsyms, warnings and the like; dicts for section_starts and
+budgets, where None stands for the image. `read` and `progress` take the place of on_read and
+on_progress: read(path) gives bytes or None, progress(step, done, total) something true to stop.
+What they raise comes out of the call that called them.
 """
 import collections
 import ctypes
@@ -94,7 +95,13 @@ _structs, _enumerators = _read_header(_find_header())
 for _name, _value in _enumerators.items():
     globals()[_name.removeprefix("WELT_")] = _value  # OUTPUT_IMAGE, ICF_SAFE, ...
 _Options, _Bytes = _structs["welt_options"], _structs["welt_bytes"]
-_Diagnostic, _Start = _structs["welt_diagnostic"], _structs["welt_section_start"]
+_Diagnostic = _structs["welt_diagnostic"]
+_FIELDS = dict(_Options._fields_)
+# Of a list, the field that counts it: `wraps` has wrap_count, `undefined` undefined_count.
+_COUNTS = {name: count for name in _FIELDS for count in (name + "_count", name[:-1] + "_count")
+           if count in _FIELDS}
+_PAIRS = {"section_starts": _structs["welt_section_start"], "budgets": _structs["welt_budget"]}
+_NOT_GIVEN = {"size", "allocator", "user", *_COUNTS.values()}
 
 # ---- the library ----
 
@@ -198,38 +205,44 @@ class Linker:
             self._linker = ctypes.c_void_p()
 
     # What the library points to must live until welt_linker_new() returns: ctypes keeps what an
-    # array or a field was made of.
+    # array or a field was made of. ctypes would also take a number for a pointer, and any name for
+    # an attribute, so both are looked at here.
     def _options(self, options):
         given = _Options(size=ctypes.sizeof(_Options))
         for name, value in options.items():
-            if name == "section_starts":
-                self._set_starts(given, value)
+            if name not in _FIELDS or name in _NOT_GIVEN or name.startswith("on_"):
+                raise TypeError(f"welt_options has no {name}")
+            if name in _PAIRS:
+                self._set_pairs(given, name, value)
             elif isinstance(value, (list, tuple)):
                 self._set_texts(given, name, value)
-            elif name not in dict(_Options._fields_) or name.startswith("on_"):
-                raise TypeError(f"welt_options has no {name}")
             else:
-                setattr(given, name, _encode(value) if isinstance(value, (str, os.PathLike))
-                        else int(value))
+                self._set_one(given, name, value)
         hear, step, give = self._callbacks
         given.on_diagnostic = ctypes.cast(hear, ctypes.c_void_p)
         given.on_progress = ctypes.cast(step, ctypes.c_void_p) if self._progress else None
         given.on_read = ctypes.cast(give, ctypes.c_void_p) if self._read else None
         return given
 
-    def _set_texts(self, given, name, texts):
-        array = (ctypes.c_char_p * len(texts))(*[_encode(text) for text in texts])
+    def _set_one(self, given, name, value):
+        is_text = isinstance(value, (str, bytes, os.PathLike))
+        if value is None or (_FIELDS[name] is ctypes.c_char_p) != is_text or name in _COUNTS:
+            raise TypeError(f"{name} cannot be {value!r}")
+        setattr(given, name, _encode(value) if is_text else int(value))
+
+    def _set_array(self, given, name, array):
         self._kept = getattr(self, "_kept", []) + [array]
         setattr(given, name, ctypes.cast(array, ctypes.c_void_p))
-        counts = {"search_dirs": "search_dir_count", "defsyms": "defsym_count"}
-        setattr(given, counts.get(name, name + "_count"), len(texts))
+        setattr(given, _COUNTS[name], len(array))
 
-    def _set_starts(self, given, starts):
-        array = (_Start * len(starts))(*[(_encode(name), address)
-                                         for name, address in starts.items()])
-        self._kept = getattr(self, "_kept", []) + [array]
-        given.section_starts = ctypes.cast(array, ctypes.c_void_p)
-        given.section_start_count = len(starts)
+    def _set_texts(self, given, name, texts):
+        if name not in _COUNTS:
+            raise TypeError(f"{name} is no list")
+        self._set_array(given, name, (ctypes.c_char_p * len(texts))(*map(_encode, texts)))
+
+    def _set_pairs(self, given, name, pairs):
+        items = [(_encode(key), value) for key, value in pairs.items()]
+        self._set_array(given, name, (_PAIRS[name] * len(items))(*items))
 
     # ---- callbacks: what they raise is kept, and raised when the library has returned ----
 
