@@ -12,8 +12,8 @@
  *
  * Mergeable sections of an output section that are of one kind (flags, size of an entry, for
  * strings also alignment) become one table, which stands where the first of them stood. It has
- * sixteen parts; the hash of a piece chooses its part, and within a part pieces keep the order in
- * which they came. */
+ * thirty-two parts; the hash of a piece chooses its part, and within a part pieces keep the order
+ * in which they came. */
 #include "resolve/merge_lld.h"
 
 #include "ask.h"
@@ -22,7 +22,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PARTS = 16 };
+enum { PARTS = 32 };
 
 struct table {
     struct names pieces; /* contents; a number is an index into `leaders` */
@@ -62,11 +62,13 @@ static struct table *find_table(struct link *link, struct tables *tables, uint32
     return table;
 }
 
-/* The upper bits of the hash's lower half, of which lld keeps 31; a string without its end. */
+/* The five highest bits of the hash's lower half, which is what lld keeps; a string without its
+ * end.
+ */
 static unsigned part_of(const struct section *section, const unsigned char *bytes, uint64_t size)
 {
     uint64_t end = section->flags & SECTION_STRINGS ? section->entsize : 0;
-    return (unsigned)(xxh3_64(bytes, size - end) >> 28) % PARTS;
+    return (unsigned)(xxh3_64(bytes, size - end) >> 27) % PARTS;
 }
 
 static void add_piece(struct link *link, struct table *table, uint32_t atom)
