@@ -286,6 +286,12 @@ static bool is_build_id(const struct link *link, const struct output *orphan)
            orphan->orphans.at[0] == link->build_id_atom;
 }
 
+/* Relocations for a loader that are like nothing there is stand behind all that is loaded. */
+static uint32_t last_loaded(const struct link *link, const struct order *order)
+{
+    return last_alike(link, order, SECTION_ALLOC, SECTION_ALLOC, 0);
+}
+
 static uint32_t find_anchor(const struct link *link, const struct order *order, enum kind kind,
                             const struct output *orphan)
 {
@@ -301,7 +307,9 @@ static uint32_t find_anchor(const struct link *link, const struct order *order, 
         anchor = find_alike(link, order, kind, orphan->flags, orphan->native_type);
     else
         anchor = NONE;
-    return anchor != NONE ? anchor : find_alike(link, order, kind, orphan->flags, 0);
+    if (anchor == NONE)
+        anchor = find_alike(link, order, kind, orphan->flags, 0);
+    return anchor == NONE && kind == KIND_RELOCATIONS ? last_loaded(link, order) : anchor;
 }
 
 static bool has_orphans(const struct link *link, const struct order *order,
