@@ -32,6 +32,13 @@ static bool may_relax(const struct link *link, const struct ref *ref)
            (kind->architecture == ARCH_X86_64 && kind->native != R_X86_64_GOTPCREL);
 }
 
+/* A common symbol has none yet when slots are chosen, but will. */
+static bool has_no_room(const struct link *link, const struct target *target)
+{
+    return target->kind == TARGET_UNDEFINED &&
+           link->globals.at[target->global].state != GLOBAL_COMMON;
+}
+
 bool ref_wants_slot(const struct link *link, const struct input *input,
                     const struct section *section, const struct ref *ref)
 {
@@ -45,6 +52,6 @@ bool ref_wants_slot(const struct link *link, const struct input *input,
     struct target target = symbol_target(link, input, ref->symbol);
     bool is_constant = form == GOT_LOAD_TEST || form == GOT_LOAD_ALU;
     if (link->dynamic) /* no immediate can be an address that is not known yet */
-        return is_constant || target.kind == TARGET_ABSOLUTE || target.kind == TARGET_UNDEFINED;
+        return is_constant || target.kind == TARGET_ABSOLUTE || has_no_room(link, &target);
     return target.kind == TARGET_ABSOLUTE && !fits_immediate(form, target.offset);
 }
