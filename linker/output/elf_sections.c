@@ -103,6 +103,8 @@ static uint32_t type_of(const struct output *output)
         return output->asked_type;
     if (output->flags & SECTION_NOBITS)
         return SHT_NOBITS;
+    if (!output->native_type && strcmp(output->name, ".stabstr") == 0)
+        return SHT_STRTAB; /* by its name, also where the script alone has put something into it */
     if (!output->native_type || output->native_type == SHT_NOBITS)
         return SHT_PROGBITS;
     return output->native_type;

@@ -267,6 +267,7 @@ void choose_entry(struct link *link)
     if (link->entry_atom != NONE && link->entry_global == NONE)
         warn_of_first_code(link);
     if (link->signed_sector)
-        offer(link, "__signed_sector", true);
+        offer(link, "__signed_sector",
+              link->set->face == WELT_FACE_BOOT || link->set->given.layout);
     offer(link, "__entry", false);
 }

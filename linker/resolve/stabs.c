@@ -333,6 +333,7 @@ static void trim_part(struct link *link, const struct stab_part *part)
         if (part->records[i].string == NONE)
             continue;
         if (type == STAB_FUNCTION && !get32(record_at(part->section, i) + STAB_STRING)) {
+            goes = state != INSIDE; /* an end of nothing, too */
             state = OUTSIDE;
         } else if (type == STAB_FUNCTION) {
             state = is_gone(link, atom) ? DELETING : INSIDE;

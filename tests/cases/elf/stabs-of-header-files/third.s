@@ -1,0 +1,3 @@
+        .text
+        .globl  third
+third:  ret
