@@ -63,11 +63,11 @@ static void find_sets(const struct link *link, struct segments *segments)
         &segments->arena, link->outputs.count + 1, sizeof *segments->of_output);
     for (uint32_t i = 0; i < link->outputs.count; i++) {
         const struct output *output = &link->outputs.at[i];
+        bool is_first = !set;
+        if (names_of(output)) /* also of one that has come to nothing */
+            set = set_of(segments, names_of(output));
         if (!is_in_segments(output))
             continue;
-        bool is_first = !set;
-        if (names_of(output))
-            set = set_of(segments, names_of(output));
         for (; set && is_first && first < i; first++)
             if (is_in_segments(&link->outputs.at[first]))
                 segments->of_output[first] = set;

@@ -260,7 +260,7 @@ static void link_stabs(struct elf *elf, uint32_t index)
         return;
     elf->sections.at[stabs].link = strings;
     if (!elf->sections.at[stabs].entsize)
-        elf->sections.at[stabs].entsize = elf->is_64 ? 20 : 12;
+        elf->sections.at[stabs].entsize = 12;
 }
 
 void elf_make_sections(struct elf *elf)
