@@ -287,6 +287,16 @@ static void add_removed_sizes(struct map *map, const uint64_t *sizes, uint64_t s
     text_end_line(&map->text);
 }
 
+/* Equal strings of debug information, which are not loaded, are one by the hundred thousand: no
+ * image is smaller for it, and nobody looks for them in a map. */
+static bool is_listed(const struct link *link, uint32_t atom)
+{
+    uint8_t removed = link->atoms[atom].removed;
+    if (removed == REMOVED_MERGED && !(atom_section(link, atom)->flags & SECTION_ALLOC))
+        return false;
+    return atom_of(link, atom)->size && why_removed(removed);
+}
+
 static void add_removed(struct map *map)
 {
     const struct link *link = map->link;
@@ -294,7 +304,7 @@ static void add_removed(struct map *map)
     uint64_t sum = 0;
     for (uint32_t atom = 0; atom < link->atom_count; atom++) {
         uint64_t size = atom_of(link, atom)->size;
-        if (!size || !why_removed(link->atoms[atom].removed))
+        if (!is_listed(link, atom))
             continue;
         if (!sum)
             add_heading(map, "Removed");
