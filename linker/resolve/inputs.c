@@ -341,13 +341,21 @@ static bool may_read_script(struct loader *loader, const char *path)
     return !loader->scripts_stopped;
 }
 
+/* libm.a of glibc is a script that names two archives. */
+static bool may_be_script(const char *path)
+{
+    size_t size = strlen(path);
+    bool is_library = size > 2 && strcmp(path + size - 2, ".a") == 0;
+    return is_library || !is_no_script(path);
+}
+
 /* A text among the inputs is a script that adds to the layout (manual of GNU ld 2.40, 3.11
  * "Implicit Linker Scripts"). */
 static void add_script(struct loader *loader, const char *path, welt_bytes bytes)
 {
     struct link *link = loader->link;
     size_t first = link->script->inputs.count;
-    if (is_no_script(path)) {
+    if (!may_be_script(path)) {
         refuse_input(link, path, NULL, bytes);
         return;
     }

@@ -1,0 +1,4 @@
+        .code16
+        .globl _start
+_start: call second
+        hlt

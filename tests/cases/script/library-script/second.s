@@ -1,0 +1,3 @@
+        .code16
+        .globl second
+second: ret
