@@ -51,6 +51,11 @@ static struct reading read_function(struct decoder *decoder, const unsigned char
     return reading;
 }
 
+static bool is_within(const struct section *section, const struct symbol *symbol)
+{
+    return symbol->value < section->size && symbol->size <= section->size - symbol->value;
+}
+
 static const struct symbol *function_there(const struct link *link, uint32_t atom, uint64_t offset)
 {
     const struct object *object = atom_object(link, atom);
@@ -59,7 +64,7 @@ static const struct symbol *function_there(const struct link *link, uint32_t ato
         const struct symbol *symbol = &object->symbols[s];
         if (symbol->kind == SYMBOL_FUNCTION && symbol->home == HOME_SECTION &&
             symbol->section == its->section && symbol->value == its->offset + offset &&
-            symbol->size && symbol->size <= object->sections[its->section].size - symbol->value)
+            symbol->size && is_within(&object->sections[its->section], symbol))
             return symbol;
     }
     return NULL;
