@@ -97,6 +97,8 @@ static void measure(int is_ld, int runs, const struct input *inputs, size_t coun
     struct input changed = inputs[count / 2];
     unsigned char *copies[2] = {malloc(changed.size), malloc(changed.size)};
     welt_linker *kept = open_linker(is_ld, inputs, count);
+    if (!copies[0] || !copies[1])
+        stop("no memory");
     link_it(kept);
     for (int i = 0; i < runs; i++) {
         double begin = now();
@@ -104,8 +106,6 @@ static void measure(int is_ld, int runs, const struct input *inputs, size_t coun
         link_it(linker);
         welt_linker_free(linker);
         full[i] = now() - begin;
-        if (!copies[0] || !copies[1])
-            stop("no memory");
         memcpy(copies[i & 1], changed.data, changed.size);
         begin = now();
         welt_replace_bytes(kept, changed.name, copies[i & 1], changed.size);
@@ -114,6 +114,8 @@ static void measure(int is_ld, int runs, const struct input *inputs, size_t coun
         ratios[i] = again[i] / full[i];
     }
     welt_linker_free(kept);
+    free(copies[0]);
+    free(copies[1]);
     printf("%.2f %.2f %.3f\n", median(full, runs), median(again, runs), median(ratios, runs));
 }
 
@@ -129,5 +131,8 @@ int main(int count, char **arguments)
     if (!all)
         stop("no memory");
     measure(strcmp(arguments[1], "ld") == 0, runs, all, inputs);
+    for (size_t i = 0; i < inputs; i++)
+        free(all[i].data);
+    free(all);
     return 0;
 }
