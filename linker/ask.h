@@ -118,13 +118,9 @@ const char *atom_name(const struct link *link, uint32_t atom);
 /* "boot.o" or "libc.a(memcpy.o)". */
 const char *object_title(struct arena *arena, const struct object *object);
 
-/* GNU ld calls .text writable with -N, and otherwise never. */
-static inline bool output_is_writable(const struct link *link, const struct output *output)
-{
-    if (strcmp(output->name, ".text") == 0 && link->form.kind == FORM_EXECUTABLE)
-        return link->set->given.omagic;
-    return output->flags & SECTION_WRITE;
-}
+/* In an ELF file. GNU ld calls .text writable with -N, and otherwise never. layout/types.c */
+bool output_is_writable(const struct link *link, const struct output *output);
+bool output_is_code(const struct link *link, const struct output *output);
 
 /* The sizes of an ELF file's header, a program header (ELF32, ELF64: System V ABI, 4 and 5). */
 static inline uint64_t elf_header_size(const struct link *link)

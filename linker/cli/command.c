@@ -267,10 +267,7 @@ static bool act(struct command *command, enum action action, const char *value)
         command->elf = value;
         options->with_elf = 1;
         return true;
-    case DO_STRIP_DEBUG:
-        if (options->strip == WELT_STRIP_NOTHING)
-            options->strip = WELT_STRIP_DEBUG;
-        return true;
+    case DO_STRIP_DEBUG: options->strip = WELT_STRIP_DEBUG; return true;
     case DO_NO_INTERPRETER: options->interpreter = ""; return true;
     case DO_BUILD_ID: options->build_id = *value ? value : "sha1"; return true;
     case DO_OFORMAT: return take_format(options, value);

@@ -134,7 +134,7 @@ static void place_output(struct placer *placer, struct program_header *header,
 
 static uint32_t flags_of(const struct link *link, const struct output *output)
 {
-    return PF_R | (output->flags & SECTION_EXEC ? PF_X : 0) |
+    return PF_R | (output_is_code(link, output) ? PF_X : 0) |
            (output_is_writable(link, output) ? PF_W : 0);
 }
 

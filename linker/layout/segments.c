@@ -317,6 +317,8 @@ uint32_t stack_flags(const struct link *link)
     for (uint32_t i = 0; i < link->made_input; i++) {
         const struct object *object = link->inputs.at[i].object;
         const struct section *found = NULL;
+        if (link->inputs.at[i].is_symbols_only)
+            continue;
         for (uint32_t s = 1; s < object->section_count && !found; s++)
             if (object->sections[s].name &&
                 strcmp(object->sections[s].name, ".note.GNU-stack") == 0)

@@ -101,3 +101,46 @@ void apply_type(const struct link *link, struct output *output)
     else if (s && s->type != OUTPUT_NORMAL)
         give_type(output, s);
 }
+
+/* ---- what its name says ---- */
+
+/* A section that holds nothing but data of the script is, in GNU ld's files, what its name says. */
+static bool goes_by_name(const struct link *link, const struct output *output)
+{
+    return !output->native_type && output->is_used && output->flags & SECTION_ALLOC &&
+           link->form.kind != FORM_FLAT && !link->form.as_lld && output->statement &&
+           output->statement->type == OUTPUT_NORMAL;
+}
+
+/* One of the names, or one of them with a dot and more behind it. */
+static bool is_family(const char *name, const char *const *families, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        size_t size = strlen(families[i]);
+        if (strncmp(name, families[i], size) == 0 && (!name[size] || name[size] == '.'))
+            return true;
+    }
+    return false;
+}
+
+bool output_is_writable(const struct link *link, const struct output *output)
+{
+    static const char *const written[] = {".data",       ".bss",           ".init_array",
+                                          ".fini_array", ".preinit_array", ".noinit",
+                                          ".persistent", ".gnu.linkonce.b"};
+    if (strcmp(output->name, ".text") == 0 && link->form.kind == FORM_EXECUTABLE)
+        return link->set->given.omagic;
+    if (output->flags & SECTION_WRITE || !goes_by_name(link, output))
+        return output->flags & SECTION_WRITE;
+    return is_family(output->name, written, sizeof written / sizeof *written) ||
+           strcmp(output->name, ".data1") == 0 || strcmp(output->name, ".got") == 0;
+}
+
+bool output_is_code(const struct link *link, const struct output *output)
+{
+    static const char *const code = ".text";
+    if (output->flags & SECTION_EXEC || !goes_by_name(link, output))
+        return output->flags & SECTION_EXEC;
+    return is_family(output->name, &code, 1) || strcmp(output->name, ".init") == 0 ||
+           strcmp(output->name, ".fini") == 0 || strcmp(output->name, ".plt") == 0;
+}

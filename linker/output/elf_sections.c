@@ -84,13 +84,15 @@ static uint64_t flags_of(const struct link *link, const struct output *output,
     static const struct {
         uint32_t flag;
         uint64_t native;
-    } map[] = {{SECTION_ALLOC, SHF_ALLOC}, {SECTION_EXEC, SHF_EXECINSTR}, {SECTION_TLS, SHF_TLS}};
+    } map[] = {{SECTION_ALLOC, SHF_ALLOC}, {SECTION_TLS, SHF_TLS}};
     uint64_t flags = merged->native;
     for (size_t i = 0; i < sizeof map / sizeof *map; i++)
         if (output->flags & map[i].flag)
             flags |= map[i].native;
     if (output_is_writable(link, output))
         flags |= SHF_WRITE;
+    if (output_is_code(link, output))
+        flags |= SHF_EXECINSTR;
     if (link->form.kind == FORM_RELOCATABLE && strcmp(output->name, ".note.GNU-stack") == 0 &&
         stack_flags(link) & PF_X)
         flags |= SHF_EXECINSTR;

@@ -45,12 +45,23 @@ static void want_table(struct maker *maker, const char *of)
     *list_add(&maker->link->arena, &dynamic->tables) = (struct dynamic_table){of, section, 0};
 }
 
+/* Commons have no place yet, and the ends of sections (_end, __start_x) no value: they will. */
+static bool is_still_open(const struct link *link, const struct input *input, const struct ref *ref)
+{
+    uint32_t global = input->globals[ref->symbol];
+    if (ref_kinds[ref->kind].operation != REF_ABSOLUTE || global == NONE)
+        return false;
+    uint8_t state = link->globals.at[global].state;
+    return state == GLOBAL_COMMON || state <= GLOBAL_WEAK_UNDEFINED;
+}
+
 static bool wants_any(const struct link *link, const struct input *input,
                       const struct section *section)
 {
+    const struct ref *refs = input->object->refs + section->first_ref;
     for (uint32_t r = 0; r < section->ref_count; r++)
-        if (ref_wants_relocation(link, input, section,
-                                 &input->object->refs[section->first_ref + r]))
+        if (ref_wants_relocation(link, input, section, &refs[r]) ||
+            (section->flags & SECTION_ALLOC && is_still_open(link, input, &refs[r])))
             return true;
     return false;
 }

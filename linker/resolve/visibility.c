@@ -17,5 +17,10 @@ uint8_t *narrowest_visibility(const struct link *link, struct arena *arena)
                 visibility[global] = its;
         }
     }
+    /* Bounds of sections are each file's own, as GNU ld and lld have it. */
+    for (size_t i = 0; i < link->bounds.count; i++)
+        if (link->bounds.at[i].kind <= BOUND_STOP &&
+            visibility[link->bounds.at[i].global] != VISIBLE_INTERNAL)
+            visibility[link->bounds.at[i].global] = VISIBLE_PROTECTED;
     return visibility;
 }
