@@ -231,7 +231,7 @@ static welt_format format_of_script(struct link *link)
         if (strcmp(name, known[i].name) == 0)
             return known[i].format;
     if (name)
-        diagnose(link->host, WELT_ERROR, "format", (struct place){.file = link->script->name},
+        diagnose(link->host, WELT_ERROR, "format", place_in_script(link->script->format_place),
                  "there are binary, elf32-i386 and elf64-x86-64; objcopy makes others of these",
                  "OUTPUT_FORMAT(%s): Welt does not write this format", name);
     return WELT_FORMAT_BY_SCRIPT;

@@ -33,6 +33,19 @@ static const char *slashes_hint(const struct lexer *lexer, const struct script_p
                : "a comment is written /* so */: a // above this line began a name";
 }
 
+/* Where the text ends, or another brace opens, what is open may have been meant to end before. */
+static const char *brace_hint(const struct parser *parser)
+{
+    const struct token *next = &parser->lexer.peeked;
+    if (!parser->open_name || !parser->lexer.has_peeked)
+        return NULL;
+    bool in_body = strcmp(parser->open_name, "SECTIONS") != 0;
+    if (next->kind != TOKEN_END && !(in_body && is_operator(next, '{')))
+        return NULL;
+    return arena_format(parser->arena, "is the `}' of `%s' in line %u missing?", parser->open_name,
+                        parser->open_line);
+}
+
 void script_fail(struct parser *parser, const struct script_place *place, const char *format, ...)
 {
     char message[512];
@@ -43,6 +56,7 @@ void script_fail(struct parser *parser, const struct script_place *place, const 
     vsnprintf(message, sizeof message, format, arguments);
     va_end(arguments);
     const char *hint = slashes_hint(&parser->lexer, place);
+    hint = hint ? hint : brace_hint(parser);
     script_diagnose_with(parser->lexer.host, WELT_ERROR, "script", place, hint, message);
     parser->lexer.failed = true;
 }

@@ -26,10 +26,12 @@ struct parser {
     struct arena *arena;
     struct lexer lexer;
     struct script *script;
-    struct statement **tail;       /* where the next statement is linked in */
-    unsigned depth;                /* of nested expressions and the like */
-    bool in_head;                  /* of an output section: a (type) may follow a name */
-    bool in_fill;                  /* 0x… of any length is a fill pattern */
+    struct statement **tail; /* where the next statement is linked in */
+    unsigned depth;          /* of nested expressions and the like */
+    bool in_head;            /* of an output section: a (type) may follow a name */
+    bool in_fill;            /* 0x… of any length is a fill pattern */
+    const char *open_name;   /* whose brace is open: SECTIONS, or an output section; NULL */
+    unsigned open_line;
     struct names regions;          /* names of MEMORY's regions and of their aliases */
     LIST(uint32_t) region_indices; /* a name's number -> index in script->regions */
 

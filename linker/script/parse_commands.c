@@ -58,6 +58,7 @@ static void parse_output_format(struct parser *parser)
     if (parser->lexer.failed || script->output_format)
         return;
     script->output_format = formats.names[0];
+    script->format_place = place;
     if (formats.count == 1)
         return;
     script->output_format_big = formats.names[1];

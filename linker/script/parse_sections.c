@@ -216,14 +216,21 @@ static void parse_tail(struct parser *parser, struct statement *output)
     skip_separators(parser);
 }
 
-/* Parses a list of statements into one that belongs to another, up to the brace that closes it. */
-static struct statement *parse_braced(struct parser *parser, void (*parse_list)(struct parser *))
+/* Parses the statements of an output section, up to the brace that closes it. */
+static struct statement *parse_braced(struct parser *parser, const struct statement *output,
+                                      void (*parse_list)(struct parser *))
 {
     struct statement *first = NULL, **outer = parser->tail;
+    const char *outer_name = parser->open_name;
+    unsigned outer_line = parser->open_line;
+    parser->open_name = output->name ? output->name : "OVERLAY";
+    parser->open_line = output->place.line;
     parser->tail = &first;
     parse_list(parser);
     parser->tail = outer;
     expect_operator(parser, LEX_SCRIPT, '}', "what the output section holds");
+    parser->open_name = outer_name;
+    parser->open_line = outer_line;
     return first;
 }
 
@@ -239,7 +246,7 @@ static void parse_output_section(struct parser *parser, const struct token *name
     output->name = copy_text(parser, name);
     parse_address_and_type(parser, output);
     parse_attributes(parser, output);
-    output->body = parse_braced(parser, parse_body);
+    output->body = parse_braced(parser, output, parse_body);
     parse_tail(parser, output);
 }
 
@@ -253,7 +260,7 @@ static void parse_overlay_sections(struct parser *parser)
         struct statement *output = add_statement(parser, STATEMENT_OUTPUT, &name.place);
         output->name = copy_text(parser, &name);
         expect_operator(parser, LEX_SCRIPT, '{', "the overlaid section's name");
-        output->body = parse_braced(parser, parse_body);
+        output->body = parse_braced(parser, output, parse_body);
         parse_tail(parser, output);
     }
 }
@@ -337,7 +344,7 @@ static void parse_overlay(struct parser *parser, const struct token *word)
         overlay.address = parse_expression(parser);
     expect_operator(parser, LEX_EXPRESSION, ':', "OVERLAY and its address");
     parse_attributes(parser, &overlay);
-    struct statement *first = parse_braced(parser, parse_overlay_sections);
+    struct statement *first = parse_braced(parser, &overlay, parse_overlay_sections);
     parse_tail(parser, &overlay);
     if (!first || parser->lexer.failed)
         return;
@@ -393,7 +400,11 @@ static void parse_named(struct parser *parser, const struct token *name)
 void parse_sections(struct parser *parser)
 {
     parser->script->has_sections = true;
+    unsigned line = peek(parser, LEX_SCRIPT)->place.line;
     expect_operator(parser, LEX_SCRIPT, '{', "SECTIONS");
+    parser->open_name = "SECTIONS";
+    parser->open_line = line;
     parse_section_list(parser);
     expect_operator(parser, LEX_SCRIPT, '}', "the sections");
+    parser->open_name = NULL;
 }

@@ -324,6 +324,7 @@ struct script {
     const char *entry;         /* ENTRY, the last: a symbol or a number's text */
     const char *output;        /* OUTPUT, the first */
     const char *output_format; /* OUTPUT_FORMAT, the first: the default of one or three */
+    struct script_place format_place;
     const char *output_format_big, *output_format_little;
     const char *output_arch, *target;
     const char *startup;
