@@ -80,7 +80,6 @@ void run_link(struct link *link)
     unsigned by_size = link->host->errors - before;
     check_overlaps(link);
     check_crossrefs(link);
-    check_phdrs(link);
     check_linked_inputs(link);
     check_runtime_calls(link);
     check_resident(link);

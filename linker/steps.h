@@ -48,7 +48,6 @@ void name_atoms(struct link *link);          /* layout/names.c */
 void check_origin(struct link *link);        /* check/origin.c */
 void judge_sizes(struct link *link);         /* report/judge.c: what check_budgets() looks at */
 void check_budgets(struct link *link);       /* check/budget.c */
-void check_phdrs(struct link *link);         /* check/phdrs.c */
 void check_crossrefs(struct link *link);     /* check/crossrefs.c */
 void check_overlaps(struct link *link);      /* check/overlap.c */
 void check_linked_inputs(struct link *link); /* check/linked.c */

@@ -267,6 +267,10 @@ static bool act(struct command *command, enum action action, const char *value)
         command->elf = value;
         options->with_elf = 1;
         return true;
+    case DO_NMAGIC: /* of -n and -N the last counts */
+        options->nmagic = 1;
+        options->omagic = 0;
+        return true;
     case DO_STRIP_DEBUG: options->strip = WELT_STRIP_DEBUG; return true;
     case DO_NO_INTERPRETER: options->interpreter = ""; return true;
     case DO_BUILD_ID: options->build_id = *value ? value : "sha1"; return true;
