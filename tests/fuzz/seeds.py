@@ -57,6 +57,14 @@ def add_hostile(out):
             add(os.path.join(out, target), data)
 
 
+def made_by(command):
+    """The object that it makes; nothing where the source is for other options."""
+    with tempfile.TemporaryDirectory() as folder:
+        made = os.path.join(folder, "made.o")  # as cannot write to a pipe
+        subprocess.run([*command, "-o", made], capture_output=True, check=False)
+        return read(made) if os.path.exists(made) else b""
+
+
 def add_cases(out):
     cases = os.path.join(TESTS, "cases", "*", "*")
     for path in glob.glob(os.path.join(cases, "*.ld")) + glob.glob(
@@ -67,19 +75,15 @@ def add_cases(out):
         add(os.path.join(out, "arguments"), words.replace(b"main.o", b"boot.o"))
     for path in glob.glob(os.path.join(cases, "*.s")):
         width = "--64" if b"build: as --64" in read(path) else "--32"
-        with tempfile.NamedTemporaryFile() as made:  # as cannot write to a pipe
-            if subprocess.run(["as", width, path, "-o", made.name], capture_output=True,
-                              check=False).returncode == 0:
-                for target in ("object", "link"):
-                    add(os.path.join(out, target), read(made.name))
+        made = made_by(["as", width, path])
+        for target in ("object", "link"):
+            add(os.path.join(out, target), made)
     for flags in ("-gdwarf-4", "-gdwarf-5", "-gdwarf-5 -ffunction-sections"):
         for path in glob.glob(os.path.join(cases, "*.c"))[::20]:
-            with tempfile.NamedTemporaryFile() as made:
-                command = ["gcc", "-m16", "-Os", "-w", *flags.split(), "-ffreestanding", "-fno-pic",
-                           "-I", os.path.join(ROOT, "include"), "-I", os.path.join(TESTS, "include"),
-                           "-c", path, "-o", made.name]
-                if subprocess.run(command, capture_output=True, check=False).returncode == 0:
-                    add(os.path.join(out, "link"), read(made.name))
+            command = ["gcc", "-m16", "-Os", "-w", *flags.split(), "-ffreestanding", "-fno-pic",
+                       "-I", os.path.join(ROOT, "include"), "-I", os.path.join(TESTS, "include"),
+                       "-c", path]
+            add(os.path.join(out, "link"), made_by(command))
 
 
 def add_reports(out):
