@@ -5,7 +5,10 @@
  * LLVM's C interface has no demangler; the C++ runtime library, which LLVM's reader brings along,
  * has one behind the interface of the Itanium C++ ABI (section 3.4), a C function. It takes its
  * memory from malloc() and gives up on names that are nested deep. Longer names than anybody reads
- * stay as they are, so that it costs little whatever stands in an object.
+ * stay as they are, and those that refer back to parts of themselves very often: each S0_ or T_ may
+ * stand for all that is before it, so that forty of them could be a name of a terabyte; and what is
+ * in a Dp is written for each of a list, so that one in another, and so on, could be one too. So it
+ * costs little whatever stands in an object.
  *
  * Rust's names are of the same form (rustc: "Symbol Mangling", legacy), with a hash behind them and
  * what C++ has no letters for between dollars:
@@ -18,7 +21,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LONGEST_NAME = 500, ROOM = 1100 };
+enum { LONGEST_NAME = 500, MOST_REFERENCES = 16, LIKE_A_LIST = 8, ROOM = 1100 };
 
 char *cxa_demangle(const char *name, char *buffer, size_t *size,
                    int *status) __asm__("__cxa_demangle");
@@ -80,6 +83,23 @@ static void write_as_rust(char *name)
 
 /* ---- both ---- */
 
+/* S_, S0_, SA_, T_, T0_, … and Dp, which is as good as several: also what only looks like one. */
+static unsigned count_references(const char *name)
+{
+    unsigned count = 0;
+    for (; *name; name++) {
+        const char *end = name + 1;
+        if (name[0] == 'D' && name[1] == 'p')
+            count += LIKE_A_LIST;
+        if (*name != 'S' && *name != 'T')
+            continue;
+        while ((*end >= '0' && *end <= '9') || (*end >= 'A' && *end <= 'Z'))
+            end++;
+        count += *end == '_';
+    }
+    return count;
+}
+
 static char *source_name(const char *mangled, size_t size)
 {
     char name[LONGEST_NAME + 1];
@@ -88,6 +108,8 @@ static char *source_name(const char *mangled, size_t size)
         return NULL;
     memcpy(name, mangled, size);
     name[size] = 0;
+    if (count_references(name) > MOST_REFERENCES)
+        return NULL;
     char *plain = cxa_demangle(name, NULL, NULL, &status);
     if (plain)
         write_as_rust(plain);
