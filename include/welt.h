@@ -354,8 +354,8 @@ typedef struct welt_options {
     const char *interpreter; /* --dynamic-linker of a pie; "": none; NULL: ld's */
     welt_hash_style hash_style;
     int eh_frame_hdr; /* --eh-frame-hdr: an index of .eh_frame, in ELF files and lld's dialect */
-    welt_switch demangle; /* names of C++ in messages are as in the source; `symbol' is as in the
-                             object; on */
+    welt_switch demangle; /* names of C++ and Rust in messages and reports are as in the source;
+                             `symbol' and JSON are as in the object; on */
     const char *const
         *more_scripts; /* -T again: read behind script_path or script_text, in order */
     size_t more_script_count;

@@ -117,33 +117,35 @@ def check_budgets(browser, report):
             raise AssertionError(f"budget {budget['name']}: {line}, not {wanted}")
 
 
-def check_treemap(browser, report):
+def check_treemap(browser, report, shown):
     """Areas go with sizes, and the page's own search finds names in the picture."""
     cells = browser.run("return [...document.querySelectorAll('#treemap .cell')].map(cell => "
                         "[cell.querySelector('text').textContent, Number(cell.getAttribute('width'))"
                         " * Number(cell.getAttribute('height'))])")
-    names = {row.get("symbol") for row in report["rows"]} - {None}
+    names = {shown(row["symbol"]) for row in report["rows"] if "symbol" in row}
     if not names <= {name for name, _ in cells}:
         raise AssertionError(f"not in the treemap: {names - {name for name, _ in cells}}")
     largest = max((row for row in report["rows"] if "symbol" in row), key=lambda row: row["size"])
     areas = dict(cells)
-    if any(area > 1.2 * areas[largest["symbol"]] for name, area in cells if name in names):
+    if any(area > 1.2 * areas[shown(largest["symbol"])] for name, area in cells if name in names):
         raise AssertionError("the largest symbol has not the largest cell")
     expect(True, browser.run("getSelection().removeAllRanges(); document.getElementById('rows')"
                              ".style.display = 'none'; const found = window.find(arguments[0]);"
                              "document.getElementById('rows').style.display = ''; return found",
-                             largest["symbol"]), "text search in the treemap")
+                             shown(largest["symbol"])), "text search in the treemap")
 
 
-def check_filter(browser, report):
+def check_filter(browser, report, shown):
+    """A row is found by its symbol as the object has it and as the source has it."""
     def search(text):
         browser.run("const its = document.getElementById('filter'); its.value = arguments[0];"
                     "its.dispatchEvent(new Event('input'))", text)
     name = next(row["symbol"] for row in report["rows"] if "symbol" in row)
-    search(name.upper())
-    rows = shown_rows(browser)
-    if not rows or not all(name in " ".join(row) for row in rows):
-        raise AssertionError(f"filter {name}: {rows}")
+    for text in (name.upper(), shown(name)):
+        search(text)
+        rows = shown_rows(browser)
+        if not rows or not all(shown(name) in " ".join(row) for row in rows):
+            raise AssertionError(f"filter {text}: {rows}")
     search("no such thing at all")
     expect([], shown_rows(browser), "filter for nothing")
     search("")
@@ -199,11 +201,15 @@ def check_theme(browser):
 def check_page(browser, folder):
     with open(os.path.join(folder, "report.json"), encoding="utf-8") as file:
         report = json.load(file)
+
+    def shown(symbol):
+        return OF_SOURCES.get(symbol, symbol)
+
     browser.open(os.path.join(folder, "report.html"))
     check_numbers(browser, report)
     check_budgets(browser, report)
-    check_treemap(browser, report)
-    check_filter(browser, report)
+    check_treemap(browser, report, shown)
+    check_filter(browser, report, shown)
     check_sort(browser)
     check_chain(browser, report)
     check_lines(browser, report)
@@ -213,7 +219,7 @@ def check_page(browser, folder):
            "console")
 
 
-# The programs: a sector, a disk compared with a smaller one, and one that is over its budget.
+# The programs: with debug information, with names of C++, a sector, a disk compared with a smaller one, and one that is over its budget.
 
 def link(welt, folder, objects, *options):
     subprocess.run([welt, *objects, "-o", "boot.bin", "--report=json:report.json",
@@ -236,8 +242,35 @@ def make_debugged(welt, folder):
     return folder
 
 
+# What g++ makes of two functions, and what they are called in its source.
+OF_SOURCES = {"_ZN4game4moveEi": "game::move(int)",
+              "_ZN4game5placeIiEEvRKT_": "void game::place<int>(int const&)"}
+MANGLED = """
+        .code16gcc
+        .globl  main, _ZN4game4moveEi, _ZN4game5placeIiEEvRKT_
+main:   call    _ZN4game4moveEi
+        ret
+_ZN4game4moveEi:
+        call    _ZN4game5placeIiEEvRKT_
+        ret
+_ZN4game5placeIiEEvRKT_:
+        .fill   80, 1, 0x90
+        ret
+"""
+
+
+def make_mangled(welt, folder):
+    os.mkdir(folder)
+    with open(os.path.join(folder, "game.s"), "w", encoding="ascii") as file:
+        file.write(MANGLED)
+    subprocess.run(["as", "--32", "game.s", "-o", "game.o"], cwd=folder, check=True)
+    link(welt, folder, ["game.o"])
+    return folder
+
+
 def make_pages(welt, work):
-    folders = {"debugged": make_debugged(welt, os.path.join(work, "debugged"))}
+    folders = {"debugged": make_debugged(welt, os.path.join(work, "debugged")),
+               "mangled": make_mangled(welt, os.path.join(work, "mangled"))}
     for seed, mode, compiler in ((4, "sector", "gcc-plain"), (7, "disk", "gcc-O2"),
                                  (2, "over", "gcc")):
         folder = folders[mode] = os.path.join(work, mode)

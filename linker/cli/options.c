@@ -41,8 +41,8 @@ const size_t option_count = sizeof option_table / sizeof *option_table;
 /* ---- welt size ---- */
 
 const char *const size_mode_others[] = {"max-image-size", "diagnostics", "error-limit", "w",
-                                        "fatal-warnings", "W",           "explain",     "version",
-                                        "help",           NULL};
+                                        "fatal-warnings", "W",           "explain",     "demangle",
+                                        "no-demangle",    "version",     "help",        NULL};
 
 bool is_of_size_mode(const struct option *option)
 {

@@ -106,7 +106,7 @@ void add_chain(struct text *text, const struct report *report, uint32_t row)
     const char *root = report->rows.at[top].root;
     if (root)
         text_add(text, "%s: ", root);
-    text_add(text, NAME, row_name(&report->rows.at[top]));
+    text_add(text, NAME, shown_name(text->arena, row_name(&report->rows.at[top])));
     for (uint32_t up = length - 1; up-- > 0;) {
         if (length > CHAIN_SHOWN && up >= CHAIN_SHOWN - 2) {
             text_add(text, " > ...");
@@ -114,6 +114,7 @@ void add_chain(struct text *text, const struct report *report, uint32_t row)
             continue;
         }
         const struct report_row *its = &report->rows.at[keeper_above(report, row, up)];
-        text_add(text, its->by_section ? " + " NAME : " > " NAME, row_name(its));
+        text_add(text, its->by_section ? " + " NAME : " > " NAME,
+                 shown_name(text->arena, row_name(its)));
     }
 }

@@ -125,6 +125,10 @@ enum { ROW_KINDS = WELT_SPAN_BSS + 1 };
 /* The name that a row goes by: its symbol, its text, its section, or its kind in parentheses. */
 const char *row_name(const struct report_row *row);
 
+/* A symbol as its source has it, for who reads it; other names as they are, NULL too. In JSON
+ * symbols are as in the objects. shown_names.c */
+const char *shown_name(struct arena *arena, const char *name);
+
 /* "4 bytes", "1 byte", for printf() and its like: f(BYTES, COUNT(size)). */
 #define BYTES "%llu byte%s"
 #define COUNT(size) (unsigned long long)(size), (size) == 1 ? "" : "s"
@@ -133,7 +137,7 @@ const char *row_name(const struct report_row *row);
 #define NO_STEPS                                                                                   \
     "no symbol could go alone: each is the entry, or would take most of the others with it"
 
-/* "a.o:helper", or its name alone. */
+/* "a.o:helper", or its name alone, as it is shown. */
 const char *budget_name(struct arena *arena, const struct report_budget *budget);
 
 /* Whether a budget counts a row. */

@@ -77,8 +77,8 @@ uint64_t budget_padding(const struct report *report, const struct report_budget 
 
 const char *budget_name(struct arena *arena, const struct report_budget *budget)
 {
-    return budget->object ? arena_format(arena, NAME ":" NAME, budget->object, budget->name)
-                          : budget->name;
+    const char *name = shown_name(arena, budget->name);
+    return budget->object ? arena_format(arena, NAME ":" NAME, budget->object, name) : name;
 }
 
 /* ---- totals ---- */

@@ -32,6 +32,11 @@ static void add_cell(struct text *text, const char *value)
     text_put(text, "\"", 1);
 }
 
+static void add_symbol(struct text *text, const char *symbol)
+{
+    add_cell(text, shown_name(text->arena, symbol));
+}
+
 static void add_number(struct text *text, const uint64_t *value)
 {
     text_put(text, ",", 1);
@@ -51,9 +56,9 @@ static void add_line(struct text *text, struct line line)
     add_cell(text, line.output);
     add_cell(text, line.object);
     add_cell(text, line.section);
-    add_cell(text, line.symbol);
+    add_symbol(text, line.symbol);
     add_cell(text, line.source);
-    add_cell(text, line.more);
+    add_symbol(text, line.more);
     text_put(text, "\r\n", 2);
 }
 

@@ -25,6 +25,11 @@ static void add_name(struct text *text, const char *name)
     }
 }
 
+static void add_symbol(struct text *text, const char *symbol)
+{
+    add_name(text, shown_name(text->arena, symbol));
+}
+
 static void add_budgets(struct text *text, const struct report *report)
 {
     if (!report->budgets.count)
@@ -64,7 +69,7 @@ static void add_changes(struct text *text, const struct report *report)
         text_add(text, "| ");
         add_difference(text, change->before, change->after);
         text_add(text, " | %llu | %llu | ", (number)change->before, (number)change->after);
-        add_name(text, change->symbol ? change->symbol : change->section);
+        add_symbol(text, change->symbol ? change->symbol : change->section);
         text_add(text, " | ");
         add_name(text, change->object);
         text_add(text, " | %s%s |\n", change->what, change->in_file ? "" : ", memory");
@@ -96,7 +101,7 @@ static void add_advice(struct text *text, const struct report *report)
         text_add(text, "\n\n");
         for (size_t s = 0; s < advice->steps.count; s++) {
             text_add(text, "- without ");
-            add_name(text, advice->steps.at[s].symbol);
+            add_symbol(text, advice->steps.at[s].symbol);
             text_add(text, ": " BYTES "\n", COUNT(advice->steps.at[s].freed));
         }
         add_outcome(text, advice);
@@ -113,7 +118,7 @@ static void add_advice(struct text *text, const struct report *report)
 static void add_total(struct text *text, const struct report_total *total, uint64_t whole)
 {
     text_add(text, "| ");
-    add_name(text, total->name);
+    add_symbol(text, total->name);
     if (total->detail && !total->line) {
         text_add(text, " (");
         add_name(text, total->detail);
@@ -153,7 +158,7 @@ static void add_removed(struct text *text, const struct report *report)
     for (size_t i = 0; i < report->removed.count && i < REMOVED; i++) {
         const struct report_removed *removed = &report->removed.at[i];
         text_add(text, "| %llu | %s | ", (number)removed->size, removed->why);
-        add_name(text, removed->symbol ? removed->symbol : removed->section);
+        add_symbol(text, removed->symbol ? removed->symbol : removed->section);
         text_add(text, " | ");
         add_name(text, removed->object);
         text_add(text, " |\n");

@@ -82,7 +82,7 @@ static void add_table(struct text *text, const struct report *report, const char
             is_done = true;
         }
         begin_row(text, total->size, report->size);
-        text_add(text, NAME, total->name);
+        text_add(text, NAME, by == BY_SYMBOL ? shown_name(text->arena, total->name) : total->name);
         if (by == BY_SYMBOL)
             add_keeper(text, report, total);
         text_end_line(text);
@@ -108,7 +108,7 @@ static void add_memory(struct text *text, const struct report *report)
         if (i >= LARGEST)
             continue;
         begin_row(text, totals.at[i].size, 0);
-        text_add(text, NAME, totals.at[i].name);
+        text_add(text, NAME, shown_name(text->arena, totals.at[i].name));
         add_keeper(text, report, &totals.at[i]);
         text_end_line(text);
     }
@@ -185,7 +185,8 @@ static void add_removed_kind(struct text *text, const struct report *report, con
     for (int64_t i = 0; (i = next_removed(report, why, (size_t)i)) >= 0 && shown < 6; i++) {
         const struct report_removed *removed = &report->removed.at[i];
         text_add(text, "%s", shown++ ? ", " : "");
-        add_short_name(text, removed->symbol ? removed->symbol : removed->section);
+        add_short_name(text, removed->symbol ? shown_name(text->arena, removed->symbol)
+                                             : removed->section);
     }
     if (shown < count)
         text_add(text, " and %llu more", (number)(count - shown));
@@ -213,7 +214,8 @@ static void add_change(struct text *text, const struct report_change *change)
     text_column(text, INDENT + 18);
     text_add(text, "%llu -> %llu", (number)change->before, (number)change->after);
     text_column(text, INDENT + 36);
-    text_add(text, NAME, change->symbol ? change->symbol : change->section);
+    text_add(text, NAME,
+             change->symbol ? shown_name(text->arena, change->symbol) : change->section);
     if (change->object)
         text_add(text, "  " NAME, change->object);
     if (!change->in_file)

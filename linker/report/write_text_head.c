@@ -115,7 +115,8 @@ static void add_steps(struct text *text, const struct report_advice *advice)
     for (size_t i = 0; i < advice->steps.count; i++) {
         const struct report_step *step = &advice->steps.at[i];
         text_column(text, INDENT);
-        text_add(text, "%8llu  %s " NAME, (number)step->freed, i ? "and" : "without", step->symbol);
+        text_add(text, "%8llu  %s " NAME, (number)step->freed, i ? "and" : "without",
+                 shown_name(text->arena, step->symbol));
         if (step->object)
             text_add(text, "  " NAME, step->object);
         if (!step->size)

@@ -121,6 +121,17 @@ static size_t length_of_name(const char *name)
     return strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.$");
 }
 
+bool demangle_name(const char *name, char *plain, size_t room)
+{
+    size_t size = strlen(name);
+    char *its = strncmp(name, "_Z", 2) == 0 ? source_name(name, size) : NULL;
+    bool fits = its && strlen(its) < room;
+    if (fits)
+        memcpy(plain, its, strlen(its) + 1);
+    free(its);
+    return fits;
+}
+
 bool demangle_names(char *text, size_t room)
 {
     char rest[ROOM];

@@ -13,4 +13,9 @@
  * As far as there is room; false: nothing was to be changed. */
 bool demangle_names(char *text, size_t room);
 
+/* The same of one name: `_ZN4game4moveEi' gives `game::move(int)'. False: it is not mangled, or has
+ * no room as the source has it. */
+enum { DEMANGLED_ROOM = 1000 };
+bool demangle_name(const char *name, char *plain, size_t room);
+
 #endif

@@ -7,6 +7,7 @@
     const SECTOR = 512, ACROSS = 64, ROWS_SHOWN = 500, SECTORS_SHOWN = 96, CELLS_SHOWN = 600;
     const PALE = new Set(["free", "fill", "padding", "reserved"]);
     const report = JSON.parse(document.getElementById("report").textContent);
+    const names = new Map(JSON.parse(document.getElementById("names").textContent).map((its) => [its.symbol, its.name]));
     const rows = report.rows.concat(report.memory);
     rows.forEach((row, index) => { row.index = index; row.name = nameOf(row); });
 
@@ -34,8 +35,13 @@
 
     /* ---- words ---- */
 
+    /* A symbol as its source has it. */
+    function sourceName(symbol) {
+        return names.get(symbol) || symbol;
+    }
+
     function nameOf(row) {
-        if (row.symbol || row.text) return row.symbol || row.text;
+        if (row.symbol || row.text) return sourceName(row.symbol) || row.text;
         return row.object ? row.section : `(${row.kind})`;
     }
     const hex = (number) => "0x" + number.toString(16);
@@ -71,7 +77,7 @@
         return element;
     }
 
-    const matches = (row) => !filterText || [row.name, row.object, row.section, row.output_section,
+    const matches = (row) => !filterText || [row.name, row.symbol, row.object, row.section, row.output_section,
         row.kind, row.source].some((text) => text && text.toLowerCase().includes(filterText));
 
     function dim() {
@@ -88,6 +94,7 @@
         details.replaceChildren(html("code", {}, row.name),
             ` ${bytes(row.size)} of ${row.kind} at ${hex(row.address)}` +
             (row.offset === undefined ? ", memory only" : `, offset ${hex(row.offset)}`),
+            html("p", {}, names.get(row.symbol) ? row.symbol : ""),
             html("p", {}, [place, row.source && row.source + (row.line ? ":" + row.line : "")].filter(Boolean).join(" \u00b7 ")),
             html("p", {}, linesText(row)),
             html("p", {}, chainText(row) ? "in the image because of " + chainText(row) : ""));
@@ -117,7 +124,7 @@
                 `loaded at ${hex(report.image.load_address)}` + (report.image.linked ? "" : ", not written")), button));
     }
 
-    const budgetName = (its) => (its.object ? its.object + ":" : "") + its.name;
+    const budgetName = (its) => (its.object ? its.object + ":" : "") + sourceName(its.name);
 
     function drawBudgets() {
         if (!report.budgets.length) return;
@@ -142,7 +149,7 @@
             const items = advice.flags.map((its) => html("li", {}, html("code", {}, its.flag),
                 `: ${its.at_least ? "at least " : ""}${bytes(its.saves)}, ${its.why}${its.where ? ", in " + its.where : ""}`));
             const without = advice.without.flatMap((its, i) => [i ? ", " : "",
-                html("code", {}, its.symbol), ` (${bytes(its.frees)})`]);
+                html("code", {}, sourceName(its.symbol)), ` (${bytes(its.frees)})`]);
             if (advice.would_fit)
                 items.unshift(html("li", {}, "it would fit without ", ...without));
             else if (without.length)
@@ -165,7 +172,7 @@
             html("td", { class: "number " + (change.change > 0 ? "grew" : "shrank") }, signed(change.change)),
             html("td", { class: "number" }, String(change.before)), html("td", { class: "number" }, String(change.after)),
             html("td", {}, change.what + (change.in_file ? "" : ", memory")),
-            html("td", {}, change.symbol || change.section || ""), html("td", {}, change.object || "")));
+            html("td", {}, sourceName(change.symbol) || change.section || ""), html("td", {}, change.object || "")));
         const head = ["change", "before", "after", "", "symbol", "object"].map((title, i) =>
             html("th", { class: i < 3 && "number" }, title));
         section(`Since ${its.baseline}: ${signed(its.used_change)} bytes`,
@@ -387,7 +394,7 @@
             html("table", { id: "removed" }, html("thead", {}, html("tr", {}, html("th", { class: "number" }, "bytes"),
                 ...["why", "symbol", "section", "object", "in its place"].map((title) => html("th", {}, title)))),
             html("tbody", {}, ...shown.map((its) => html("tr", {}, html("td", { class: "number" }, String(its.size)),
-                ...[its.why, its.symbol, its.section, its.object, its.into].map((text) => html("td", {}, text || ""))))))));
+                ...[its.why, sourceName(its.symbol), its.section, its.object, sourceName(its.into)].map((text) => html("td", {}, text || ""))))))));
     }
 
     drawHead();
