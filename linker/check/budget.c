@@ -141,7 +141,7 @@ static const char *list_steps(struct link *link, const struct report_advice *adv
 static void tell_steps(struct link *link, const struct report_advice *advice)
 {
     const char *text = list_steps(link, advice);
-    if (!advice->has_steps)
+    if (!advice->has_steps || (!*text && advice->program))
         return;
     if (advice->would_fit)
         diagnose(link->host, WELT_NOTE, "budget", image_place(link), NULL,
@@ -151,6 +151,14 @@ static void tell_steps(struct link *link, const struct report_advice *advice)
                  "it would still be %llu over without %s", (number)advice->still_over, text);
     else
         diagnose(link->host, WELT_NOTE, "budget", image_place(link), NULL, NO_STEPS);
+}
+
+static void tell_program(struct link *link, const struct report_advice *advice)
+{
+    const char *words[PROGRAM_WORDS];
+    size_t count = advice->program ? program_words(&link->arena, advice->program, words) : 0;
+    for (size_t i = 0; i < count; i++)
+        diagnose(link->host, WELT_NOTE, "budget", image_place(link), NULL, "%s", words[i]);
 }
 
 static void tell_flags(struct link *link, const struct report_advice *advice)
@@ -197,6 +205,7 @@ static void tell_advice(struct link *link, uint32_t budget)
             continue;
         tell_growth(link, "budget");
         tell_steps(link, &report->advice.at[i]);
+        tell_program(link, &report->advice.at[i]);
         tell_flags(link, &report->advice.at[i]);
         tell_layout(link, &report->advice.at[i]);
     }

@@ -9,8 +9,12 @@
  * Bytes are counted without what alignment may give back.
  *
  * Of the runtime library's functions those may go that the program itself calls, not what they call
- * in turn: first such as one place of it calls, for what all of it stands on is no help; then all;
- * and main, the program, only when nothing else would do. */
+ * in turn: first such as one place of it calls, for what all of it stands on is no help; then all,
+ * and what the runtime library calls in turn.
+ *
+ * A function with which all that is the program's own would go, main for one, is no step: it would
+ * fit, and there would be none. Where such a function is most of what is left, as a compiler makes
+ * it that puts all others into it, it is told what that is made of (program.c). */
 #include "report/advise.h"
 
 #include "ask.h"
@@ -55,7 +59,7 @@ static uint8_t *count_callers(const struct graph *graph)
 }
 
 /* What may go: each allows what those before it do. */
-enum leave { LEAVE_ONE_CALLER, LEAVE_CALLED, LEAVE_MAIN };
+enum leave { LEAVE_ONE_CALLER, LEAVE_CALLED, LEAVE_CALLER };
 
 struct search {
     struct graph *graph;
@@ -63,6 +67,7 @@ struct search {
     const uint8_t *callers;
     uint64_t over, left; /* still; counted by the budget */
     enum leave leave;
+    uint32_t program; /* the row of a function that is no step, once it is known; NONE */
 };
 
 static bool is_candidate(const struct search *search, uint32_t row)
@@ -70,12 +75,12 @@ static bool is_candidate(const struct search *search, uint32_t row)
     const struct graph *graph = search->graph;
     const struct report_row *its = &graph->report->rows.at[row];
     uint8_t callers = search->callers[row];
-    if (!its->symbol || its->root || its->atom == NONE ||
+    if (!its->symbol || its->root || its->atom == NONE || row == search->program ||
         strncmp(its->symbol, "__x86.", 6) == 0) /* a compiler's own */
         return false;
     if (is_runtime(graph, row))
         return callers == 1 || (callers && search->leave >= LEAVE_CALLED);
-    return search->leave == LEAVE_MAIN || !is_runtime(graph, its->keeper);
+    return search->leave == LEAVE_CALLER || !is_runtime(graph, its->keeper);
 }
 
 /* Its own bytes, as far as the budget counts them: code has none in a region of memory. */
@@ -111,27 +116,55 @@ static uint32_t choose(const struct search *search, const uint64_t *freed)
     return best;
 }
 
+/* Whether of the program's own next to nothing would be left without a row: a few instructions
+ * that call it. */
+static bool is_program(const struct search *search, uint32_t row, uint64_t freed, uint8_t *gone)
+{
+    enum { LEAST_PART = 8 };
+    const struct graph *graph = search->graph;
+    uint64_t left = 0;
+    if (graph->report->rows.at[row].kind != WELT_SPAN_CODE)
+        return false;
+    gone[row] = 1;
+    const uint64_t *still = graph_freed(graph, search->budget, gone);
+    gone[row] = 0;
+    for (uint32_t other = 0; other < graph->rows; other++)
+        if (still[other] && !is_runtime(graph, other))
+            left += own_size(search, other);
+    return left <= freed / LEAST_PART;
+}
+
+static void take_step(struct search *search, uint32_t row, uint64_t freed,
+                      struct report_advice *advice)
+{
+    struct report *report = search->graph->report;
+    *list_add(&report->arena, &advice->steps) =
+        (struct report_step){.symbol = report->rows.at[row].symbol,
+                             .object = report->rows.at[row].object,
+                             .size = own_size(search, row),
+                             .freed = freed};
+    advice->would_fit = freed >= search->over;
+    search->left -= freed;
+    search->over -= advice->would_fit ? search->over : freed;
+}
+
 static void find_steps(struct search *search, struct report_advice *advice)
 {
     struct graph *graph = search->graph;
-    struct report *report = graph->report;
     uint8_t *gone = NEW_ARRAY(graph->arena, uint8_t, graph->rows + 1u);
     search->over = search->budget->used - search->budget->limit;
-    search->left = total_of(report, search->budget);
-    for (unsigned step = 0; step < MOST_STEPS && !advice->would_fit; step++) {
+    search->left = total_of(graph->report, search->budget);
+    while (advice->steps.count < MOST_STEPS && !advice->would_fit) {
         const uint64_t *freed = graph_freed(graph, search->budget, gone);
         uint32_t row = choose(search, freed);
         if (row == NONE)
             break;
+        if (search->program == NONE && is_program(search, row, freed[row], gone)) {
+            search->program = row;
+            continue;
+        }
         gone[row] = 1;
-        *list_add(&report->arena, &advice->steps) =
-            (struct report_step){.symbol = report->rows.at[row].symbol,
-                                 .object = report->rows.at[row].object,
-                                 .size = own_size(search, row),
-                                 .freed = freed[row]};
-        advice->would_fit = freed[row] >= search->over;
-        search->left -= freed[row];
-        search->over -= advice->would_fit ? search->over : freed[row];
+        take_step(search, row, freed[row], advice);
     }
     advice->still_over = search->over;
 }
@@ -141,15 +174,41 @@ static enum leave last_leave(const struct graph *graph)
 {
     for (uint32_t row = 0; row < graph->rows; row++)
         if (is_runtime(graph, row))
-            return LEAVE_MAIN;
+            return LEAVE_CALLER;
     return LEAVE_ONE_CALLER;
+}
+
+/* The function that is most of what the steps leave; NONE: there is none. */
+static uint32_t find_program(const struct search *search, const struct report_advice *advice)
+{
+    const struct link *link = search->graph->link;
+    uint64_t left = total_of(search->graph->report, search->budget);
+    uint32_t row = search->program;
+    if (row == NONE && link->entry_atom != NONE && !advice->steps.count)
+        row = graph_row_at(search->graph, link->entry_atom, link->entry_offset);
+    for (size_t i = 0; i < advice->steps.count; i++)
+        left -= advice->steps.at[i].freed;
+    bool is_most = row != NONE && !is_runtime(search->graph, row) &&
+                   search->graph->report->rows.at[row].symbol && own_size(search, row) >= left / 2;
+    return is_most ? row : NONE;
+}
+
+/* Beside a program that is over by far a few bytes are no way to less. */
+static void drop_small_steps(struct report_advice *advice, uint64_t over)
+{
+    enum { LEAST_PART = 8 };
+    if (over - advice->still_over >= over / LEAST_PART)
+        return;
+    advice->steps.count = 0;
+    advice->still_over = over;
 }
 
 static void find_set(struct graph *graph, struct report_advice *advice)
 {
     struct search search = {.graph = graph,
                             .budget = &graph->report->budgets.at[advice->budget],
-                            .callers = count_callers(graph)};
+                            .callers = count_callers(graph),
+                            .program = NONE};
     struct report_advice tried = *advice;
     tried.has_steps = true;
     int last = (int)last_leave(graph);
@@ -160,6 +219,11 @@ static void find_set(struct graph *graph, struct report_advice *advice)
         if (leave == LEAVE_ONE_CALLER || next.would_fit)
             *advice = next;
     }
+    uint32_t program = advice->would_fit ? NONE : find_program(&search, advice);
+    if (program == NONE)
+        return;
+    describe_program(graph, program, advice);
+    drop_small_steps(advice, search.budget->used - search.budget->limit);
 }
 
 /* ---- another layout ---- */

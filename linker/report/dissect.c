@@ -150,7 +150,7 @@ static void dissect(struct dissection *cut, uint32_t row)
     if (stays || !is_compiled(its))
         return;
     bool is_code = atom_section(survey->link, its->atom)->flags & SECTION_EXEC;
-    cut->atoms[its->atom] = !is_code || (cut->decoder && survey_bytes(survey, its) &&
+    cut->atoms[its->atom] = !is_code || (cut->decoder && row_bytes(survey->link, its) &&
                                          its->in_atom == 0 && follow_code(cut, row));
     if (!cut->atoms[its->atom])
         cut->from.count = cut->to.count = edges;

@@ -69,10 +69,10 @@ bool survey_counts(const struct survey *survey, const struct report_row *row)
     return budget_counts(survey->budget, row);
 }
 
-const unsigned char *survey_bytes(const struct survey *survey, const struct report_row *row)
+const unsigned char *row_bytes(const struct link *link, const struct report_row *row)
 {
-    const struct section *section = atom_section(survey->link, row->atom);
-    const struct atom *atom = atom_of(survey->link, row->atom);
+    const struct section *section = atom_section(link, row->atom);
+    const struct atom *atom = atom_of(link, row->atom);
     return section->bytes ? section->bytes + atom->offset + row->in_atom : NULL;
 }
 
@@ -105,14 +105,22 @@ static bool holds(const struct section *section, const char *word)
 }
 
 /* By the name that compilers leave in .comment. */
-static bool is_by_gcc(const struct object *object)
+enum compiler compiler_of(const struct object *object)
 {
     for (uint32_t s = 1; s < object->section_count; s++) {
         const struct section *section = &object->sections[s];
-        if (strcmp(section->name, ".comment") == 0)
-            return holds(section, "GCC:") && !holds(section, "clang");
+        if (strcmp(section->name, ".comment") != 0)
+            continue;
+        if (holds(section, "clang"))
+            return COMPILER_CLANG;
+        return holds(section, "GCC:") ? COMPILER_GCC : COMPILER_UNKNOWN;
     }
-    return false;
+    return COMPILER_UNKNOWN;
+}
+
+static bool is_by_gcc(const struct object *object)
+{
+    return compiler_of(object) == COMPILER_GCC;
 }
 
 enum { ENDBR = 4 };
@@ -125,14 +133,14 @@ static bool is_endbr(const unsigned char *bytes, uint64_t size)
 
 static void look_for_endbr(struct survey *survey, const struct report_row *row)
 {
-    const unsigned char *bytes = survey_bytes(survey, row);
+    const unsigned char *bytes = row_bytes(survey->link, row);
     if (row->kind == WELT_SPAN_CODE && bytes && is_endbr(bytes, row->size))
         survey_count(survey, SAVE_ENDBR, ENDBR, row->object);
 }
 
 static void look_for_stack_alignment(struct survey *survey, const struct report_row *row)
 {
-    const unsigned char *bytes = survey_bytes(survey, row);
+    const unsigned char *bytes = row_bytes(survey->link, row);
     uint64_t found = 0;
     if (row->kind == WELT_SPAN_CODE && bytes && is_compiled(row))
         found = stack_alignment_in(bytes, row->size, strcmp(row_name(row), "main") == 0);
@@ -222,6 +230,11 @@ static uint64_t frame_size(const unsigned char *bytes, uint64_t size)
     return 0;
 }
 
+bool begins_with_frame(const unsigned char *bytes, uint64_t size)
+{
+    return bytes && frame_size(bytes, size) != 0;
+}
+
 /* Whether a mov, add, sub, cmp or inc at an offset has an operand -N(%ebp). */
 static bool is_slot_access(const unsigned char *bytes, uint64_t size, uint64_t at)
 {
@@ -233,7 +246,7 @@ static bool is_slot_access(const unsigned char *bytes, uint64_t size, uint64_t a
 static void look_at_frame(const struct survey *survey, const struct report_row *row,
                           struct unoptimised *all)
 {
-    const unsigned char *bytes = survey_bytes(survey, row);
+    const unsigned char *bytes = row_bytes(survey->link, row);
     struct unoptimised *its = &all[survey->link->atoms[row->atom].input];
     bool is_function = row->kind == WELT_SPAN_CODE && bytes && is_compiled(row) &&
                        strcmp(row_name(row), "main") != 0 &&

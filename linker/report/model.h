@@ -68,12 +68,26 @@ struct report_flag { /* a compiler's or the linker's option that would save byte
     bool at_least; /* what the objects show is a part of it */
 };
 
+struct report_part {
+    const char *name; /* "main.c:12", a symbol or a string */
+    uint64_t size;
+};
+
+struct report_program { /* the function that nothing fits without: what it is made of */
+    const char *symbol, *object;
+    uint64_t size;                        /* its own bytes that the budget counts */
+    LIST(struct report_part) lines, data; /* the largest of its lines, and of all data */
+    const char *flags, *why;              /* options that it lacks; NULL: none is known */
+    bool wants_lines;                     /* compiled without debug information */
+};
+
 struct report_advice { /* for a budget that is over */
     uint32_t budget;
     bool has_steps;      /* they were looked for: not of a symbol, nor of an object made by -r */
     bool would_fit;      /* without all of `steps` */
     uint64_t still_over; /* … else by so much */
     LIST(struct report_step) steps;
+    struct report_program *program; /* NULL: others may go, or none is known */
     LIST(struct report_flag) flags;
     uint64_t padding;                /* lost to alignment */
     const char *layout, *layout_why; /* the option that has room for it; NULL: none is known */
@@ -136,6 +150,11 @@ const char *shown_name(struct arena *arena, const char *name);
 /* Of a budget that is over, where no symbol is a step to less. */
 #define NO_STEPS                                                                                   \
     "no symbol could go alone: each is the entry, or would take most of the others with it"
+
+/* What is said of a program that is over, a sentence each; how many. program_words.c */
+enum { PROGRAM_WORDS = 4 };
+size_t program_words(struct arena *arena, const struct report_program *program,
+                     const char *words[PROGRAM_WORDS]);
 
 /* "a.o:helper", or its name alone, as it is shown. */
 const char *budget_name(struct arena *arena, const struct report_budget *budget);

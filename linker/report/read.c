@@ -211,6 +211,36 @@ static void read_steps(struct reader *reader, const json_t *steps, struct report
     }
 }
 
+static void read_parts(struct reader *reader, const json_t *parts, struct report_part **at,
+                       size_t *count)
+{
+    LIST(struct report_part) list = {0};
+    for (size_t i = 0; i < json_array_size(parts); i++) {
+        const json_t *object = json_array_get(parts, i);
+        struct report_part part = {text_of(reader, object, "name"), number_of(object, "size")};
+        if (part.name)
+            *list_add(&reader->report->arena, &list) = part;
+    }
+    *at = list.at;
+    *count = list.count;
+}
+
+static void read_program(struct reader *reader, const json_t *object, struct report_advice *advice)
+{
+    struct report_program program = {.symbol = text_of(reader, object, "symbol"),
+                                     .object = text_of(reader, object, "object"),
+                                     .size = number_of(object, "size"),
+                                     .wants_lines = flag_of(object, "wants_lines"),
+                                     .why = text_of(reader, object, "why")};
+    if (!program.symbol)
+        return;
+    program.flags = program.why ? text_of(reader, object, "flags") : NULL;
+    read_parts(reader, json_object_get(object, "lines"), &program.lines.at, &program.lines.count);
+    read_parts(reader, json_object_get(object, "data"), &program.data.at, &program.data.count);
+    advice->program = NEW(&reader->report->arena, struct report_program);
+    *advice->program = program;
+}
+
 static void read_flags(struct reader *reader, const json_t *flags, struct report_advice *advice)
 {
     for (size_t i = 0; i < json_array_size(flags); i++) {
@@ -240,6 +270,7 @@ static void read_advice(struct reader *reader, const json_t *all)
                                        .would_fit = flag_of(object, "would_fit"),
                                        .still_over = number_of(object, "still_over")};
         read_steps(reader, json_object_get(object, "without"), &advice);
+        read_program(reader, json_object_get(object, "program"), &advice);
         read_flags(reader, json_object_get(object, "flags"), &advice);
         advice.layout_why = text_of(reader, object, "layout_why");
         advice.layout = advice.layout_why ? text_of(reader, object, "layout") : NULL;

@@ -41,12 +41,17 @@ void survey_count(struct survey *survey, enum saving saving, uint64_t bytes, con
 /* Whether the budget counts a row. */
 bool survey_counts(const struct survey *survey, const struct report_row *row);
 const struct report_row *survey_row(const struct survey *survey, uint32_t row);
-/* The bytes of a row as its object has them, or NULL. */
-const unsigned char *survey_bytes(const struct survey *survey, const struct report_row *row);
+/* The bytes of an atom's row as its object has them, or NULL. */
+const unsigned char *row_bytes(const struct link *link, const struct report_row *row);
 
 bool begins_with(const char *name, const char *prefix);
 /* Hand-written assembly is not compiled with other options. */
 bool is_compiled(const struct report_row *row);
+/* The program that made an object; UNKNOWN: another, or none. */
+enum compiler { COMPILER_UNKNOWN, COMPILER_GCC, COMPILER_CLANG };
+enum compiler compiler_of(const struct object *object);
+/* Whether a function begins as all do that are not optimised. */
+bool begins_with_frame(const unsigned char *bytes, uint64_t size);
 
 /* Bytes of GCC's 16-bit code that only align the stack. stack_alignment.c */
 uint64_t stack_alignment_in(const unsigned char *bytes, uint64_t size, bool is_main);

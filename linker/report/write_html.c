@@ -71,9 +71,13 @@ static void show(struct shown *shown, const char *symbol)
 
 static void show_those_of_advice(struct shown *shown, const struct report *report)
 {
-    for (size_t i = 0; i < report->advice.count; i++)
-        for (size_t s = 0; s < report->advice.at[i].steps.count; s++)
-            show(shown, report->advice.at[i].steps.at[s].symbol);
+    for (size_t i = 0; i < report->advice.count; i++) {
+        const struct report_advice *advice = &report->advice.at[i];
+        for (size_t s = 0; s < advice->steps.count; s++)
+            show(shown, advice->steps.at[s].symbol);
+        if (advice->program)
+            show(shown, advice->program->symbol);
+    }
 }
 
 static void put_names(struct text *text, const struct report *report)

@@ -166,6 +166,38 @@ static void put_steps(struct json *json, const struct report_advice *advice)
     json_end_array(json);
 }
 
+static void put_parts(struct json *json, const char *title, const struct report_part *parts,
+                      size_t count)
+{
+    if (!count)
+        return;
+    json_begin_array(json, title);
+    for (size_t i = 0; i < count; i++) {
+        json_begin_line(json, NULL);
+        json_text(json, "name", parts[i].name);
+        json_number(json, "size", parts[i].size);
+        json_end_line(json);
+    }
+    json_end_array(json);
+}
+
+static void put_program(struct json *json, const struct report_program *program)
+{
+    if (!program)
+        return;
+    json_begin_object(json, "program");
+    json_text(json, "symbol", program->symbol);
+    put_optional(json, "object", program->object);
+    json_number(json, "size", program->size);
+    put_parts(json, "lines", program->lines.at, program->lines.count);
+    if (program->wants_lines)
+        json_flag(json, "wants_lines", true);
+    put_parts(json, "data", program->data.at, program->data.count);
+    json_text(json, "flags", program->flags);
+    json_text(json, "why", program->why);
+    json_end_object(json);
+}
+
 static void put_flags(struct json *json, const struct report_advice *advice)
 {
     json_begin_array(json, "flags");
@@ -196,6 +228,7 @@ static void put_advice(struct json *json, const struct report *report)
         if (advice->has_steps && !advice->would_fit)
             json_number(json, "still_over", advice->still_over);
         put_steps(json, advice);
+        put_program(json, advice->program);
         put_flags(json, advice);
         if (advice->layout) {
             json_text(json, "layout", advice->layout);

@@ -83,12 +83,25 @@ static void add_outcome(struct text *text, const struct report_advice *advice)
 {
     if (!advice->has_steps)
         return;
+    if (!advice->steps.count && advice->program)
+        return;
     if (advice->would_fit)
         text_add(text, "- and it would fit\n");
     else if (advice->steps.count)
         text_add(text, "- and it would still be %llu over\n", (number)advice->still_over);
     else
         text_add(text, "- " NO_STEPS "\n");
+}
+
+static void add_program(struct text *text, const struct report_advice *advice)
+{
+    const char *words[PROGRAM_WORDS];
+    size_t count = advice->program ? program_words(text->arena, advice->program, words) : 0;
+    for (size_t i = 0; i < count; i++) {
+        text_add(text, "- ");
+        add_name(text, words[i]);
+        text_add(text, "\n");
+    }
 }
 
 static void add_advice(struct text *text, const struct report *report)
@@ -105,6 +118,7 @@ static void add_advice(struct text *text, const struct report *report)
             text_add(text, ": " BYTES "\n", COUNT(advice->steps.at[s].freed));
         }
         add_outcome(text, advice);
+        add_program(text, advice);
         for (size_t f = 0; f < advice->flags.count; f++)
             text_add(text, "- `%s`: %s" BYTES ", %s\n", advice->flags.at[f].flag,
                      advice->flags.at[f].at_least ? "at least " : "",

@@ -125,6 +125,8 @@ static void add_steps(struct text *text, const struct report_advice *advice)
             text_add(text, "  (%llu itself, the rest only it needs)", (number)step->size);
         text_end_line(text);
     }
+    if (!advice->steps.count && advice->program)
+        return;
     if (advice->would_fit)
         text_add(text, "            and it would fit");
     else if (advice->steps.count)
@@ -132,6 +134,16 @@ static void add_steps(struct text *text, const struct report_advice *advice)
     else
         text_add(text, "            " NO_STEPS);
     text_end_line(text);
+}
+
+static void add_program(struct text *text, const struct report_advice *advice)
+{
+    const char *words[PROGRAM_WORDS];
+    size_t count = advice->program ? program_words(text->arena, advice->program, words) : 0;
+    for (size_t i = 0; i < count; i++) {
+        text_add(text, "            %s", words[i]);
+        text_end_line(text);
+    }
 }
 
 static void add_flags(struct text *text, const struct report_advice *advice)
@@ -173,6 +185,7 @@ static void add_advice(struct text *text, const struct report *report)
         text_end_line(text);
         if (advice->has_steps)
             add_steps(text, advice);
+        add_program(text, advice);
         add_flags(text, advice);
         add_layout(text, advice);
     }

@@ -143,6 +143,14 @@
         main.append(list);
     }
 
+    function programWords(its) {
+        const list = (title, parts) => (parts ? [title + parts.map((part) => `${part.name} ${part.size.toLocaleString("en")}`).join(", ")] : []);
+        return [`what is over is in ${sourceName(its.symbol)}, the program itself: ${bytes(its.size)}`,
+            ...list("the lines that cost most: ", its.lines),
+            ...(its.wants_lines ? ["compiled with -g too, the lines that cost most can be told"] : []),
+            ...list("the largest data: ", its.data), ...(its.flags ? [`${its.flags}: ${its.why}`] : [])];
+    }
+
     function drawAdvice() {
         for (const advice of report.advice) {
             const budget = report.budgets[advice.budget];
@@ -150,11 +158,13 @@
                 `: ${its.at_least ? "at least " : ""}${bytes(its.saves)}, ${its.why}${its.where ? ", in " + its.where : ""}`));
             const without = advice.without.flatMap((its, i) => [i ? ", " : "",
                 html("code", {}, sourceName(its.symbol)), ` (${bytes(its.frees)})`]);
+            const its = advice.program;
+            if (its) items.unshift(...programWords(its).map((words) => html("li", {}, words)));
             if (advice.would_fit)
                 items.unshift(html("li", {}, "it would fit without ", ...without));
             else if (without.length)
                 items.unshift(html("li", {}, `it would still be ${advice.still_over.toLocaleString("en")} over without `, ...without));
-            else if (advice.would_fit === false)
+            else if (advice.would_fit === false && !its)
                 items.unshift(html("li", {}, "no symbol could go alone: each is the entry, or would take most of the others with it"));
             if (advice.padding)
                 items.push(html("li", {}, `lost to alignment: ${bytes(advice.padding)}`));
