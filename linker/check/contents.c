@@ -3,10 +3,13 @@
  * What compilers put into objects that a boot image has no use for: offset tables, notes, unwind
  * tables; and sections that were not meant to be left out.
  *
- *     pie-object   references through the global offset table, counted by object
+ *     pie-object   references through the global offset table
  *     note-first   .note.gnu.property dropped, or at the image's first byte
  *     eh-frame     unwind tables dropped, or in the image
- *     non-alloc    a section of a name of its own without the flag "a" */
+ *     non-alloc    a section of a name of its own without the flag "a"
+ *
+ * What one option or one line in a header is the cause of stands in every object: it is told of the
+ * first, with how many others have it. */
 #include "check/checks.h"
 
 #include "ask.h"
@@ -14,6 +17,13 @@
 #include <string.h>
 
 typedef unsigned long long number; /* as printf() takes it */
+
+static const char *count_others(struct link *link, uint32_t others)
+{
+    if (!others)
+        return "";
+    return arena_format(&link->arena, ", as in %u other object%s", others, others == 1 ? "" : "s");
+}
 
 /* ---- pie-object ---- */
 
@@ -49,14 +59,19 @@ static void check_pie(struct link *link)
     struct got_uses uses = {NEW_ARRAY(&link->arena, uint32_t, link->inputs.count), NULL};
     uses.names = (const char **)arena_array(&link->arena, link->inputs.count, sizeof *uses.names);
     visit_live_refs(link, &uses, count_got_use);
-    unsigned found = 0;
-    for (uint32_t i = 0; i < link->inputs.count; i++)
-        if (uses.counts[i] && ++found <= FOUND_SHOWN)
-            check_found(link->host, CHECK_PIE_OBJECT, input_place(link, i),
-                        "compile with -fno-pic -fno-pie",
-                        "is position-independent code (%u references through the offset table, "
-                        "%s): addresses are fixed when an image is linked",
-                        uses.counts[i], uses.names[i]);
+    uint32_t first = NONE, others = 0;
+    for (uint32_t i = 0; i < link->inputs.count; i++) {
+        others += uses.counts[i] && first != NONE;
+        if (uses.counts[i] && first == NONE)
+            first = i;
+    }
+    if (first != NONE)
+        check_found(link->host, CHECK_PIE_OBJECT, input_place(link, first),
+                    "compile with -fno-pic -fno-pie",
+                    "is position-independent code (%u reference%s through the offset table, %s)%s: "
+                    "addresses are fixed when an image is linked",
+                    uses.counts[first], uses.counts[first] == 1 ? "" : "s", uses.names[first],
+                    count_others(link, others));
 }
 
 /* ---- what was dropped, or is there ---- */
@@ -180,23 +195,53 @@ static bool is_wanted(const struct link *link, uint32_t input, const struct sect
     return output->flags & SECTION_ALLOC || (link->form.kind != FORM_FLAT && output->statement);
 }
 
+struct forgotten { /* sections of one name */
+    const struct section *section;
+    uint32_t first, last; /* inputs */
+    uint32_t others;      /* inputs that have one beside the first */
+};
+
+struct forgotten_names {
+    struct names names; /* a name's number is its index into `all` */
+    LIST(struct forgotten) all;
+};
+
+static void add_forgotten(struct link *link, struct forgotten_names *found, uint32_t input,
+                          const struct section *section)
+{
+    bool is_new;
+    if (!found->names.arena)
+        names_open(&found->names, &link->arena);
+    uint32_t index = names_add(&found->names, section->name, strlen(section->name), &is_new);
+    if (is_new)
+        *list_add(&link->arena, &found->all) = (struct forgotten){section, input, input, 0};
+    struct forgotten *its = &found->all.at[index];
+    its->others += its->last != input;
+    its->last = input;
+}
+
+static void tell_forgotten(struct link *link, const struct forgotten *its)
+{
+    struct place place = input_place(link, its->first);
+    place.section = its->section->name;
+    check_found(link->host, CHECK_NON_ALLOC, place,
+                arena_format(&link->arena, ".section %s,\"ax\",@progbits", place.section),
+                "section `%s' of %llu byte%s is not allocated and not in the image%s",
+                place.section, (number)its->section->size, its->section->size == 1 ? "" : "s",
+                count_others(link, its->others));
+}
+
 static void check_not_loaded(struct link *link)
 {
-    unsigned found = 0;
+    struct forgotten_names found = {.all = {0}};
     for (uint32_t i = 0; i < link->inputs.count; i++) {
         const struct object *object = link->inputs.at[i].object;
-        for (uint32_t s = 1; s < object->section_count; s++) {
-            if (!is_forgotten(&object->sections[s]) || is_wanted(link, i, &object->sections[s]) ||
-                ++found > FOUND_SHOWN)
-                continue;
-            struct place place = input_place(link, i);
-            place.section = object->sections[s].name;
-            check_found(link->host, CHECK_NON_ALLOC, place,
-                        arena_format(&link->arena, ".section %s,\"ax\",@progbits", place.section),
-                        "section `%s' of %llu bytes is not allocated and not in the image",
-                        place.section, (number)object->sections[s].size);
-        }
+        for (uint32_t s = 1; s < object->section_count; s++)
+            if (is_forgotten(&object->sections[s]) && !is_wanted(link, i, &object->sections[s]))
+                add_forgotten(link, &found, i, &object->sections[s]);
     }
+    for (size_t i = 0; i < found.all.count && i < FOUND_SHOWN; i++)
+        tell_forgotten(link, &found.all.at[i]);
 }
 
 void check_contents(struct link *link)
