@@ -19,16 +19,21 @@
 
 #include <string.h>
 
-uint32_t elf_home(const struct elf *elf, uint32_t atom, uint64_t *offset)
+static uint32_t leader_of(const struct link *link, uint32_t atom, uint64_t *offset)
 {
-    const struct link *link = elf->link;
     while (link->atoms[atom].leader != atom) {
         *offset += link->atoms[atom].leader_offset;
         atom = link->atoms[atom].leader;
     }
     const struct atom_state *state = &link->atoms[atom];
-    bool is_here =
-        state->is_live && state->output != NONE && link->outputs.at[state->output].has_header;
+    return state->is_live && state->output != NONE ? atom : NONE;
+}
+
+uint32_t elf_home(const struct elf *elf, uint32_t atom, uint64_t *offset)
+{
+    const struct link *link = elf->link;
+    atom = leader_of(link, atom, offset);
+    bool is_here = atom != NONE && link->outputs.at[link->atoms[atom].output].has_header;
     return is_here ? atom : NONE;
 }
 
@@ -76,6 +81,79 @@ static void set_special(struct elf_entry *entry, uint32_t section, uint64_t valu
     entry->section = section;
     entry->is_special = true;
     entry->value = value;
+}
+
+/* ---- symbols of sections that are not in the file ---- */
+
+static bool stands(const struct elf *elf, int output)
+{
+    return output >= 0 && elf->section_of[output];
+}
+
+static int next_standing(const struct elf *elf, int from, int step, uint32_t flags)
+{
+    int count = (int)elf->link->outputs.count;
+    for (int i = from; i >= 0 && i < count; i += step)
+        if (stands(elf, i) && (elf->link->outputs.at[i].flags & flags) == flags)
+            return i;
+    return -1;
+}
+
+enum likeness { IS_ALLOCATED = 1, IS_LOADED = 2, IS_READ_ONLY = 4, IS_CODE = 8 };
+
+/* What only assignments have made is nothing of all that in GNU ld, and so is not read-only. */
+static unsigned likeness(const struct link *link, const struct output *output)
+{
+    if (!output->is_used && !output->native_type)
+        return 0;
+    bool is_allocated = output->flags & SECTION_ALLOC;
+    return (is_allocated ? IS_ALLOCATED : 0) |
+           (is_allocated && !(output->flags & SECTION_NOBITS) ? IS_LOADED : 0) |
+           (output_is_writable(link, output) ? 0 : IS_READ_ONLY) |
+           (output_is_code(link, output) ? IS_CODE : 0);
+}
+
+/* An empty output section is not in the file; its symbols go to the one before or behind which is
+ * more like it: loaded, read-only or code as it is, else the one behind that does not lie below
+ * the symbol. GNU ld 2.40 does the same. */
+static int choose_neighbour(const struct elf *elf, int empty, int before, int behind,
+                            uint64_t value)
+{
+    const struct link *link = elf->link;
+    if (before < 0 || behind < 0)
+        return before < 0 ? behind : before;
+    const struct output *outputs = link->outputs.at;
+    unsigned its = likeness(link, &outputs[empty]);
+    unsigned a = likeness(link, &outputs[before]), b = likeness(link, &outputs[behind]);
+    if ((a ^ b) & (IS_ALLOCATED | IS_LOADED))
+        return (b ^ its) & IS_ALLOCATED || (a & IS_LOADED && !(b & IS_LOADED)) ? before : behind;
+    unsigned differing = (a ^ b) & IS_READ_ONLY ? IS_READ_ONLY : (a ^ b) & IS_CODE;
+    if (differing)
+        return (b ^ its) & differing ? before : behind;
+    return value < outputs[behind].address ? before : behind;
+}
+
+static uint32_t section_beside(const struct elf *elf, int empty, uint64_t value)
+{
+    int before = next_standing(elf, empty - 1, -1, 0), behind = next_standing(elf, empty + 1, 1, 0);
+    int chosen = choose_neighbour(elf, empty, before, behind, value);
+    return chosen < 0 ? SHN_ABS : elf->section_of[chosen];
+}
+
+/* Of an object's global symbol; local ones, and those of what the linker makes, go with their
+ * section. */
+static bool set_home_beside(const struct elf *elf, uint32_t atom, uint64_t offset,
+                            struct elf_entry *entry)
+{
+    const struct link *link = elf->link;
+    uint32_t home = leader_of(link, atom, &offset);
+    if (home == NONE || elf->is_object || link->atoms[home].input == link->made_input)
+        return false;
+    const struct atom_state *state = &link->atoms[home];
+    entry->value = link->outputs.at[state->output].address + state->offset + offset;
+    entry->section = section_beside(elf, (int)state->output, entry->value);
+    entry->is_special = entry->section == SHN_ABS;
+    return true;
 }
 
 /* ---- an object's local symbols ---- */
@@ -227,11 +305,6 @@ static unsigned char type_by_script(const struct elf *elf, const struct global *
     return type_of(link->inputs.at[its->input].object->symbols[its->symbol].kind);
 }
 
-static bool stands(const struct elf *elf, int output)
-{
-    return output >= 0 && elf->section_of[output];
-}
-
 /* Whether only sections that are not in the file stand between the last assignment to dot and a
  * symbol. */
 static bool follows_dot(const struct elf *elf, const struct global *global)
@@ -244,32 +317,6 @@ static bool follows_dot(const struct elf *elf, const struct global *global)
     return true;
 }
 
-static int next_standing(const struct elf *elf, int from, int step)
-{
-    int count = (int)elf->link->outputs.count;
-    for (int i = from; i >= 0 && i < count; i += step)
-        if (stands(elf, i) && elf->link->outputs.at[i].flags & SECTION_ALLOC)
-            return i;
-    return -1;
-}
-
-/* A symbol in a section that is not in the file (empty) goes to the one before or behind which is
- * more like it: loaded, read-only or code as it is, else the one behind that does not lie below it.
- * GNU ld does the same. */
-static int alike(const struct elf *elf, uint32_t flags, int before, int behind, uint64_t value)
-{
-    static const uint32_t kinds[] = {SECTION_NOBITS, SECTION_WRITE, SECTION_EXEC};
-    const struct output *a = &elf->link->outputs.at[before], *b = &elf->link->outputs.at[behind];
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
-        if (!((a->flags ^ b->flags) & kinds[i]))
-            continue;
-        if (kinds[i] == SECTION_NOBITS)
-            return a->flags & SECTION_NOBITS ? behind : before;
-        return (b->flags ^ flags) & kinds[i] ? before : behind;
-    }
-    return value < b->address ? before : behind;
-}
-
 /* A value from between output sections belongs to the one before, or to the one behind when there
  * is none or dot was assigned in between, as in GNU ld (manual 2.40, 3.10.8 "The Section of an
  * Expression"). */
@@ -279,12 +326,12 @@ static uint32_t section_near(const struct elf *elf, const struct global *global)
         return elf->section_of[global->output];
     if (global->output < 0 && global->near == NOWHERE)
         return SHN_ABS;
-    bool is_within = global->output >= 0;
-    int near = is_within ? global->output : global->near;
-    int before = next_standing(elf, near, -1), behind = next_standing(elf, near + 1, 1);
+    if (global->output >= 0)
+        return section_beside(elf, global->output, global->value);
+    int near = global->near;
+    int before = next_standing(elf, near, -1, SECTION_ALLOC);
+    int behind = next_standing(elf, near + 1, 1, SECTION_ALLOC);
     int chosen = before < 0 || (behind >= 0 && follows_dot(elf, global)) ? behind : before;
-    if (is_within && before >= 0 && behind >= 0)
-        chosen = alike(elf, elf->link->outputs.at[near].flags, before, behind, global->value);
     return chosen < 0 ? SHN_ABS : elf->section_of[chosen];
 }
 
@@ -357,7 +404,8 @@ static bool make_defined(const struct elf *elf, const struct global *global,
         return true;
     }
     if (global->atom != NONE)
-        return set_home(elf, global->atom, global->value, entry);
+        return set_home(elf, global->atom, global->value, entry) ||
+               set_home_beside(elf, global->atom, global->value, entry);
     set_special(entry, SHN_ABS, global->value);
     return true;
 }
