@@ -190,9 +190,12 @@ static uint8_t symbol_kind(unsigned type)
 
 static uint8_t symbol_binding(unsigned binding)
 {
-    if (binding == STB_LOCAL)
-        return BIND_LOCAL;
-    return binding == STB_WEAK ? BIND_WEAK : BIND_GLOBAL;
+    switch (binding) {
+    case STB_LOCAL: return BIND_LOCAL;
+    case STB_WEAK: return BIND_WEAK;
+    case STB_GNU_UNIQUE: return BIND_UNIQUE;
+    default: return BIND_GLOBAL;
+    }
 }
 
 /* A symbol in one of the file's own tables has no address; GNU ld takes its value as it stands. */

@@ -63,7 +63,12 @@ struct atom {
     uint32_t first_ref, ref_count;
 };
 
-enum symbol_binding { BIND_LOCAL, BIND_GLOBAL, BIND_WEAK };
+enum symbol_binding {
+    BIND_LOCAL,
+    BIND_GLOBAL,
+    BIND_WEAK,
+    BIND_UNIQUE, /* STB_GNU_UNIQUE: a global of which a loader would keep one for all programs */
+};
 enum symbol_visibility { VISIBLE_DEFAULT, VISIBLE_INTERNAL, VISIBLE_HIDDEN, VISIBLE_PROTECTED };
 enum symbol_kind {
     SYMBOL_NOTYPE,

@@ -84,6 +84,9 @@ static bool asks_for_gnu(const struct elf *elf)
     for (size_t i = 0; i < elf->sections.count; i++)
         if (elf->sections.at[i].flags & SHF_GNU_RETAIN)
             return true;
+    for (size_t i = elf->first_global; i < elf->symbols.count; i++)
+        if (ELF32_ST_BIND(elf->symbols.at[i].info) == STB_GNU_UNIQUE)
+            return true;
     return false;
 }
 

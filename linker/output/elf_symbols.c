@@ -177,6 +177,23 @@ static bool is_left_out(const struct elf *elf, const struct object *object,
     return by_label && symbol->kind != SYMBOL_FILE && is_label(symbol->name);
 }
 
+/* The name of a group, which stands in the group's own table. An executable has no such tables. */
+static bool set_home_group(const struct elf *elf, const struct input *input,
+                           const struct symbol *symbol, struct elf_entry *entry)
+{
+    const struct link *link = elf->link;
+    for (uint32_t i = 1; i < elf->sections.count && elf->sections.at[i].type == SHT_GROUP; i++) {
+        const struct elf_header *header = &elf->sections.at[i];
+        const struct object *object = link->inputs.at[header->input].object;
+        if (object == input->object &&
+            strcmp(object->groups[header->group].signature, symbol->name) == 0) {
+            entry->section = i;
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool make_local(const struct elf *elf, const struct input *input, uint32_t index,
                        struct elf_entry *entry)
 {
@@ -184,6 +201,8 @@ static bool make_local(const struct elf *elf, const struct input *input, uint32_
     *entry = (struct elf_entry){.info = info(STB_LOCAL, type_of(symbol->kind)),
                                 .other = symbol->visibility,
                                 .size = symbol->size};
+    if (symbol->home == HOME_ABSOLUTE && symbol->section)
+        return set_home_group(elf, input, symbol, entry);
     if (symbol->kind == SYMBOL_FILE || symbol->home == HOME_ABSOLUTE) {
         set_special(entry, SHN_ABS, symbol->value);
         return true;
@@ -390,13 +409,19 @@ static bool make_undefined(const struct elf *elf, uint32_t index, struct elf_ent
     return true;
 }
 
+static unsigned binding_of(const struct global *global, const struct symbol *symbol)
+{
+    if (symbol->binding == BIND_UNIQUE)
+        return STB_GNU_UNIQUE;
+    return global->state == GLOBAL_WEAK_DEFINED ? STB_WEAK : STB_GLOBAL;
+}
+
 static bool make_defined(const struct elf *elf, const struct global *global,
                          struct elf_entry *entry)
 {
     const struct symbol *symbol =
         &elf->link->inputs.at[global->input].object->symbols[global->symbol];
-    bool is_weak = global->state == GLOBAL_WEAK_DEFINED;
-    entry->info = info(is_weak ? STB_WEAK : STB_GLOBAL, type_of(symbol->kind));
+    entry->info = info(binding_of(global, symbol), type_of(symbol->kind));
     entry->size = symbol->size;
     if (global->state == GLOBAL_COMMON) {
         entry->size = global->value;

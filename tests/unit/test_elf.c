@@ -357,7 +357,7 @@ static void symbols_are_read(void **state)
     check_symbol(&symbols[4], "puts", BIND_GLOBAL, SYMBOL_NOTYPE, HOME_UNDEFINED);
     check_symbol(&symbols[5], "hook", BIND_WEAK, SYMBOL_NOTYPE, HOME_UNDEFINED);
     check_symbol(&symbols[6], "buffer", BIND_GLOBAL, SYMBOL_OBJECT, HOME_COMMON);
-    check_symbol(&symbols[7], "once", BIND_GLOBAL, SYMBOL_OBJECT, HOME_SECTION);
+    check_symbol(&symbols[7], "once", BIND_UNIQUE, SYMBOL_OBJECT, HOME_SECTION);
     check_symbol(&symbols[8], "chosen", BIND_GLOBAL, SYMBOL_INDIRECT, HOME_SECTION);
     check_symbol(&symbols[9], "per_thread", BIND_GLOBAL, SYMBOL_THREAD_LOCAL, HOME_SECTION);
     assert_int_equal(symbols[3].visibility, VISIBLE_HIDDEN);
