@@ -21,7 +21,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LONGEST_NAME = 500, MOST_REFERENCES = 16, LIKE_A_LIST = 8, ROOM = 1100 };
+enum { LONGEST_NAME = 500, MOST_REFERENCES = 16, LIKE_A_LIST = 12, ROOM = 1100 };
 
 char *cxa_demangle(const char *name, char *buffer, size_t *size,
                    int *status) __asm__("__cxa_demangle");
