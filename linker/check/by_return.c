@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * For which mode of the processor a compiled function was made that has no reference to tell it
- * (input/code_mode.c): by how it returns.
+ * (input/code_mode.c): by how it returns, or where its branches lead.
  *
  *     66 c3     retl: the end of each function that a compiler makes for 16-bit mode
  *     c3        ret: the end of one for 32 or 64 bits
@@ -9,7 +9,18 @@
  * The same bytes are decoded for both modes. It is wide when its last instruction is a ret as wide
  * code, and as 16-bit code nothing in it returns, nor does it end in a jump. And compilers put
  * 16-bit code into ELF32 objects alone: one in ELF64 that returns nowhere as 16-bit code is wide,
- * also without a return. A loop for ever in an ELF32 object remains in doubt. */
+ * also without a return.
+ *
+ * A loop for ever in an ELF32 object is wide when as wide code every branch of it leads to the
+ * beginning of an instruction, and as 16-bit code one leads into an instruction, or out of the
+ * section, or what is there is no code:
+ *
+ *     b8 0c 00 00 00    mov $12, %eax        16 bits: mov $12, %ax; add %al, (%bx,%si)
+ *     …
+ *     eb f3             jmp loop             16 bits: leads into another one
+ *
+ * Where both readings are sound nothing tells them apart, and it remains in doubt. Not taken: how
+ * compilers write for 16-bit mode (67 before each address), as asm in C may be of any form. */
 #include "check/checks.h"
 
 #include "ask.h"
@@ -25,6 +36,8 @@ struct reading {
     enum ending last;
     unsigned returns;
     bool is_whole; /* its last instruction ends where the function does */
+    bool is_sound; /* … and every branch leads to an instruction's beginning, or out of it within
+                      its section */
 };
 
 static enum ending ending_of(const unsigned char *bytes, unsigned length)
@@ -37,17 +50,42 @@ static enum ending ending_of(const unsigned char *bytes, unsigned length)
     return jumps ? ENDS_IN_JUMP : ENDS_OTHERWISE;
 }
 
-static struct reading read_function(struct decoder *decoder, const unsigned char *bytes,
-                                    uint64_t size)
+struct function {
+    const unsigned char *bytes; /* of its section */
+    uint64_t start, end;        /* there */
+    uint64_t section_size;
+};
+
+/* Whether all branches lead to what `begins' marks, or elsewhere in the section. */
+static bool are_branches_sound(struct decoder *decoder, const struct function *function,
+                               const uint8_t *begins)
+{
+    struct instruction its;
+    for (uint64_t at = function->start; at < function->end; at += its.length) {
+        if (!decode(decoder, function->bytes + at, function->end - at, at, &its))
+            return false;
+        bool is_within = its.target >= function->start && its.target < function->end;
+        if (its.is_branch && (its.target >= function->section_size ||
+                              (is_within && !begins[its.target - function->start])))
+            return false;
+    }
+    return true;
+}
+
+static struct reading read_function(struct decoder *decoder, const struct function *function)
 {
     struct reading reading = {.last = ENDS_OTHERWISE};
+    uint8_t begins[LONGEST_FUNCTION] = {0};
     struct instruction its;
-    uint64_t at = 0;
-    for (; at < size && decode(decoder, bytes + at, size - at, at, &its); at += its.length) {
-        reading.last = ending_of(bytes + at, its.length);
+    uint64_t at = function->start, end = function->end;
+    for (; at < end && decode(decoder, function->bytes + at, end - at, at, &its);
+         at += its.length) {
+        begins[at - function->start] = 1;
+        reading.last = ending_of(function->bytes + at, its.length);
         reading.returns += reading.last == ENDS_SHORT || reading.last == ENDS_LONG;
     }
-    reading.is_whole = at == size;
+    reading.is_whole = at == end;
+    reading.is_sound = reading.is_whole && are_branches_sound(decoder, function, begins);
     return reading;
 }
 
@@ -90,7 +128,8 @@ static bool is_compiled(const struct object *object)
     return false;
 }
 
-unsigned bits_by_return(struct link *link, struct modes *modes, uint32_t atom, uint64_t offset)
+unsigned bits_by_return(struct link *link, struct modes *modes, uint32_t atom, uint64_t offset,
+                        const char **why)
 {
     const struct object *object = atom_object(link, atom);
     const struct section *section = atom_section(link, atom);
@@ -102,11 +141,19 @@ unsigned bits_by_return(struct link *link, struct modes *modes, uint32_t atom, u
     struct decoder *wide = modes_decoder(link->host, modes, bits == 64 ? DECODE_64 : DECODE_32);
     if (!narrow || !wide)
         return 0;
-    const unsigned char *bytes = section->bytes + function->value;
-    struct reading as_narrow = read_function(narrow, bytes, function->size);
-    struct reading as_wide = read_function(wide, bytes, function->size);
+    struct function its = {section->bytes, function->value, function->value + function->size,
+                           section->size};
+    struct reading as_narrow = read_function(narrow, &its);
+    struct reading as_wide = read_function(wide, &its);
     bool returns = as_wide.is_whole && as_wide.last == ENDS_SHORT;
-    if (as_narrow.returns || (bits == 32 && as_narrow.last == ENDS_IN_JUMP))
+    bool loops = as_wide.is_sound && as_wide.last == ENDS_IN_JUMP && !as_narrow.is_sound;
+    if (as_narrow.returns)
+        return 0;
+    *why = loops ? "only as that do its branches lead to instructions"
+                 : "it does not return as 16-bit code does, by 66 C3";
+    if (loops && is_compiled(object))
+        return bits;
+    if (bits == 32 && as_narrow.last == ENDS_IN_JUMP)
         return 0;
     return returns || (bits == 64 && as_wide.is_whole && is_compiled(object)) ? bits : 0;
 }

@@ -37,8 +37,9 @@ bool is_builtin_layout(const struct link *link, const char *name);
 bool is_boot_sector(const struct link *link);
 
 /* 32 or 64 when the function at an offset of an atom is surely such code, though it has no
- * reference to tell it; else 0. by_return.c */
-unsigned bits_by_return(struct link *link, struct modes *modes, uint32_t atom, uint64_t offset);
+ * reference to tell it, and by what it shows; else 0. by_return.c */
+unsigned bits_by_return(struct link *link, struct modes *modes, uint32_t atom, uint64_t offset,
+                        const char **why);
 
 /* Calls `visit` for each reference of each live atom that takes memory; the linker's own atoms are
  * left out. Ends when it returns false. */

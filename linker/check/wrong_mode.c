@@ -33,6 +33,7 @@ struct mode_cache {
     struct mode_fit fits[MOST_SECTIONS];
     unsigned count, found;
     unsigned by_return; /* functions that were decoded to see how they return */
+    const char *why;    /* what the last of them showed */
 };
 
 static bool has_prefix(const struct section *section, uint64_t field)
@@ -144,7 +145,8 @@ static bool runs_narrow(struct link *link, struct mode_cache *cache, uint32_t at
 }
 
 static void complain_of_branch(struct link *link, uint32_t atom, const struct ref *ref,
-                               const struct target *target, const struct mode_fit *fit)
+                               const struct target *target, const struct mode_fit *fit,
+                               const char *why)
 {
     const char *name = spot_name(link, target->atom, target->offset);
     const char *section = atom_section(link, target->atom)->name;
@@ -158,9 +160,8 @@ static void complain_of_branch(struct link *link, uint32_t atom, const struct re
                        fit->fitting_16);
     else
         check_found_as(link->host, severity_here(link), id_of(fit), place, hint_of(fit),
-                       "16-bit code enters `%s', which is %u-bit code: `%s' of %s (it does not "
-                       "return as 16-bit code does, by 66 C3)",
-                       name, fit->bits, section, title);
+                       "16-bit code enters `%s', which is %u-bit code: `%s' of %s (%s)", name,
+                       fit->bits, section, title, why);
 }
 
 /* Of a section without references its return may speak. */
@@ -171,7 +172,7 @@ static struct mode_fit mode_of_target(struct link *link, struct mode_cache *cach
     if (!fit.bits && !atom_section(link, target->atom)->ref_count &&
         cache->by_return++ < MOST_SECTIONS)
         fit = (struct mode_fit){
-            .bits = bits_by_return(link, &cache->modes, target->atom, target->offset)};
+            .bits = bits_by_return(link, &cache->modes, target->atom, target->offset, &cache->why)};
     return fit;
 }
 
@@ -188,7 +189,7 @@ static bool look_at_branch(struct link *link, void *to, uint32_t atom, const str
     if (fit.bits <= 16 || atom_section(link, atom) == atom_section(link, target.atom) ||
         !runs_narrow(link, cache, atom, ref))
         return true;
-    complain_of_branch(link, atom, ref, &target, &fit);
+    complain_of_branch(link, atom, ref, &target, &fit, cache->why);
     return ++cache->found < FOUND_SHOWN;
 }
 
