@@ -75,7 +75,8 @@ static struct way way_to(const struct span *span, uint64_t at, enum decoder_mode
                         .at = at,
                         .from = at,
                         .mode = (uint8_t)mode,
-                        .is_protected = mode != DECODE_16};
+                        .is_protected = mode != DECODE_16,
+                        .loaded = {REG_NONE, 0, 0}};
 }
 
 static enum decoder_mode mode_of_span(const struct code_flow *flow, const struct span *span)

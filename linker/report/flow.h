@@ -23,13 +23,15 @@ enum byte_mark {
 /* A way through the code. */
 struct way {
     const struct span *span;
-    uint64_t at;       /* in the span */
-    uint64_t from;     /* where this straight run of it began */
-    uint8_t mode;      /* enum decoder_mode */
-    bool is_protected; /* CR0 was written an odd number of times */
-    bool has_fallen;   /* here from the instruction before */
-    bool may_end;      /* … which was a call or an interrupt: it need not come back */
-    bool exits;        /* AH is 4C: int 21h ends the program */
+    uint64_t at;                 /* in the span */
+    uint64_t from;               /* where this straight run of it began */
+    uint8_t mode;                /* enum decoder_mode */
+    bool is_protected;           /* CR0 was written an odd number of times */
+    bool has_fallen;             /* here from the instruction before */
+    bool may_end;                /* … which was a call or an interrupt: it need not come back */
+    bool exits;                  /* AH is 4C: int 21h ends the program */
+    struct register_part loaded; /* the register that was last given a constant, if it holds it */
+    uint32_t constant;
 };
 
 struct trial_piece {

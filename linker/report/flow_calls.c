@@ -7,9 +7,9 @@
  *     movl  %eax, value      so this is 32-bit code
  *
  * What is called is read straight on to its return, over far jumps, whose segments say the mode
- * (flow_far.c). Where that is not to be seen, a call through a register, the references behind it
- * speak: the first is a whole field of an instruction in one mode and not in the other. A stretch
- * without a reference stays what it was. */
+ * (flow_far.c). So is what is called through a register that was given its address just before.
+ * Where that is not to be seen, the references behind it speak: the first is a whole field of an
+ * instruction in one mode and not in the other. A stretch without a reference stays what it was. */
 #include "report/flow.h"
 
 #include "ask.h"
@@ -148,15 +148,14 @@ uint8_t flow_mode_by_references(struct code_flow *flow, const struct span *span,
 
 /* ---- behind a call ---- */
 
-static uint8_t returned_in(struct code_flow *flow, const struct way *from,
-                           const struct instruction *its)
+static uint8_t returned_in(struct code_flow *flow, const struct way *from, uint64_t target)
 {
-    struct way way = {.span = find_span(&flow->spans, its->target),
+    struct way way = {.span = find_span(&flow->spans, target),
                       .mode = from->mode,
                       .is_protected = from->is_protected};
     if (!flow->returns || !flow_is_code(way.span))
         return NOT_SEEN;
-    way.at = way.from = its->target - way.span->address;
+    way.at = way.from = target - way.span->address;
     uint8_t *known = &flow->returns[way.span->file_offset + way.at];
     if (*known == NOT_READ) {
         *known = NOT_SEEN; /* it may call itself */
@@ -169,8 +168,12 @@ void flow_pass_call(struct code_flow *flow, const struct instruction *its,
                     const struct effect *effect, struct way *way)
 {
     uint8_t returned = NOT_SEEN;
+    bool is_known = way->loaded.name != REG_NONE && effect->through.name == way->loaded.name &&
+                    effect->through.bits == way->loaded.bits;
     if (effect->is_direct && !effect->is_far)
-        returned = returned_in(flow, way, its);
+        returned = returned_in(flow, way, its->target);
+    else if (is_known)
+        returned = returned_in(flow, way, way->constant);
     if (returned == NOT_SEEN || returned == NOT_READ)
         way->mode = flow_mode_by_references(flow, way->span, way->at, way->mode);
     else

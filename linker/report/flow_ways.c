@@ -278,6 +278,20 @@ static bool sets_exit(const struct effect *effect)
                                 : (constant >> 8 & 0xff) == DOS_EXIT;
 }
 
+/* What is called may change any register. */
+static void follow_constant(const struct effect *effect, struct way *way)
+{
+    bool is_loaded = effect->is_constant && effect->to.bits >= 16;
+    bool is_lost = effect->flow == FLOW_CALL || effect->is_interrupt ||
+                   (way->loaded.name != REG_NONE && effect->writes >> way->loaded.name & 1);
+    if (is_loaded) {
+        way->loaded = effect->to;
+        way->constant = effect->constant;
+    } else if (is_lost) {
+        way->loaded.name = REG_NONE;
+    }
+}
+
 /* `call error` and a message behind it, which the function takes by its return address: what stands
  * there is tried on its own. */
 static bool begins_text(const struct code_flow *flow, const struct way *way)
@@ -304,6 +318,7 @@ static void add_next(struct code_flow *flow, const struct flow_step *step)
         way.exits = sets_exit(effect);
     if (effect->flow == FLOW_CALL)
         flow_pass_call(flow, &step->instruction, effect, &way);
+    follow_constant(effect, &way);
     bool is_text =
         effect->flow == FLOW_CALL && way.mode == step->way.mode && begins_text(flow, &way);
     if (!ends && !is_text)

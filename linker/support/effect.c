@@ -125,9 +125,11 @@ static void find_target(struct effect *effect, const ZydisDecodedInstruction *it
         effect->far_offset = operands[0].ptr.offset;
     } else if (its->raw.imm[0].is_relative) {
         effect->is_direct = true;
-    } else if (effect->flow == FLOW_JUMP) {
-        effect->flow = FLOW_END;
+    } else if (operands[0].type == ZYDIS_OPERAND_TYPE_REGISTER) {
+        effect->through = part_of(operands[0].reg.value);
     }
+    if (!effect->is_direct && effect->flow == FLOW_JUMP)
+        effect->flow = FLOW_END;
 }
 
 static void find_interrupt(struct effect *effect, const ZydisDecodedInstruction *its,
@@ -198,6 +200,7 @@ struct effect decode_effect(struct decoder *decoder)
     const ZydisDecodedInstruction *its = &decoder->instruction;
     struct effect effect = {.flow = flow_of(its),
                             .width = its->operand_width,
+                            .through = {REG_NONE, 0, 0},
                             .on_carry = its->mnemonic == ZYDIS_MNEMONIC_JB,
                             .sets_direction = sets_direction(its->mnemonic)};
     if (!ZYAN_SUCCESS(decoder->decode_operands(&decoder->decoder, &decoder->context, its, operands,

@@ -55,6 +55,7 @@ struct effect {
     bool is_far;    /* … as segment and offset */
     uint16_t far_segment;
     uint32_t far_offset;
+    struct register_part through; /* … is what this register holds; REG_NONE: it is not */
     bool on_carry; /* a branch that is taken on carry: after a BIOS call, on errors */
 
     bool is_interrupt;
