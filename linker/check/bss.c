@@ -127,15 +127,8 @@ static bool is_referring(const struct link *link, const struct step *step,
     const struct ref *refs = &atom_object(link, step->span->atom)->refs[its->first_ref];
     uint64_t before = step->span->address - atom_address(link, step->span->atom, 0);
     uint64_t offset = its->offset + before + step->at + field.offset;
-    uint32_t low = 0, high = its->ref_count;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (refs[middle].offset < offset)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < its->ref_count && refs[low].offset == offset;
+    uint32_t first = first_ref_from(refs, its->ref_count, offset);
+    return first < its->ref_count && refs[first].offset == offset;
 }
 
 /* What is pushed was written. */

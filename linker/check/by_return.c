@@ -25,8 +25,6 @@
 
 #include "ask.h"
 
-#include <string.h>
-
 enum { OPERAND_SIZE = 0x66, RETURN = 0xc3, NEAR_JUMP = 0xe9, FAR_JUMP = 0xea, SHORT_JUMP = 0xeb };
 enum { LONGEST_FUNCTION = 4096 };
 
@@ -108,24 +106,9 @@ static const struct symbol *function_there(const struct link *link, uint32_t ato
     return NULL;
 }
 
-static bool holds(const struct section *section, const char *word)
-{
-    size_t size = strlen(word);
-    for (uint64_t at = 0; section->bytes && at + size <= section->size; at++)
-        if (memcmp(section->bytes + at, word, size) == 0)
-            return true;
-    return false;
-}
-
-/* By the name that compilers leave. */
 static bool is_compiled(const struct object *object)
 {
-    for (uint32_t s = 1; s < object->section_count; s++) {
-        const struct section *section = &object->sections[s];
-        if (section->name && strcmp(section->name, ".comment") == 0)
-            return holds(section, "GCC:") || holds(section, "clang") || holds(section, "rustc");
-    }
-    return false;
+    return object_compiler(object) >= COMPILER_GCC;
 }
 
 unsigned bits_by_return(struct link *link, struct modes *modes, uint32_t atom, uint64_t offset,

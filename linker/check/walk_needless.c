@@ -13,8 +13,6 @@
 
 #include "ask.h"
 
-#include <string.h>
-
 enum { CALL = 0xe8, RETURN = 0xc3, OPERAND_SIZE = 0x66, INTERRUPT = 0xcd, DISK = 0x13 };
 
 /* ---- calls and returns of different widths ---- */
@@ -33,21 +31,15 @@ struct widths {
 
 enum { COMPILED = 1, HAND_WRITTEN, MOST_LOOKED_AT = 1000, LONGEST_FUNCTION = 4096 };
 
-/* Compilers leave their name in .comment, assemblers nothing. */
-static uint8_t kind_of(const struct object *object)
-{
-    for (uint32_t s = 1; s < object->section_count; s++)
-        if (strcmp(object->sections[s].name, ".comment") == 0)
-            return COMPILED;
-    return HAND_WRITTEN;
-}
-
 static bool is_hand_written(const struct link *link, struct widths *widths, uint32_t atom)
 {
     uint32_t input = link->atoms[atom].input;
     uint8_t *kind = &widths->kinds[input];
     if (!*kind)
-        *kind = link->inputs.at[input].is_runtime ? COMPILED : kind_of(atom_object(link, atom));
+        *kind = link->inputs.at[input].is_runtime ||
+                        object_compiler(atom_object(link, atom)) != COMPILER_NONE
+                    ? COMPILED
+                    : HAND_WRITTEN;
     return *kind == HAND_WRITTEN;
 }
 

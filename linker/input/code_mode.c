@@ -135,20 +135,6 @@ unsigned mode_of_object(struct host *host, struct modes *modes, const struct obj
     return narrow > wide ? 16 : wide > narrow ? bits_wide : 0;
 }
 
-static uint32_t first_ref_from(const struct object *object, const struct section *section,
-                               uint64_t offset)
-{
-    uint32_t low = section->first_ref, high = low + section->ref_count;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (object->refs[middle].offset < offset)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
 /* ret, retl: with or without a prefix. */
 static bool is_return(const unsigned char *bytes, size_t length)
 {
@@ -163,7 +149,9 @@ struct mode_count mode_count_from(struct host *host, struct modes *modes, enum d
     const struct section *its = &object->sections[section];
     struct decoder *decoder = modes_decoder(host, modes, mode);
     struct mode_count count = {.end = from};
-    uint32_t first = first_ref_from(object, its, from), ref = first;
+    uint32_t first =
+        its->first_ref + first_ref_from(object->refs + its->first_ref, its->ref_count, from);
+    uint32_t ref = first;
     bool is_over = !decoder;
     while (!is_over && count.end < most) {
         struct instruction instruction;

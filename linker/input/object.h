@@ -221,6 +221,14 @@ static inline uint32_t symbol_atom(const struct object *object, const struct sym
     return symbol->atom - 1;
 }
 
+/* Of the references of one section or atom: the index of the first from an offset of the section
+ * on, or `count'. */
+uint32_t first_ref_from(const struct ref *refs, uint32_t count, uint64_t offset);
+
+/* Which compiler made it, as far as it says so. compiler.c */
+enum compiler { COMPILER_NONE, COMPILER_OTHER, COMPILER_GCC, COMPILER_CLANG, COMPILER_RUSTC };
+enum compiler object_compiler(const struct object *object);
+
 /* With `atom` of a reference: the offset in the section that it names, less than 0 when it is
  * before, and what of its addend is a pc-relative field's distance from the next instruction. */
 uint64_t ref_place_in_section(const struct object *object, const struct ref *ref, int64_t *bias);

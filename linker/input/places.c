@@ -14,6 +14,19 @@ static void settle_symbol(const struct object *object, struct symbol *symbol)
         symbol->atom = 1 + object_atom_at(object, symbol->section, symbol->value, &rest);
 }
 
+uint32_t first_ref_from(const struct ref *refs, uint32_t count, uint64_t offset)
+{
+    uint32_t low = 0, high = count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (refs[middle].offset < offset)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 uint64_t ref_place_in_section(const struct object *object, const struct ref *ref, int64_t *bias)
 {
     const struct ref_kind *kind = &ref_kinds[ref->kind];

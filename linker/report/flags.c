@@ -95,32 +95,9 @@ bool is_compiled(const struct report_row *row)
 
 /* ---- what the bytes and references of a row show ---- */
 
-static bool holds(const struct section *section, const char *word)
-{
-    size_t size = strlen(word);
-    for (uint64_t at = 0; section->bytes && at + size <= section->size; at++)
-        if (memcmp(section->bytes + at, word, size) == 0)
-            return true;
-    return false;
-}
-
-/* By the name that compilers leave in .comment. */
-enum compiler compiler_of(const struct object *object)
-{
-    for (uint32_t s = 1; s < object->section_count; s++) {
-        const struct section *section = &object->sections[s];
-        if (strcmp(section->name, ".comment") != 0)
-            continue;
-        if (holds(section, "clang"))
-            return COMPILER_CLANG;
-        return holds(section, "GCC:") ? COMPILER_GCC : COMPILER_UNKNOWN;
-    }
-    return COMPILER_UNKNOWN;
-}
-
 static bool is_by_gcc(const struct object *object)
 {
-    return compiler_of(object) == COMPILER_GCC;
+    return object_compiler(object) == COMPILER_GCC;
 }
 
 enum { ENDBR = 4 };

@@ -96,21 +96,14 @@ static uint64_t first_reference(const struct code_flow *flow, const struct span 
     const struct ref *refs = atom_object(flow->link, span->atom)->refs + its->first_ref;
     const uint8_t *marks = flow->marks + span->file_offset;
     uint64_t base = its->offset + (span->address - atom_address(flow->link, span->atom, 0));
-    uint32_t low = 0, high = its->ref_count;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (refs[middle].offset < base + at)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    if (low == its->ref_count || refs[low].offset - base - at >= LONGEST_STRETCH ||
-        refs[low].offset - base >= span->size)
+    uint32_t first = first_ref_from(refs, its->ref_count, base + at);
+    if (first == its->ref_count || refs[first].offset - base - at >= LONGEST_STRETCH ||
+        refs[first].offset - base >= span->size)
         return 0;
-    for (uint64_t i = at + 1; i < refs[low].offset - base; i++)
+    for (uint64_t i = at + 1; i < refs[first].offset - base; i++)
         if (marks[i] & MARK_LABEL)
             return 0;
-    return refs[low].offset - base + 1;
+    return refs[first].offset - base + 1;
 }
 
 static struct mode_count count_in(struct code_flow *flow, const struct span *span, uint64_t at,

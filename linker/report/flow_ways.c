@@ -46,19 +46,12 @@ static void find_refs(const struct code_flow *flow, struct flow_step *step)
     const struct span *span = step->way.span;
     const struct atom *its = atom_of(flow->link, span->atom);
     const struct ref *refs = atom_object(flow->link, span->atom)->refs + its->first_ref;
-    uint32_t low = 0, high = its->ref_count;
     step->ref_base =
         its->offset + span->address - atom_address(flow->link, span->atom, 0) + step->way.at;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (refs[middle].offset < step->ref_base)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    step->refs = refs + low;
+    uint32_t first = first_ref_from(refs, its->ref_count, step->ref_base);
+    step->refs = refs + first;
     step->ref_count = 0;
-    while (low + step->ref_count < its->ref_count &&
+    while (first + step->ref_count < its->ref_count &&
            step->refs[step->ref_count].offset < step->ref_base + step->instruction.length)
         step->ref_count++;
 }

@@ -89,20 +89,6 @@ static void take_ref(struct graph *graph, uint32_t row, const struct ref *ref, e
     }
 }
 
-/* References of an atom are in the order of their places. */
-static uint32_t first_ref_of(const struct ref *refs, uint32_t count, uint64_t place)
-{
-    uint32_t low = 0, high = count;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (refs[middle].offset < place)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
 static void take_row(struct graph *graph, uint32_t index, edge_taker *take)
 {
     const struct report_row *row = &graph->report->rows.at[index];
@@ -111,7 +97,7 @@ static void take_row(struct graph *graph, uint32_t index, edge_taker *take)
     const struct atom *atom = atom_of(graph->link, row->atom);
     const struct ref *refs = atom_object(graph->link, row->atom)->refs + atom->first_ref;
     uint64_t place = atom->offset + row->in_atom;
-    for (uint32_t r = first_ref_of(refs, atom->ref_count, place);
+    for (uint32_t r = first_ref_from(refs, atom->ref_count, place);
          r < atom->ref_count && refs[r].offset < place + row->size; r++)
         take_ref(graph, index, &refs[r], take);
 }

@@ -70,10 +70,10 @@ static void find_data(struct link *link, const struct report_budget *budget,
 static void find_options(const struct link *link, const struct report_row *row,
                          struct report_program *program)
 {
-    enum compiler compiler = compiler_of(atom_object(link, row->atom));
+    enum compiler compiler = object_compiler(atom_object(link, row->atom));
     bool is_for_speed = is_compiled(row) && atom_of(link, row->atom)->align > 1 &&
                         !begins_with_frame(row_bytes(link, row), row->size);
-    if (!is_for_speed || compiler == COMPILER_UNKNOWN)
+    if (!is_for_speed || (compiler != COMPILER_GCC && compiler != COMPILER_CLANG))
         return;
     program->flags = compiler == COMPILER_GCC
                          ? "-Os, or -fno-inline-functions -fno-inline-small-functions"

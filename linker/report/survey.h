@@ -47,9 +47,6 @@ const unsigned char *row_bytes(const struct link *link, const struct report_row 
 bool begins_with(const char *name, const char *prefix);
 /* Hand-written assembly is not compiled with other options. */
 bool is_compiled(const struct report_row *row);
-/* The program that made an object; UNKNOWN: another, or none. */
-enum compiler { COMPILER_UNKNOWN, COMPILER_GCC, COMPILER_CLANG };
-enum compiler compiler_of(const struct object *object);
 /* Whether a function begins as all do that are not optimised. */
 bool begins_with_frame(const unsigned char *bytes, uint64_t size);
 
