@@ -13,6 +13,12 @@ static inline const struct object *atom_object(const struct link *link, uint32_t
     return link->inputs.at[link->atoms[atom].input].object;
 }
 
+/* Is it of the runtime library that Welt carries? */
+static inline bool atom_is_runtime(const struct link *link, uint32_t atom)
+{
+    return link->inputs.at[link->atoms[atom].input].is_runtime;
+}
+
 static inline const struct atom *atom_of(const struct link *link, uint32_t atom)
 {
     const struct input *input = &link->inputs.at[link->atoms[atom].input];

@@ -41,15 +41,10 @@ static const char *title_of(struct link *link, const struct report_budget *budge
 
 /* ---- where the bytes are ---- */
 
-static bool is_runtime(const struct link *link, const struct report_row *row)
-{
-    return row->atom != NONE && link->inputs.at[link->atoms[row->atom].input].is_runtime;
-}
-
 static bool uses_runtime(const struct link *link, const struct report_budget *budget)
 {
     for (size_t i = 0; i < link->report->rows.count; i++)
-        if (is_runtime(link, &link->report->rows.at[i]) &&
+        if (row_is_runtime(link, &link->report->rows.at[i]) &&
             budget_counts(budget, &link->report->rows.at[i]))
             return true;
     return false;
@@ -66,7 +61,7 @@ static struct report part_of(struct link *link, const struct report_budget *budg
     for (size_t i = 0; i < report->rows.count; i++) {
         struct report_row row = report->rows.at[i];
         bool is_there = row.atom != NONE || row.object;
-        if (!is_there || !budget_counts(budget, &row) || (is_mended && is_runtime(link, &row)))
+        if (!is_there || !budget_counts(budget, &row) || (is_mended && row_is_runtime(link, &row)))
             continue;
         row.in_file = true;
         *list_add(&link->arena, &part.rows) = row;

@@ -99,8 +99,7 @@ static struct sum add_up(const struct link *link, const char *prefix)
     for (uint32_t atom = 0; atom < link->atom_count; atom++) {
         const struct section *section = atom_section(link, atom);
         if (section->name[0] != '.' || section->name[1] != prefix[1] ||
-            !is_prefix(prefix, section->name) ||
-            link->inputs.at[link->atoms[atom].input].is_runtime)
+            !is_prefix(prefix, section->name) || atom_is_runtime(link, atom))
             continue;
         uint64_t size = atom_of(link, atom)->size;
         if (is_dropped(link, atom))

@@ -53,7 +53,7 @@ static void note(struct link *link, const struct ref *ref, uint32_t from, uint32
 static bool is_expected(const struct link *link, uint32_t atom)
 {
     const struct output *output = &link->outputs.at[link->atoms[atom].output];
-    bool is_runtime = link->inputs.at[link->atoms[atom].input].is_runtime;
+    bool is_runtime = atom_is_runtime(link, atom);
     bool is_code = atom_section(link, atom)->flags & SECTION_EXEC;
     return !output->in_file || (output->flags & SECTION_NOBITS) || (is_code && !is_runtime);
 }
@@ -84,7 +84,7 @@ void check_resident(struct link *link)
     struct resident_walk walk = {.link = link, .output = find_first_sector(link)};
     uint32_t entry = link->entry_atom;
     if (walk.output == NONE || entry == NONE || link->atoms[entry].output != walk.output ||
-        link->inputs.at[link->atoms[entry].input].is_runtime)
+        atom_is_runtime(link, entry))
         return;
     walk.seen = NEW_ARRAY(&link->arena, uint8_t, link->atom_count);
     walk.seen[entry] = 1;

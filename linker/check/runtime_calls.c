@@ -29,8 +29,7 @@ static bool is_bare_branch(const struct section *section, const struct ref *ref)
 
 static bool leads_to_runtime(const struct link *link, const struct target *target)
 {
-    return target->kind == TARGET_ATOM &&
-           link->inputs.at[link->atoms[target->atom].input].is_runtime;
+    return target->kind == TARGET_ATOM && atom_is_runtime(link, target->atom);
 }
 
 /* The first such call of an atom, or NULL. */
@@ -93,7 +92,7 @@ void check_runtime_calls(struct link *link)
     if (!any_runtime(link))
         return;
     for (uint32_t atom = 0; atom < link->atom_count; atom++)
-        if (!link->inputs.at[link->atoms[atom].input].is_runtime)
+        if (!atom_is_runtime(link, atom))
             check_atom(link, &modes, atom);
     modes_close(link->host, &modes);
 }

@@ -233,8 +233,7 @@ static void find_width(struct walk *walk, const struct frame *frame, unsigned wi
                        : NULL;
     int off = (int)width / 8 - frame->width / 8;
     const struct span *caller = &link->spans.at[frame->call_span];
-    bool is_start_up =
-        caller->atom != NONE && link->inputs.at[link->atoms[caller->atom].input].is_runtime;
+    bool is_start_up = caller->atom != NONE && atom_is_runtime(link, caller->atom);
     const char *hint = is_start_up ? "compile it for 16-bit mode (gcc -m16); in assembly end it "
                                      "with retl, in nasm with o32 ret"
                                    : NULL;

@@ -75,7 +75,7 @@ static bool is_call_of_narrow(struct link *link, struct widths *widths, uint32_t
     if (ref_kinds[ref->kind].width != 4 || (operation != REF_RELATIVE && operation != REF_PLT))
         return false;
     struct target target = ref_target(link, input, ref);
-    if (target.kind != TARGET_ATOM || link->inputs.at[link->atoms[target.atom].input].is_runtime)
+    if (target.kind != TARGET_ATOM || atom_is_runtime(link, target.atom))
         return false;
     if (input->is_runtime && ends_narrow(link, &target))
         return true;
@@ -97,8 +97,7 @@ static bool uses_disk(const struct link *link)
 {
     for (size_t i = 0; i < link->spans.count && link->spans.at[i].in_file; i++) {
         const struct span *span = &link->spans.at[i];
-        if (span->kind != WELT_SPAN_CODE || span->atom == NONE ||
-            link->inputs.at[link->atoms[span->atom].input].is_runtime)
+        if (span->kind != WELT_SPAN_CODE || span->atom == NONE || atom_is_runtime(link, span->atom))
             continue;
         const unsigned char *bytes = link->image + span->file_offset;
         for (uint64_t at = 0; at + 1 < span->size; at++)
@@ -112,7 +111,7 @@ static bool uses_disk(const struct link *link)
 
 bool is_walk_needless(struct link *link)
 {
-    if (!link->inputs.at[link->atoms[link->entry_atom].input].is_runtime || uses_disk(link))
+    if (!atom_is_runtime(link, link->entry_atom) || uses_disk(link))
         return false;
     struct widths widths = {.kinds = NEW_ARRAY(&link->arena, uint8_t, link->inputs.count + 1)};
     visit_live_refs(link, &widths, look_at_width);

@@ -155,7 +155,7 @@ static bool enters_long_mode(const struct link *link, struct wide_calls *calls)
 static unsigned wrong_bits(struct link *link, struct wide_calls *calls, uint32_t atom,
                            const struct target *target)
 {
-    if (link->inputs.at[link->atoms[target->atom].input].is_runtime)
+    if (atom_is_runtime(link, target->atom))
         return 16;
     struct mode_fit fit = fit_of(link, calls, target->atom);
     if (fit.bits == 16)
@@ -197,8 +197,7 @@ static bool may_find(const struct wide_calls *calls)
 static bool is_told_elsewhere(struct link *link, struct wide_calls *calls, uint32_t atom,
                               const struct target *target)
 {
-    return link->inputs.at[link->atoms[target->atom].input].is_runtime &&
-           fit_of(link, calls, atom).bits > 16;
+    return atom_is_runtime(link, target->atom) && fit_of(link, calls, atom).bits > 16;
 }
 
 static bool look_at_branch(struct link *link, void *to, uint32_t atom, const struct ref *ref)

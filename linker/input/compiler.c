@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Which compiler made an object, by the name that compilers leave in .comment. What is written in
- * assembly has none, unless a compiler was asked to assemble it together with C. */
+ * assembly has none. */
 #include "input/object.h"
 
 #include <string.h>
@@ -15,7 +15,7 @@ static bool holds(const struct section *section, const char *word)
     return false;
 }
 
-/* clang's own is there beside the name of a GCC whose start-up files it was built with. */
+/* What -r joined may have several. */
 static enum compiler compiler_named(const struct section *comment)
 {
     static const struct {

@@ -15,6 +15,7 @@
  * A symbol of a merged string or a folded function points at what stands for it. */
 #include "ask.h"
 #include "output/elf.h"
+#include "support/folder.h"
 #include "support/ld_order.h"
 
 #include <string.h>
@@ -223,9 +224,7 @@ static void mark_needed(const struct elf *elf, const struct input *input, uint8_
 
 static const char *file_name(const struct object *object)
 {
-    const char *name = object->member ? object->member : object->path;
-    const char *slash = strrchr(name, '/');
-    return slash ? slash + 1 : name;
+    return path_last_part(object->member ? object->member : object->path);
 }
 
 /* An object that names no source file gets its own name, or its locals would count as those of the

@@ -34,9 +34,7 @@ static uint64_t total_of(const struct report *report, const struct report_budget
 
 static bool is_runtime(const struct graph *graph, uint32_t row)
 {
-    const struct link *link = graph->link;
-    uint32_t atom = row == NONE ? NONE : graph->report->rows.at[row].atom;
-    return atom != NONE && link->inputs.at[link->atoms[atom].input].is_runtime;
+    return row != NONE && row_is_runtime(graph->link, &graph->report->rows.at[row]);
 }
 
 /* From how many places the program refers to each row: 0, 1, or 2 for several. */
@@ -254,7 +252,7 @@ static void find_layout(const struct link *link, const struct report_budget *bud
         return;
     for (size_t i = 0; i < advice->flags.count; i++)
         saved += advice->flags.at[i].saved;
-    bool begins_in_runtime = link->inputs.at[link->atoms[link->entry_atom].input].is_runtime;
+    bool begins_in_runtime = atom_is_runtime(link, link->entry_atom);
     if (begins_in_runtime && saved < budget->used - budget->limit) {
         advice->layout = "--layout disk";
         advice->layout_why = "a first sector that loads the rest, up to 33280 bytes";

@@ -13,6 +13,7 @@
  * Requires rows and regions. Provides report.budgets, those of MEMORY first. */
 #include "report/model.h"
 
+#include "support/folder.h"
 #include "support/spelling.h"
 
 #include <string.h>
@@ -132,12 +133,6 @@ static uint64_t used_of(const struct report *report, const struct report_budget 
 
 /* ---- what was meant, when nothing has the name ---- */
 
-static const char *last_part(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
-}
-
 static void offer_names(const struct report *report, enum budget_kind kind,
                         struct spelling *spelling)
 {
@@ -150,7 +145,7 @@ static void offer_names(const struct report *report, enum budget_kind kind,
         if ((is_any || kind == BUDGET_SECTION) && row->output)
             spelling_offer(spelling, row->output);
         if ((is_any || kind == BUDGET_OBJECT) && row->object)
-            spelling_offer(spelling, last_part(row->object));
+            spelling_offer(spelling, path_last_part(row->object));
         if ((is_any || kind == BUDGET_SYMBOL) && row->symbol)
             spelling_offer(spelling, row->symbol);
     }

@@ -14,6 +14,8 @@
  * what is free or padding is a row as well. */
 #include "report/model.h"
 
+#include "support/folder.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -103,12 +105,6 @@ static size_t common_folders(const struct report *report)
     return common;
 }
 
-static const char *last_part(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
-}
-
 /* ---- entries ---- */
 
 static int compare_names(const struct entry *a, const struct entry *b)
@@ -136,7 +132,7 @@ static int compare_by_last_part(const void *left, const void *right)
     const struct entry *a = left, *b = right;
     int order = compare_names(a, b);
     if (!order)
-        order = strcmp(last_part(a->object), last_part(b->object));
+        order = strcmp(path_last_part(a->object), path_last_part(b->object));
     return order ? order : (a->order > b->order) - (a->order < b->order);
 }
 

@@ -132,6 +132,12 @@ static inline bool row_is_used(const struct report_row *row)
            row->kind != WELT_SPAN_SIGNATURE;
 }
 
+/* Of a link's own report: that of a saved one has no atoms. */
+static inline bool row_is_runtime(const struct link *link, const struct report_row *row)
+{
+    return row->atom != NONE && link->inputs.at[link->atoms[row->atom].input].is_runtime;
+}
+
 /* "code", "padding", …: how a row's kind is called everywhere. */
 extern const char *const row_kind_names[];
 enum { ROW_KINDS = WELT_SPAN_BSS + 1 };

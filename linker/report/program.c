@@ -49,7 +49,7 @@ static bool is_its_data(const struct link *link, const struct report_budget *bud
                         const struct report_row *row)
 {
     return row->kind == WELT_SPAN_DATA && row->atom != NONE && budget_counts(budget, row) &&
-           !link->inputs.at[link->atoms[row->atom].input].is_runtime;
+           !row_is_runtime(link, row);
 }
 
 static void find_data(struct link *link, const struct report_budget *budget,

@@ -18,6 +18,8 @@ struct text {
 };
 
 void text_put(struct text *text, const char *bytes, size_t size);
+/* The same, for JSON to be written to: `to` is the text. */
+void text_take(void *to, const char *bytes, size_t size);
 void text_add(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Blanks up to a column of the line, at least one between two things. */
 void text_column(struct text *text, size_t column);

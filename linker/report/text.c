@@ -63,6 +63,11 @@ void text_put(struct text *text, const char *bytes, size_t size)
     text->line = text->last->used;
 }
 
+void text_take(void *to, const char *bytes, size_t size)
+{
+    text_put(to, bytes, size);
+}
+
 void text_add(struct text *text, const char *format, ...)
 {
     va_list arguments;

@@ -49,11 +49,6 @@ struct shown {
     struct names told;
 };
 
-static void take_text(void *to, const char *bytes, size_t size)
-{
-    text_put(to, bytes, size);
-}
-
 static void show(struct shown *shown, const char *symbol)
 {
     const char *name = shown_name(shown->text->arena, symbol);
@@ -82,7 +77,7 @@ static void show_those_of_advice(struct shown *shown, const struct report *repor
 
 static void put_names(struct text *text, const struct report *report)
 {
-    struct shown shown = {.json = {.sink = take_text, .to = text, .in_html = true}, .text = text};
+    struct shown shown = {.json = {.sink = text_take, .to = text, .in_html = true}, .text = text};
     const struct report_comparison *comparison = report->comparison;
     names_open(&shown.told, text->arena);
     json_begin_array(&shown.json, NULL);

@@ -273,14 +273,9 @@ static void put_comparison(struct json *json, const struct report *report)
     json_end_object(json);
 }
 
-static void take_text(void *to, const char *bytes, size_t size)
-{
-    text_put(to, bytes, size);
-}
-
 void write_json_report(const struct report *report, struct text *text, bool in_html)
 {
-    struct json json = {.sink = take_text, .to = text, .in_html = in_html};
+    struct json json = {.sink = text_take, .to = text, .in_html = in_html};
     json_begin_object(&json, NULL);
     json_text(&json, "schema", REPORT_SCHEMA);
     json_text(&json, "welt", WELT_VERSION);

@@ -84,7 +84,7 @@ static void report(struct link *link, const struct use *uses, size_t count, bool
     const char *name = link->globals.at[uses->name].name, *id = id_of_undefined(name);
     bool warn = link->set->given.unresolved == WELT_UNRESOLVED_WARN;
     struct place place = atom_place(link, uses->atom, uses->offset);
-    bool from_runtime = link->inputs.at[link->atoms[uses->atom].input].is_runtime;
+    bool from_runtime = atom_is_runtime(link, uses->atom);
     place.symbol = name;
     diagnose(link->host, warn ? WELT_WARNING : WELT_ERROR, id, place,
              with_hint ? suggest_for(link, name, from_runtime) : NULL, "undefined symbol `%s'",

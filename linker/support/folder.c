@@ -7,6 +7,12 @@
 #include <string.h>
 #include <sys/stat.h>
 
+const char *path_last_part(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
 bool path_is_folder(const char *path)
 {
     struct stat status;

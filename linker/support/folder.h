@@ -4,6 +4,9 @@
 
 #include <stdbool.h>
 
+/* Behind the last slash. */
+const char *path_last_part(const char *path);
+
 bool path_is_folder(const char *path);
 
 /* Whether writing to both would write one file, whether it is there yet or not. */
