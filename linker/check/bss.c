@@ -2,7 +2,7 @@
  *
  * .bss that nobody zeroes.
  *
- * A flat file does not hold .bss; what zeroes it has to know its bounds (leftovers.c). A program
+ * A flat file does not hold .bss; what zeroes it has to know its bounds (known_bounds.c). A program
  * without such code may still be right: one that writes each variable before it reads it.
  *
  *     mov [drive], dl      writes one byte of .bss: from here on it is the program's

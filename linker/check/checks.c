@@ -16,7 +16,7 @@ void run_checks(struct link *link)
     if (!link->laid_out || link->form.kind == FORM_RELOCATABLE)
         return;
     check_contents(link);
-    check_leftovers(link);
+    check_constructors(link);
     if (link->form.kind != FORM_FLAT)
         check_bss(link);
     check_modes(link);
@@ -92,6 +92,22 @@ void visit_live_refs(struct link *link, void *to, ref_visitor *visit)
     for (uint32_t atom = 0; atom < link->atom_count; atom++)
         if (!visit_atom(link, atom, to, visit))
             return;
+}
+
+enum branch branch_encoding(const struct section *section, const struct ref *ref)
+{
+    enum { OPERAND_SIZE = 0x66, CALL = 0xe8, JUMP = 0xe9 };
+    const struct ref_kind *kind = &ref_kinds[ref->kind];
+    bool is_distance = kind->operation == REF_RELATIVE || kind->operation == REF_PLT;
+    if (!is_distance || !section->bytes || !(section->flags & SECTION_EXEC) || ref->offset < 1)
+        return BRANCH_NONE;
+    const unsigned char *field = section->bytes + ref->offset;
+    bool prefixed = ref->offset >= 2 && field[-2] == OPERAND_SIZE;
+    if (field[-1] != CALL && field[-1] != JUMP)
+        return BRANCH_NONE;
+    if (kind->width == 2)
+        return prefixed ? BRANCH_NONE : BRANCH_NARROW;
+    return prefixed ? BRANCH_NARROW : kind->width == 4 ? BRANCH_WIDE : BRANCH_NONE;
 }
 
 struct place ref_place(const struct link *link, uint32_t atom, const struct ref *ref)

@@ -9,23 +9,10 @@
  * A 16-bit caller shows itself: its call, jump or branch with a field of four bytes begins with the
  * prefix 66. Only where that is missing Zydis is asked (input/code_mode.c), so that a boot image in
  * order is never decoded. A wide address in data, or an immediate, says nothing about its user. */
+#include "check/checks.h"
+
 #include "ask.h"
-#include "input/code_mode.h"
 #include "steps.h"
-
-enum { OPERAND_SIZE_PREFIX = 0x66, CALL = 0xe8, JUMP = 0xe9 };
-
-static bool is_bare_branch(const struct section *section, const struct ref *ref)
-{
-    const unsigned char *field = section->bytes + ref->offset;
-    uint8_t operation = ref_kinds[ref->kind].operation;
-    bool is_distance = operation == REF_RELATIVE || operation == REF_PLT;
-    if (!is_distance || ref_kinds[ref->kind].width != 4 || ref->offset < 1)
-        return false;
-    if (field[-1] != CALL && field[-1] != JUMP)
-        return false;
-    return ref->offset < 2 || field[-2] != OPERAND_SIZE_PREFIX;
-}
 
 static bool leads_to_runtime(const struct link *link, const struct target *target)
 {
@@ -40,7 +27,7 @@ static const struct ref *find_call(const struct link *link, uint32_t atom)
     const struct atom *its = atom_of(link, atom);
     for (uint32_t r = 0; r < its->ref_count; r++) {
         const struct ref *ref = &input->object->refs[its->first_ref + r];
-        if (!is_bare_branch(section, ref))
+        if (branch_encoding(section, ref) != BRANCH_WIDE)
             continue;
         struct target target = ref_target(link, input, ref);
         if (leads_to_runtime(link, &target))

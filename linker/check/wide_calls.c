@@ -20,7 +20,7 @@
 
 #include "ask.h"
 
-enum { OPERAND_SIZE = 0x66, CALL = 0xe8, JUMP = 0xe9, RETURN = 0xc3, MOST_SECTIONS = 64 };
+enum { OPERAND_SIZE = 0x66, RETURN = 0xc3, MOST_SECTIONS = 64 };
 enum { LONGEST_FUNCTION = 4096, MOST_BRANCHES = 256 };
 
 struct wide_calls {
@@ -33,18 +33,6 @@ struct wide_calls {
 };
 
 /* ---- who calls ---- */
-
-static bool is_wide_branch(const struct section *section, const struct ref *ref)
-{
-    const struct ref_kind *kind = &ref_kinds[ref->kind];
-    bool is_distance = kind->operation == REF_RELATIVE || kind->operation == REF_PLT;
-    if (!is_distance || kind->width != 4 || !section->bytes || ref->offset < 1 ||
-        !(section->flags & SECTION_EXEC))
-        return false;
-    const unsigned char *field = section->bytes + ref->offset;
-    return (field[-1] == CALL || field[-1] == JUMP) &&
-           (ref->offset < 2 || field[-2] != OPERAND_SIZE);
-}
 
 static uint64_t label_before(const struct link *link, uint32_t atom, uint64_t offset)
 {
@@ -207,7 +195,7 @@ static bool look_at_branch(struct link *link, void *to, uint32_t atom, const str
     const struct section *section = atom_section(link, atom);
     if (!may_find(calls))
         return false;
-    if (!is_wide_branch(section, ref))
+    if (branch_encoding(section, ref) != BRANCH_WIDE)
         return true;
     struct target target = ref_target(link, input, ref);
     if (target.kind != TARGET_ATOM || atom_section(link, target.atom) == section ||

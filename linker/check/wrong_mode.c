@@ -24,7 +24,7 @@
 
 typedef unsigned long long number; /* as printf() takes it */
 
-enum { OPERAND_SIZE = 0x66, ADDRESS_SIZE = 0x67, CALL = 0xe8, JUMP = 0xe9, LOOK_BACK = 8 };
+enum { OPERAND_SIZE = 0x66, ADDRESS_SIZE = 0x67, LOOK_BACK = 8 };
 enum { MOST_SECTIONS = 64 }; /* that are decoded for one link */
 
 struct mode_cache {
@@ -32,8 +32,8 @@ struct mode_cache {
     uint32_t atoms[MOST_SECTIONS];
     struct mode_fit fits[MOST_SECTIONS];
     unsigned count, found;
-    unsigned by_return; /* functions that were decoded to see how they return */
-    const char *why;    /* what the last of them showed */
+    unsigned by_bytes; /* functions that were decoded as both modes */
+    const char *why;   /* what the last of them showed */
 };
 
 static bool has_prefix(const struct section *section, uint64_t field)
@@ -122,18 +122,6 @@ static void check_entry(struct link *link, struct mode_cache *cache)
         complain_of_entry(link, atom, &fit);
 }
 
-static bool is_narrow_branch(const struct section *section, const struct ref *ref)
-{
-    const struct ref_kind *kind = &ref_kinds[ref->kind];
-    bool is_distance = kind->operation == REF_RELATIVE || kind->operation == REF_PLT;
-    if (!is_distance || !section->bytes || !(section->flags & SECTION_EXEC) || ref->offset < 1)
-        return false;
-    const unsigned char *field = section->bytes + ref->offset;
-    bool is_far_enough = field[-1] == CALL || field[-1] == JUMP;
-    bool prefixed = ref->offset >= 2 && field[-2] == OPERAND_SIZE;
-    return is_far_enough && (kind->width == 2 ? !prefixed : prefixed);
-}
-
 /* A narrow branch by its bytes is one in 16-bit code alone. */
 static bool runs_narrow(struct link *link, struct mode_cache *cache, uint32_t atom,
                         const struct ref *ref)
@@ -170,9 +158,9 @@ static struct mode_fit mode_of_target(struct link *link, struct mode_cache *cach
 {
     struct mode_fit fit = mode_of_atom(link, cache, target->atom);
     if (!fit.bits && !atom_section(link, target->atom)->ref_count &&
-        cache->by_return++ < MOST_SECTIONS)
+        cache->by_bytes++ < MOST_SECTIONS)
         fit = (struct mode_fit){
-            .bits = bits_by_return(link, &cache->modes, target->atom, target->offset, &cache->why)};
+            .bits = bits_by_bytes(link, &cache->modes, target->atom, target->offset, &cache->why)};
     return fit;
 }
 
@@ -180,7 +168,7 @@ static bool look_at_branch(struct link *link, void *to, uint32_t atom, const str
 {
     struct mode_cache *cache = to;
     const struct input *input = &link->inputs.at[link->atoms[atom].input];
-    if (!is_narrow_branch(atom_section(link, atom), ref))
+    if (branch_encoding(atom_section(link, atom), ref) != BRANCH_NARROW)
         return true;
     struct target target = ref_target(link, input, ref);
     if (target.kind != TARGET_ATOM)

@@ -1,22 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * What an operating system's loader would have done before the program begins, and nobody does.
+ * Whether live code knows where a stretch of memory begins or ends.
  *
- *     init-array   constructors, whose array no live code refers to
- *     bss          memory that has to be zero, whose bounds no live code refers to (bss.c)
- *
- * Start-up code that zeroes .bss, or runs an array, has to know where it is: it refers to a symbol
- * of the layout (__bss_start, __init_array_start, whatever they are called) whose value lies at the
- * section's bounds. So the question is asked of addresses, not of names. */
+ * Start-up code that zeroes .bss, or runs an array of constructors, refers to a symbol of the
+ * layout
+ * (__bss_start, __init_array_start, whatever they are called) whose value lies at the section's
+ * bounds. So the question is asked of addresses, not of names. */
 #include "check/checks.h"
 
 #include "ask.h"
-
-#include <string.h>
-
-typedef unsigned long long number; /* as printf() takes it */
-
-/* ---- who knows its bounds ---- */
 
 struct bounds_search {
     struct extent extent;
@@ -72,36 +64,4 @@ bool knows_bounds(struct link *link, struct extent extent)
     struct bounds_search search = {.extent = extent};
     visit_live_refs(link, &search, is_bound);
     return search.by_layout || (search.by_label && any_fills_memory(link));
-}
-
-/* ---- constructors ---- */
-
-/* .init and .fini are functions in pieces, also where an assembler did not say that they are code.
- */
-static bool is_array(const struct section *section)
-{
-    return (section->flags & SECTION_INIT) && !(section->flags & SECTION_EXEC) &&
-           strcmp(section->name, ".init") != 0 && strcmp(section->name, ".fini") != 0;
-}
-
-static void check_constructors(struct link *link)
-{
-    for (size_t i = 0; i < link->spans.count; i++) {
-        const struct span *span = &link->spans.at[i];
-        if (span->atom == NONE || !is_array(atom_section(link, span->atom)))
-            continue;
-        const struct output *output = &link->outputs.at[span->output];
-        struct extent extent = {span->address, output->address + output->size};
-        if (!knows_bounds(link, extent))
-            check_found(link->host, CHECK_INIT_ARRAY, atom_place(link, span->atom, 0), NULL,
-                        "nothing here calls the constructors in `%s'",
-                        atom_section(link, span->atom)->name);
-        return;
-    }
-}
-
-void check_leftovers(struct link *link)
-{
-    if (check_applies(link, CHECK_INIT_ARRAY))
-        check_constructors(link);
 }

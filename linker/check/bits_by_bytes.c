@@ -111,8 +111,8 @@ static bool is_compiled(const struct object *object)
     return object_compiler(object) >= COMPILER_GCC;
 }
 
-unsigned bits_by_return(struct link *link, struct modes *modes, uint32_t atom, uint64_t offset,
-                        const char **why)
+unsigned bits_by_bytes(struct link *link, struct modes *modes, uint32_t atom, uint64_t offset,
+                       const char **why)
 {
     const struct object *object = atom_object(link, atom);
     const struct section *section = atom_section(link, atom);
