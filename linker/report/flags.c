@@ -13,6 +13,7 @@
  *                                    functions
  *     -malign-data=abi               alignment of data, of GCC's: it has the option
  *     -mpreferred-stack-boundary=2   alignment of the stack, of GCC's as well
+ *     -Oz                            small numbers in registers, of clang's
  *     --gc-sections                  what nothing reaches, where nothing is dropped
  *
  * Where the objects show a part of what an option would save, that part is told as the least. */
@@ -42,6 +43,7 @@ static const struct {
     [SAVE_OPTIMIZE] = {"-Os", "frames, and local variables in memory", true},
     [SAVE_ALIGN_CODE] = {"-Os", "alignment of functions", true},
     [SAVE_ALIGN_DATA] = {"-malign-data=abi", "alignment of large data", true},
+    [SAVE_SMALL_NUMBERS] = {"-Oz", "small numbers in registers", true},
     [SAVE_ALIGN_STACK] = {"-mpreferred-stack-boundary=2", "keeping the stack aligned to 16 bytes",
                           true},
 };
@@ -337,6 +339,7 @@ void find_flags(const struct graph *graph, struct report_advice *advice)
     if (graph->link->form.kind != FORM_RELOCATABLE) {
         struct decoder *decoder = decoder_try_open(graph->link->host, DECODE_16);
         look_at_sections(&survey, decoder);
+        look_for_small_numbers(&survey, decoder);
         decoder_close(graph->link->host, decoder);
     }
     for (int saving = 0; saving < SAVINGS; saving++)

@@ -19,6 +19,7 @@ enum saving {
     SAVE_ALIGN_CODE,
     SAVE_ALIGN_DATA,
     SAVE_ALIGN_STACK,
+    SAVE_SMALL_NUMBERS,
     SAVINGS
 };
 
@@ -53,8 +54,11 @@ bool begins_with_frame(const unsigned char *bytes, uint64_t size);
 /* Bytes of GCC's 16-bit code that only align the stack. stack_alignment.c */
 uint64_t stack_alignment_in(const unsigned char *bytes, uint64_t size, bool is_main);
 
-/* What would go if each function had a section. dissect.c */
+/* What clang's -Oz would save. small_numbers.c */
 struct decoder;
+void look_for_small_numbers(struct survey *survey, struct decoder *decoder);
+
+/* What would go if each function had a section. dissect.c */
 void look_at_sections(struct survey *survey, struct decoder *decoder);
 
 #endif
