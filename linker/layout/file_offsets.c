@@ -15,6 +15,8 @@
  * The numbers are those of GNU ld 2.40, peculiarities too: with -n and -N segments begin at their
  * sections' alignment only; a segment of zeroes alone takes no room and gets an offset within the
  * first page. */
+#include "layout/layout.h"
+
 #include "ask.h"
 #include "steps.h"
 
@@ -106,8 +108,8 @@ static void place_headers(struct placer *placer, struct program_header *header)
     }
 }
 
-static void place_output(struct placer *placer, struct program_header *header,
-                         struct output *output, bool is_first, uint64_t *past)
+static void place_in_load(struct placer *placer, struct program_header *header,
+                          struct output *output, bool is_first, uint64_t *past)
 {
     uint64_t end = header->load_address + header->memory_size;
     uint64_t gap = output->load_address - end;
@@ -162,7 +164,7 @@ static void place_load(struct placer *placer, struct program_header *header)
     }
     for (uint32_t i = 0; i < header->count; i++) {
         struct output *output = output_at(placer->link, header, i);
-        place_output(placer, header, output, i == 0, &past);
+        place_in_load(placer, header, output, i == 0, &past);
         header->flags |= header->has_flags ? 0 : flags_of(placer->link, output);
     }
     if (with_headers && !header->has_flags)
@@ -298,6 +300,10 @@ void place_in_file(struct link *link)
         placer.page = link->set->max_page_size;
     plan_segments(link);
     order_headers(link);
+    if (has_lld_segments(link)) {
+        place_as_lld(link);
+        return;
+    }
     placer.offset = link->headers_size;
     if (link->form.kind == FORM_RELOCATABLE)
         placer.offset = elf_header_size(link) + groups_size(link);

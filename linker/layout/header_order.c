@@ -59,7 +59,8 @@ void order_headers(struct link *link)
     link->header_order.count = 0;
     for (uint32_t i = 0; i < leading; i++)
         add(&orderer, i);
-    add_started(&orderer);
+    if (!link->form.as_lld)
+        add_started(&orderer);
     for (uint32_t i = leading; i < link->outputs.count; i++)
         add(&orderer, i);
 }

@@ -90,6 +90,7 @@ static bool begins_with_assignment(const struct statement *s)
 static void join_contents(struct link *link, struct output *output)
 {
     const struct statement *s = output->statement;
+    uint32_t arranged = output->flags;
     output->flags = output->native_type = 0;
     output->is_used = false;
     output->chunks.count = 0;
@@ -103,7 +104,9 @@ static void join_contents(struct link *link, struct output *output)
     list_reserve(&link->arena, &output->chunks, 2 * most_chunks(link, output) + 8);
     if (!output->flags && !output->native_type)
         output->flags = SECTION_ALLOC | (link->form.as_lld ? 0 : SECTION_NOBITS);
-    if (link->form.kind != FORM_FLAT && !output->native_type && begins_with_assignment(s))
+    if (link->form.as_lld && !output->native_type && arranged)
+        output->flags = arranged;
+    else if (link->form.kind != FORM_FLAT && !output->native_type && begins_with_assignment(s))
         output->flags |= SECTION_WRITE;
     apply_type(link, output);
 }

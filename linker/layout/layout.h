@@ -91,6 +91,15 @@ void add_output(struct link *link, uint32_t output); /* to the newest header */
 /* Does it take memory, in the ELF file as it is planned? */
 bool is_in_segments(const struct output *output);
 
+void add_dynamic(struct link *link);
+void add_unwind_index(struct link *link);
+
+/* segments_lld.c: instead of segments.c and file_offsets.c, in an executable of lld's dialect */
+bool has_lld_segments(const struct link *link);
+void plan_segments_as_lld(struct link *link);
+/* Requires: the plan. Provides: what place_in_file does. */
+void place_as_lld(struct link *link);
+
 /* segments_script.c */
 void add_script_segments(struct link *link);
 /* An error for each section that names a segment which the script does not have. */
@@ -98,6 +107,7 @@ void check_segment_names(struct link *link);
 
 /* loads_lld.c */
 uint64_t lld_headers_size(struct link *link);
+bool is_loaded_by_lld(const struct output *output);
 
 /* pack.c */
 void place_packed(struct pass *pass, const struct atom_list *atoms);

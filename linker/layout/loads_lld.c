@@ -14,6 +14,7 @@
 #include "layout/layout.h"
 
 #include "ask.h"
+#include "steps.h"
 
 enum { READS, WRITES = 1, EXECUTES = 2 };
 
@@ -22,7 +23,6 @@ struct planner {
     uint32_t first, last; /* of the segment; NONE: the headers */
     unsigned access;
     bool is_open, in_relro;
-    unsigned loads, notes;
     uint32_t relro, behind_relro; /* the first section of it, and the first behind it; or NONE */
 };
 
@@ -34,7 +34,7 @@ static unsigned access_of(const struct link *link, const struct output *output)
            (output->flags & SECTION_EXEC ? EXECUTES : READS);
 }
 
-static bool is_loaded(const struct output *output)
+bool is_loaded_by_lld(const struct output *output)
 {
     return !output->is_discard && output->flags & SECTION_ALLOC && !output_is_tbss(output);
 }
@@ -68,7 +68,7 @@ static void find_relro(struct planner *planner)
     planner->relro = planner->behind_relro = NONE;
     for (uint32_t i = 0; link->set->relro && i < link->outputs.count; i++) {
         const struct output *output = &link->outputs.at[i];
-        if (!is_loaded(output))
+        if (!is_loaded_by_lld(output))
             continue;
         if (output->is_relro && planner->relro == NONE)
             planner->relro = i;
@@ -80,27 +80,22 @@ static void find_relro(struct planner *planner)
 static void plan(struct planner *planner)
 {
     struct link *link = planner->link;
-    bool was_note = false;
     for (uint32_t i = 0; i < link->outputs.count; i++) {
         struct output *output = &link->outputs.at[i];
         output->begins_load = output->begins_apart = false;
-        if (!is_loaded(output))
+        if (!is_loaded_by_lld(output))
             continue;
         if (!goes_on(planner, i)) {
             output->begins_load = true;
             output->begins_apart = given_separate(link) && planner->is_open &&
                                    (access_of(link, output) ^ planner->access) & EXECUTES;
             planner->access = access_of(link, output);
-            planner->loads++;
             planner->is_open = true;
             planner->first = i;
         } else if (planner->first == NONE) {
             planner->first = i;
         }
         planner->last = i;
-        bool is_note = output->flags & SECTION_NOTE;
-        planner->notes += is_note && !was_note;
-        was_note = is_note;
     }
 }
 
@@ -111,15 +106,13 @@ uint64_t lld_headers_size(struct link *link)
     bool is_paged = !given->omagic && !given->nmagic;
     struct planner planner = {.link = link, .first = NONE, .last = NONE};
     planner.is_open = is_paged;
-    planner.loads = is_paged;
     find_relro(&planner);
     plan(&planner);
-    bool has_index = link->unwind_index != NONE && link->atoms[link->unwind_index].is_live;
-    size_t count = planner.loads + planner.notes + is_paged + (planner.relro != NONE) + has_index +
-                   1; /* PT_GNU_STACK */
     if (link->form.kind == FORM_FLAT)
         return 0;
-    if (link->script->segments.count)
-        count = link->script->segments.count;
-    return elf_header_size(link) + count * program_header_size(link);
+    if (has_lld_segments(link)) {
+        plan_segments(link);
+        return link->headers_size;
+    }
+    return elf_header_size(link) + link->script->segments.count * program_header_size(link);
 }

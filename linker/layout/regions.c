@@ -86,6 +86,8 @@ static void inherit_load_region(const struct link *link, uint32_t index)
 {
     struct output *output = &link->outputs.at[index];
     const struct statement *s = output->statement;
+    if (link->form.as_lld)
+        return; /* place_lld.c follows addresses instead */
     if (index && s && !s->load_region && !s->load_address && !s->address &&
         output->region == link->outputs.at[index - 1].region)
         output->load_region = link->outputs.at[index - 1].load_region;

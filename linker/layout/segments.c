@@ -264,7 +264,7 @@ static void add_interpreter(struct link *link)
     add_output(link, made_output(link, link->dynamic->interpreter));
 }
 
-static void add_dynamic(struct link *link)
+void add_dynamic(struct link *link)
 {
     uint32_t output = link->dynamic ? made_output(link, link->dynamic->entries) : NONE;
     if (output == NONE)
@@ -295,7 +295,7 @@ static void add_notes(struct link *link)
         }
 }
 
-static void add_unwind_index(struct link *link)
+void add_unwind_index(struct link *link)
 {
     uint32_t index = link->unwind_index;
     if (index == NONE || link->atoms[index].output == NONE || !link->atoms[index].is_live)
@@ -375,10 +375,13 @@ static bool stands(const struct link *link, const struct output *output)
     bool keeps_empty = link->form.kind == FORM_RELOCATABLE || link->set->given.emit_relocs;
     if (output->is_discard)
         return false;
+    if (link->form.as_lld &&
+        link->form.kind == FORM_EXECUTABLE) /* what else goes has gone: resolve/arrange_lld.c */
+        return strcmp(output->name, ".note.GNU-stack") != 0;
     return output->size || output->is_used || (keeps_empty && output->native_type);
 }
 
-void plan_segments(struct link *link)
+static void plan_as_ld(struct link *link)
 {
     const welt_options *given = &link->set->given;
     struct mapper mapper = {.link = link,
@@ -386,23 +389,29 @@ void plan_segments(struct link *link)
                             .mask = link->form.is_64 ? UINT64_MAX : UINT32_MAX,
                             .paged = link->form.kind == FORM_EXECUTABLE && !given->omagic &&
                                      !given->nmagic};
+    sort_outputs(&mapper);
+    add_interpreter(link);
+    add_loads(&mapper);
+    add_dynamic(link);
+    add_notes(link);
+    add_unwind_index(link);
+    add_stack(link);
+    add_relro(link);
+}
+
+void plan_segments(struct link *link)
+{
     link->program_headers.count = link->segment_outputs.count = 0;
     for (size_t i = 0; i < link->outputs.count; i++)
         link->outputs.at[i].has_header = stands(link, &link->outputs.at[i]);
     if (link->form.kind == FORM_RELOCATABLE)
         return;
-    if (link->script->segments.count) {
+    if (link->script->segments.count)
         add_script_segments(link);
-    } else {
-        sort_outputs(&mapper);
-        add_interpreter(link);
-        add_loads(&mapper);
-        add_dynamic(link);
-        add_notes(link);
-        add_unwind_index(link);
-        add_stack(link);
-        add_relro(link);
-    }
+    else if (has_lld_segments(link))
+        plan_segments_as_lld(link);
+    else
+        plan_as_ld(link);
     link->headers_size =
         elf_header_size(link) + link->program_headers.count * program_header_size(link);
 }

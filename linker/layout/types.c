@@ -128,7 +128,8 @@ bool output_is_writable(const struct link *link, const struct output *output)
     static const char *const written[] = {".data",       ".bss",           ".init_array",
                                           ".fini_array", ".preinit_array", ".noinit",
                                           ".persistent", ".gnu.linkonce.b"};
-    if (strcmp(output->name, ".text") == 0 && link->form.kind == FORM_EXECUTABLE)
+    if (strcmp(output->name, ".text") == 0 && link->form.kind == FORM_EXECUTABLE &&
+        !link->form.as_lld)
         return link->set->given.omagic;
     if (output->flags & SECTION_WRITE || !goes_by_name(link, output))
         return output->flags & SECTION_WRITE;

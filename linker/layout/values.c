@@ -336,6 +336,23 @@ static void note_change(struct pass *pass, struct global *global, uint64_t numbe
     pass->changed |= !global->settled;
 }
 
+/* The section that an absolute value belongs to, since it comes from dot: the one before. For lld a
+ * value within a section belongs to that, and `a = b;` to where b does. */
+static int section_before(const struct pass *pass, const struct expr *expr, struct value value)
+{
+    const struct link *link = pass->link;
+    uint32_t other =
+        link->form.as_lld && expr->kind == EXPR_NAME ? global_find(link, expr->name) : NONE;
+    if (other != NONE) {
+        const struct global *its = &link->globals.at[other];
+        uint32_t output = its->atom == NONE ? NONE : link->atoms[its->atom].output;
+        return its->state == GLOBAL_SCRIPT ? its->near : output == NONE ? NOWHERE : (int)output;
+    }
+    if (!value.from_dot)
+        return NOWHERE;
+    return link->form.as_lld && pass->section >= 0 ? pass->section : (int)pass->next - 1;
+}
+
 void assign(struct pass *pass, const struct statement *statement)
 {
     bool is_dot = strcmp(statement->name, ".") == 0;
@@ -357,7 +374,7 @@ void assign(struct pass *pass, const struct statement *statement)
     global->value = number;
     global->output = output;
     global->pass = pass->link->passes + 1;
-    global->near = output < 0 && value.from_dot ? (int)pass->next - 1 : NOWHERE;
+    global->near = output < 0 ? section_before(pass, statement->value, value) : NOWHERE;
     global->dot_before = pass->dot_before;
     global->settled = true;
 }

@@ -81,6 +81,8 @@ static uint64_t entry_of(const struct elf *elf)
 
 static bool asks_for_gnu(const struct elf *elf)
 {
+    if (elf->link->form.as_lld)
+        return false;
     for (size_t i = 0; i < elf->sections.count; i++)
         if (elf->sections.at[i].flags & SHF_GNU_RETAIN)
             return true;

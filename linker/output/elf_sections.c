@@ -31,6 +31,7 @@ static uint32_t add_section(struct elf *elf, const char *name, struct elf_header
 
 struct merged { /* what its atoms agree on */
     uint32_t flags, entsize;
+    uint32_t any_flags;     /* … or what one of them is: that is enough for lld */
     uint32_t table_entsize; /* of a table that the linker made, or 0 */
     bool any, differs;
     uint32_t native; /* flags that one of them is enough for */
@@ -45,6 +46,7 @@ static void join_atom(const struct elf *elf, uint32_t atom, struct merged *merge
         merged->any && (merged->flags != flags || merged->entsize != section->entsize);
     merged->any = true;
     merged->flags = flags;
+    merged->any_flags |= flags;
     merged->entsize = section->entsize;
     bool is_made = elf->link->atoms[atom].input == elf->link->made_input;
     if (is_made && section->size && section->entsize)
@@ -96,6 +98,8 @@ static uint64_t flags_of(const struct link *link, const struct output *output,
     if (link->form.kind == FORM_RELOCATABLE && strcmp(output->name, ".note.GNU-stack") == 0 &&
         stack_flags(link) & PF_X)
         flags |= SHF_EXECINSTR;
+    if (link->form.as_lld)
+        return flags | merged->any_flags;
     return flags | (merged->differs ? 0 : merged->flags);
 }
 

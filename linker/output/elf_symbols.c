@@ -234,7 +234,7 @@ static void add_file_name(struct elf *elf, const struct object *object, bool *ha
     struct elf_entry file = {.info = info(STB_LOCAL, STT_FILE)};
     const char *name = file_name(object);
     set_special(&file, SHN_ABS, 0);
-    if (!*has_file)
+    if (!*has_file && !elf->link->form.as_lld)
         add_entry(elf, name, strlen(name), file);
     *has_file = true;
 }
@@ -347,6 +347,8 @@ static uint32_t section_near(const struct elf *elf, const struct global *global)
     if (global->output >= 0)
         return section_beside(elf, global->output, global->value);
     int near = global->near;
+    if (elf->link->form.as_lld) /* lld counts what stands before the first from there */
+        return elf->section_of[near < 0 ? 0 : near];
     int before = next_standing(elf, near, -1, SECTION_ALLOC);
     int behind = next_standing(elf, near + 1, 1, SECTION_ALLOC);
     int chosen = before < 0 || (behind >= 0 && follows_dot(elf, global)) ? behind : before;

@@ -178,7 +178,7 @@ static uint32_t inherit(struct arrangement *a, uint32_t index, uint32_t flags)
     struct output *output = &a->link->outputs.at[index];
     if (a->has_input[index])
         return output->flags;
-    output->flags = flags & (SECTION_ALLOC | SECTION_WRITE | SECTION_EXEC);
+    output->flags = flags & (SECTION_ALLOC | SECTION_WRITE);
     return flags;
 }
 

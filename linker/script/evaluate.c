@@ -183,6 +183,20 @@ static bool is_comparison(uint16_t operation)
     }
 }
 
+/* In lld's dialect sums and masks stay in the section; so does what a number is taken from, while
+ * the distance of two addresses is a number. */
+static bool keeps_section(const struct expr *expr)
+{
+    switch (expr->operation) {
+    case '+':
+    case '&':
+    case '|':
+    case '^': return true;
+    case '-': return expr->b->kind == EXPR_NUMBER;
+    default: return false;
+    }
+}
+
 static struct value apply(struct evaluator *evaluator, const struct expr *expr, struct value a,
                           struct value b)
 {
@@ -190,6 +204,8 @@ static struct value apply(struct evaluator *evaluator, const struct expr *expr, 
     uint16_t operation = expr->operation;
     if (!a.known || !b.known)
         return unknown_value();
+    if (with->absolute_dot && !keeps_section(expr))
+        evaluator->from_dot = false;
     bool of_one_section = value_harmonize(evaluator, &a, &b);
     if ((operation == '/' || operation == '%') && !b.number)
         return value_complain(evaluator, expr, "division by zero", NULL);
