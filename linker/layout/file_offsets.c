@@ -154,7 +154,9 @@ static void place_load(struct placer *placer, struct program_header *header)
         advance(placer, past);
         past = filled ? 0 : past;
     }
-    header->offset = filled || !header->count ? placer->offset : placer->offset & (align - 1);
+    header->offset = filled ? placer->offset : placer->offset & (align - 1);
+    if (!header->count) /* GNU ld places segments by load address: an empty one has 0 */
+        header->offset = header->has_load_address ? placer->offset : placer->link->headers_size;
     if (with_headers) {
         header->offset = 0;
         place_headers(placer, header);

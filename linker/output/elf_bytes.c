@@ -47,13 +47,23 @@ static void put_all(const struct elf *elf, unsigned char *to, const struct value
 
 /* ---- the file's header ---- */
 
-/* GNU ld's fall-back, as it says itself, is the start of .text that is there. */
+/* Whether GNU ld has made the section, which it may have taken away again since it is empty: for
+ * input, data or an assignment. */
+static bool was_made(const struct output *output)
+{
+    const struct statement *s = output->statement ? output->statement->body : NULL;
+    while (s && s->kind != STATEMENT_ASSIGN)
+        s = s->next;
+    return !output->is_discard && (output->has_header || output->native_type || s);
+}
+
+/* GNU ld's fall-back, as it says itself, is the start of .text. lld has none. */
 static uint64_t start_of_text(const struct link *link)
 {
-    if (link->form.shared || link->form.kind == FORM_RELOCATABLE)
+    if (link->form.shared || link->form.as_lld || link->form.kind == FORM_RELOCATABLE)
         return 0;
     for (size_t i = 0; i < link->outputs.count; i++)
-        if (link->outputs.at[i].has_header && strcmp(link->outputs.at[i].name, ".text") == 0)
+        if (was_made(&link->outputs.at[i]) && strcmp(link->outputs.at[i].name, ".text") == 0)
             return link->outputs.at[i].address;
     return 0;
 }
@@ -63,9 +73,10 @@ static uint64_t entry_of(const struct elf *elf)
     const struct link *link = elf->link;
     const char *by_option = link->set->given.entry;
     uint64_t number;
-    /* A script without ENTRY: GNU ld looks for `start`, not for `_start`. */
+    /* A script without ENTRY: GNU ld looks for `start`, lld for `_start`. */
     bool is_guess = !by_option && !link->script->entry && link->set->face == WELT_FACE_LD;
-    uint32_t entry = is_guess ? global_find(link, "start") : link->entry_global;
+    uint32_t entry =
+        is_guess ? global_find(link, link->form.as_lld ? "_start" : "start") : link->entry_global;
     if (is_guess && entry == NONE)
         return start_of_text(link);
     if (entry != NONE) {

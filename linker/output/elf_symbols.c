@@ -102,11 +102,14 @@ static int next_standing(const struct elf *elf, int from, int step, uint32_t fla
 
 enum likeness { IS_ALLOCATED = 1, IS_LOADED = 2, IS_READ_ONLY = 4, IS_CODE = 8 };
 
-/* What only assignments have made is nothing of all that in GNU ld, and so is not read-only. */
+/* What only assignments have made is nothing of all that in GNU ld, and so is not read-only unless
+ * it is .text. */
 static unsigned likeness(const struct link *link, const struct output *output)
 {
     if (!output->is_used && !output->native_type)
-        return 0;
+        return strcmp(output->name, ".text") == 0 && !output_is_writable(link, output)
+                   ? IS_READ_ONLY
+                   : 0;
     bool is_allocated = output->flags & SECTION_ALLOC;
     return (is_allocated ? IS_ALLOCATED : 0) |
            (is_allocated && !(output->flags & SECTION_NOBITS) ? IS_LOADED : 0) |
