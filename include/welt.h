@@ -359,6 +359,12 @@ typedef struct welt_options {
     const char *const
         *more_scripts; /* -T again: read behind script_path or script_text, in order */
     size_t more_script_count;
+    uint64_t stack_size; /* -z stack-size: of GNU_STACK in an ELF file; 0: none */
+    int separate_loads;  /* -z separate-loadable-segments, lld's dialect: no two share a page */
+    int join_read_only;  /* --no-rosegment, the same: what is only read lies in code's segment */
+    const char *const
+        *unique_sections; /* --unique: patterns of names that stay apart; "": all orphans */
+    size_t unique_section_count;
 } welt_options;
 
 /* C++ has no .size = before C++20, and warns of what is left out even then. */

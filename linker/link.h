@@ -145,6 +145,7 @@ struct program_header { /* of an ELF file */
     bool file_header, program_headers; /* it begins with these */
     uint32_t first, count;             /* of link.segment_outputs */
     uint64_t offset, address, load_address, file_size, memory_size, align;
+    uint64_t stack_size; /* -z stack-size: memory_size of what holds nothing */
 };
 
 enum bound_kind {

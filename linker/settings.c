@@ -81,6 +81,7 @@ static const struct {
     LIST_AT(traced, traced_count),
     LIST_AT(warnings, warning_count),
     LIST_AT(more_scripts, more_script_count),
+    LIST_AT(unique_sections, unique_section_count),
 #undef LIST_AT
 };
 enum { TEXT_LISTS = sizeof text_lists / sizeof *text_lists };

@@ -271,6 +271,11 @@ static bool act(struct command *command, enum action action, const char *value)
         options->nmagic = 1;
         options->omagic = 0;
         return true;
+    case DO_NO_OMAGIC: /* of GNU ld's -n, too */
+        options->omagic = 0;
+        options->nmagic &= options->dialect == WELT_DIALECT_LLD;
+        return true;
+    case DO_UNIQUE: return add_text(&command->unique_sections, value);
     case DO_STRIP_DEBUG: options->strip = WELT_STRIP_DEBUG; return true;
     case DO_NO_INTERPRETER: options->interpreter = ""; return true;
     case DO_BUILD_ID: options->build_id = *value ? value : "sha1"; return true;
@@ -383,6 +388,7 @@ static bool close_command(struct command *command)
     hand_over(&command->warnings, &options->warnings, &options->warning_count);
     hand_over(&command->search_dirs, &options->search_dirs, &options->search_dir_count);
     hand_over(&command->more_scripts, &options->more_scripts, &options->more_script_count);
+    hand_over(&command->unique_sections, &options->unique_sections, &options->unique_section_count);
     options->budgets = command->budgets;
     options->budget_count = command->budget_count;
     options->section_starts = command->starts;
@@ -471,9 +477,10 @@ void free_command(struct command *command)
         free((char *)command->owned.at[i]);
     free(command->owned.at);
     struct texts *const all[] = {
-        &command->undefined, &command->defsyms,           &command->search_dirs, &command->required,
-        &command->wraps,     &command->ignored_undefined, &command->kept_unique, &command->traced,
-        &command->warnings,  &command->more_scripts};
+        &command->undefined,    &command->defsyms,        &command->search_dirs,
+        &command->required,     &command->wraps,          &command->ignored_undefined,
+        &command->kept_unique,  &command->traced,         &command->warnings,
+        &command->more_scripts, &command->unique_sections};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         free(all[i]->at);
     free(command->starts);

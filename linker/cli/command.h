@@ -34,7 +34,7 @@ struct command {
     struct item *items;
     size_t item_count;
     struct texts undefined, defsyms, search_dirs, required, wraps, ignored_undefined, kept_unique,
-        traced, warnings, more_scripts;
+        traced, warnings, more_scripts, unique_sections;
     struct records records; /* --diagnostics */
     const char *explain;    /* an id, "": all; or NULL */
     const char *sysroot, *emulation;

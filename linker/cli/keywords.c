@@ -26,6 +26,7 @@ static const struct {
     {"relro", offsetof(welt_options, relro), WELT_ON},
     {"norelro", offsetof(welt_options, relro), WELT_OFF},
     {"execstack", offsetof(welt_options, executable_stack), WELT_ON},
+    {"separate-loadable-segments", offsetof(welt_options, separate_loads), 1},
     {"noexecstack", offsetof(welt_options, executable_stack), WELT_OFF},
 };
 
@@ -34,6 +35,8 @@ static bool is_set_by_keyword(welt_options *options, const char *keyword)
     for (size_t i = 0; i < sizeof keywords / sizeof *keywords; i++) {
         if (strcmp(keyword, keywords[i].name) != 0)
             continue;
+        if (keywords[i].field == offsetof(welt_options, separate_code))
+            options->separate_loads = 0; /* of the three ways the last counts */
         memcpy((char *)options + keywords[i].field, &keywords[i].value, sizeof(int));
         return true;
     }
@@ -53,11 +56,11 @@ static bool take_page_size(const char *text, uint64_t *size)
 /* What a keyword is about: ELF segments, dynamic loading, the processor's marks. `=` at the end:
  * whatever follows. */
 static const char ignored_keywords[] =
-    "stack-size= unique-symbol nounique-symbol globalaudit "
+    "unique-symbol nounique-symbol globalaudit "
     "start-stop-gc nostart-stop-gc start-stop-visibility= combreloc nocombreloc global "
     "initfirst interpose unique nounique lazy loadfltr nocopyreloc copyreloc "
     "nodefaultlib nodelete nodlopen nodump now origin relro norelro separate-code "
-    "noseparate-code separate-loadable-segments common nocommon text notext textoff "
+    "noseparate-code common nocommon text notext textoff "
     "extern-protected-data noextern-protected-data indirect-extern-access "
     "noindirect-extern-access dynamic-undefined-weak nodynamic-undefined-weak "
     "noreloc-overflow call-nop= ibtplt ibt shstk force-ibt cet-report= "
@@ -88,6 +91,8 @@ bool take_keyword(struct command *command, const char *keyword)
         return take_page_size(number + 1, &options->max_page_size);
     if (strncmp(keyword, "common-page-size=", 17) == 0)
         return take_page_size(number + 1, &options->common_page_size);
+    if (strncmp(keyword, "stack-size=", 11) == 0)
+        return read_size("-z stack-size", number + 1, &options->stack_size);
     if (!is_set_by_keyword(options, keyword) && !is_ignored_keyword(keyword))
         warn_of("-z %.100s is ignored: no linker knows it", keyword);
     return true;

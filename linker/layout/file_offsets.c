@@ -272,6 +272,7 @@ static uint64_t groups_size(struct link *link)
 static void open_header(const struct link *link, struct program_header *header)
 {
     header->memory_size = header->file_size = header->offset = 0;
+    header->memory_size = header->stack_size;
     if (!header->count)
         return;
     const struct output *first = output_at(link, header, 0);

@@ -20,8 +20,8 @@ enum { READS, WRITES = 1, EXECUTES = 2 };
 
 struct planner {
     struct link *link;
-    uint32_t first, last; /* of the segment; NONE: the headers */
-    unsigned access;
+    uint32_t first, last;    /* of the segment; NONE: the headers */
+    unsigned access, joined; /* of its first section; of all */
     bool is_open, in_relro;
     uint32_t relro, behind_relro; /* the first section of it, and the first behind it; or NONE */
 };
@@ -39,11 +39,19 @@ bool is_loaded_by_lld(const struct output *output)
     return !output->is_discard && output->flags & SECTION_ALLOC && !output_is_tbss(output);
 }
 
+static bool agrees(const struct planner *planner, unsigned access)
+{
+    unsigned differing = access ^ planner->access;
+    if (planner->link->set->given.join_read_only && !(access & WRITES))
+        differing &= ~(unsigned)EXECUTES;
+    return !differing;
+}
+
 static bool goes_on(const struct planner *planner, uint32_t index)
 {
     const struct link *link = planner->link;
     const struct output *output = &link->outputs.at[index];
-    if (!planner->is_open || access_of(link, output) != planner->access ||
+    if (!planner->is_open || !agrees(planner, access_of(link, output)) ||
         index == planner->behind_relro)
         return false;
     if (planner->first == NONE)
@@ -87,15 +95,18 @@ static void plan(struct planner *planner)
             continue;
         if (!goes_on(planner, i)) {
             output->begins_load = true;
-            output->begins_apart = given_separate(link) && planner->is_open &&
-                                   (access_of(link, output) ^ planner->access) & EXECUTES;
+            output->begins_apart = link->set->given.separate_loads ||
+                                   (given_separate(link) && planner->is_open &&
+                                    (access_of(link, output) ^ planner->joined) & EXECUTES);
             planner->access = access_of(link, output);
+            planner->joined = 0;
             planner->is_open = true;
             planner->first = i;
         } else if (planner->first == NONE) {
             planner->first = i;
         }
         planner->last = i;
+        planner->joined |= access_of(link, output);
     }
 }
 

@@ -326,7 +326,7 @@ uint32_t stack_flags(const struct link *link)
         any |= found != NULL;
         is_code |= !found || found->flags & SECTION_EXEC;
     }
-    return any ? PF_R | PF_W | (is_code ? PF_X : 0) : 0;
+    return any || link->set->given.stack_size ? PF_R | PF_W | (is_code ? PF_X : 0) : 0;
 }
 
 static void add_stack(struct link *link)
@@ -338,6 +338,7 @@ static void add_stack(struct link *link)
     header->flags = flags;
     header->has_flags = true;
     header->align = 16;
+    header->stack_size = link->set->given.stack_size;
 }
 
 /* ---- what a loader would make read-only after relocating it ---- */

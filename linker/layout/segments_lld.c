@@ -109,7 +109,9 @@ void plan_segments_as_lld(struct link *link)
     add_dynamic(link);
     add_relro(link);
     add_unwind_index(link);
-    add_header(link, PT_GNU_STACK)->flags = PF_R | PF_W | (is_executable ? PF_X : 0);
+    struct program_header *stack = add_header(link, PT_GNU_STACK);
+    stack->flags = PF_R | PF_W | (is_executable ? PF_X : 0);
+    stack->memory_size = link->set->given.stack_size;
     add_notes(link);
 }
 
@@ -247,7 +249,8 @@ static void place_load(const struct link *link, const struct program_header *hea
 /* What follows the last code begins a page, or a loader would run it too. */
 static void close_code(const struct link *link, size_t header, uint64_t *at)
 {
-    if (link->set->given.separate_code != WELT_ON ||
+    const welt_options *given = &link->set->given;
+    if ((given->separate_code != WELT_ON && !given->separate_loads) ||
         !(link->program_headers.at[header].flags & PF_X))
         return;
     for (size_t i = header + 1; i < link->program_headers.count; i++)

@@ -139,17 +139,32 @@ static const char *orphan_name(const struct link *link, const struct section *se
     return is_common ? ".bss" : section->name;
 }
 
-/* An object of objects keeps groups, whose members no pattern takes: only /DISCARD/ does. */
+static bool is_unique(const struct link *link, const struct section *section, bool is_orphan)
+{
+    const welt_options *given = &link->set->given;
+    for (size_t i = 0; i < given->unique_section_count; i++) {
+        struct pattern pattern = pattern_make(given->unique_sections[i]);
+        if (pattern.size ? pattern_matches(&pattern, section->name, section->name_size) : is_orphan)
+            return true;
+    }
+    return false;
+}
+
+/* What no pattern takes but that of /DISCARD/: members of groups, which an object of objects keeps,
+ * and what --unique names. */
 bool stands_alone(const struct link *link, const struct section *section)
 {
-    return section->flags & SECTION_GROUPED && link->form.kind == FORM_RELOCATABLE;
+    return (section->flags & SECTION_GROUPED && link->form.kind == FORM_RELOCATABLE) ||
+           is_unique(link, section, false);
 }
 
 void add_orphan(struct link *link, uint32_t first_atom, uint32_t count,
                 const struct section *section)
 {
     const char *name = orphan_name(link, section);
-    uint32_t index = stands_alone(link, section) ? NONE : find_output(link, name);
+    bool is_named = strcmp(name, section->name) == 0; /* commons join .bss whatever is unique */
+    bool is_apart = is_named && (stands_alone(link, section) || is_unique(link, section, true));
+    uint32_t index = is_apart ? NONE : find_output(link, name);
     if (index == NONE)
         index = make_output(link, name);
     struct output *output = &link->outputs.at[index];

@@ -1,0 +1,14 @@
+    .globl _start
+_start:
+    movl $word, %eax
+    ret
+    .section .rodata
+word:
+    .asciz "w"
+    .section .constants, "a"
+    .long 1
+    .data
+    .long 2
+    .bss
+    .skip 8
+    .section .note.GNU-stack, "", @progbits
