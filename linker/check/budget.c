@@ -208,13 +208,31 @@ static void tell_advice(struct link *link, uint32_t budget)
 
 /* ---- budgets ---- */
 
+/* Where the user's own script says how long the region is; NULL: the budget is from elsewhere. */
+static const struct script_place *entry_in_script(const struct link *link,
+                                                  const struct report_budget *budget)
+{
+    const welt_options *given = &link->set->given;
+    bool has_script = given->script_path || given->script_text || given->default_script_path;
+    for (size_t i = 0; has_script && !budget->is_given && i < link->regions.count; i++)
+        if (budget->kind == BUDGET_REGION && strcmp(link->regions.at[i].name, budget->name) == 0)
+            return &link->regions.at[i].place;
+    return NULL;
+}
+
 static void complain(struct link *link, uint32_t index)
 {
     const struct report_budget *budget = &link->report->budgets.at[index];
-    diagnose(link->host, severity_of(link, budget->is_given), "budget", image_place(link),
-             where_they_are(link, budget), "%s needs " BYTES ", budget is %llu: %llu over",
-             title_of(link, budget), COUNT(budget->used), (number)budget->limit,
-             (number)(budget->used - budget->limit));
+    welt_severity severity = severity_of(link, budget->is_given);
+    const struct script_place *entry = entry_in_script(link, budget);
+    const char *hint = where_they_are(link, budget);
+    const char *message = arena_format(
+        &link->arena, "%s needs " BYTES ", budget is %llu: %llu over", title_of(link, budget),
+        COUNT(budget->used), (number)budget->limit, (number)(budget->used - budget->limit));
+    if (entry)
+        script_diagnose_with(link->host, severity, "budget", entry, hint, message);
+    else
+        diagnose(link->host, severity, "budget", image_place(link), hint, "%s", message);
     tell_advice(link, index);
 }
 

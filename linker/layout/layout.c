@@ -146,8 +146,8 @@ static void place_statement(struct pass *pass, const struct statement *s)
     } else if (s->kind == STATEMENT_ASSERT) {
         struct value value = evaluate(pass, s->value);
         if (pass->is_final && value.known && !value.number)
-            diagnose(link->host, WELT_ERROR, "assert", place_in_script(s->place), NULL,
-                     "assertion does not hold: %s", s->name);
+            script_diagnose(link->host, WELT_ERROR, "assert", &s->place,
+                            "assertion does not hold: %s", s->name);
     }
 }
 

@@ -101,8 +101,8 @@ static void check_assertion(struct pass *pass, const struct statement *s)
     bool known;
     uint64_t holds = evaluate_number(pass, s->value, 1, &known);
     if (pass->is_final && known && !holds)
-        diagnose(pass->link->host, WELT_ERROR, "assert", place_in_script(s->place), NULL,
-                 "assertion does not hold: %s", s->name);
+        script_diagnose(pass->link->host, WELT_ERROR, "assert", &s->place,
+                        "assertion does not hold: %s", s->name);
 }
 
 static void place_assignment(struct pass *pass, const struct statement *s)

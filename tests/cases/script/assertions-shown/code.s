@@ -1,0 +1,6 @@
+    .globl _start
+_start:
+    nop
+    nop
+    nop
+    ret
