@@ -4,7 +4,7 @@
  *
  * Requires: the whole file. The note itself is a section that resolve/made.c made: a header (name
  * size, hash size, NT_GNU_BUILD_ID = 3, "GNU"; System V ABI, 5 "Note Section") and the hash, SHA-1
- * (RFC 3174), of which --build-id=md5 keeps 16 bytes. Files of equal content have equal ids.
+ * or with --build-id=md5 MD5. Files of equal content have equal ids.
  *
  * objcopy leaves the note in the images that it cuts, so the hash is over what GNU ld 2.40 hashes
  * (found by experiment): the file's header, the program headers, and each section's header,
@@ -13,23 +13,23 @@
 #include "output/elf.h"
 
 #include "ask.h"
-#include "support/sha1.h"
+#include "support/digest.h"
 
 #include <string.h>
 
 enum { NOTE_HEADER = 16 };
 
 /* A header with a part of it as zeroes. */
-static void add_blanked(struct sha1 *hash, const unsigned char *header, size_t size, size_t from,
+static void add_blanked(struct digest *hash, const unsigned char *header, size_t size, size_t from,
                         size_t to)
 {
     static const unsigned char zeroes[16] = {0};
-    sha1_add(hash, header, from);
-    sha1_add(hash, zeroes, to - from);
-    sha1_add(hash, header + to, size - to);
+    digest_add(hash, header, from);
+    digest_add(hash, zeroes, to - from);
+    digest_add(hash, header + to, size - to);
 }
 
-static void add_headers(const struct elf *elf, struct sha1 *hash, const unsigned char *file)
+static void add_headers(const struct elf *elf, struct digest *hash, const unsigned char *file)
 {
     const struct link *link = elf->link;
     uint64_t size = elf_header_size(link);
@@ -37,10 +37,10 @@ static void add_headers(const struct elf *elf, struct sha1 *hash, const unsigned
         add_blanked(hash, file, size, offsetof(Elf64_Ehdr, e_phoff), offsetof(Elf64_Ehdr, e_flags));
     else
         add_blanked(hash, file, size, offsetof(Elf32_Ehdr, e_phoff), offsetof(Elf32_Ehdr, e_flags));
-    sha1_add(hash, file + size, link->program_headers.count * program_header_size(link));
+    digest_add(hash, file + size, link->program_headers.count * program_header_size(link));
 }
 
-static void add_sections(const struct elf *elf, struct sha1 *hash, const unsigned char *file)
+static void add_sections(const struct elf *elf, struct digest *hash, const unsigned char *file)
 {
     const unsigned char *at = file + elf->headers_offset;
     for (size_t i = 0; i < elf->sections.count; i++) {
@@ -56,7 +56,7 @@ static void add_sections(const struct elf *elf, struct sha1 *hash, const unsigne
         bool is_names = header->type == SHT_SYMTAB || header->type == SHT_SYMTAB_SHNDX ||
                         (header->type == SHT_STRTAB && header->output == NONE);
         if (header->type != SHT_NULL && header->type != SHT_NOBITS && !is_names)
-            sha1_add(hash, file + header->offset, header->size);
+            digest_add(hash, file + header->offset, header->size);
     }
 }
 
@@ -69,16 +69,16 @@ void elf_write_build_id(const struct elf *elf, unsigned char *file)
         return;
     const struct output *output = &link->outputs.at[link->atoms[atom].output];
     unsigned char *note = file + output->elf_offset + link->atoms[atom].offset;
-    unsigned char id[SHA1_SIZE], header[NOTE_HEADER];
-    struct sha1 hash;
+    unsigned char id[DIGEST_MOST], header[NOTE_HEADER];
+    struct digest hash;
     if (strncmp(link->set->given.build_id, "0x", 2) == 0)
         return; /* given outright: made.c has it in the section */
     memcpy(header, note, NOTE_HEADER);
     memset(note, 0, NOTE_HEADER);
-    sha1_open(&hash);
+    digest_open(&hash, strcmp(link->set->given.build_id, "md5") == 0);
     add_headers(elf, &hash, file);
     add_sections(elf, &hash, file);
-    sha1_close(&hash, id);
+    digest_close(&hash, id);
     memcpy(note, header, NOTE_HEADER);
     memcpy(note + NOTE_HEADER, id, atom_of(link, atom)->size - NOTE_HEADER);
 }
