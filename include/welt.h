@@ -365,6 +365,7 @@ typedef struct welt_options {
     const char *const
         *unique_sections; /* --unique: patterns of names that stay apart; "": all orphans */
     size_t unique_section_count;
+    int share_tails; /* -O2 in lld's dialect: a string may lie at another's end, as ever in GNU's */
 } welt_options;
 
 /* C++ has no .size = before C++20, and warns of what is left out even then. */

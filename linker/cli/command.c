@@ -246,6 +246,15 @@ static bool act_on_place(struct command *command, enum action action, const char
     }
 }
 
+/* GNU ld shares tails at any level. */
+static void take_level(welt_options *options, const char *level)
+{
+    if (options->dialect != WELT_DIALECT_LLD)
+        return;
+    options->merge = strcmp(level, "0") == 0 ? WELT_OFF : WELT_BY_FACE;
+    options->share_tails = *level >= '2' && *level <= '9';
+}
+
 static bool act(struct command *command, enum action action, const char *value)
 {
     welt_options *options = &command->options;
@@ -275,6 +284,7 @@ static bool act(struct command *command, enum action action, const char *value)
         options->omagic = 0;
         options->nmagic &= options->dialect == WELT_DIALECT_LLD;
         return true;
+    case DO_OPTIMIZE: take_level(options, value); return true;
     case DO_UNIQUE: return add_text(&command->unique_sections, value);
     case DO_STRIP_DEBUG: options->strip = WELT_STRIP_DEBUG; return true;
     case DO_NO_INTERPRETER: options->interpreter = ""; return true;

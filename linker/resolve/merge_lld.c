@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Equal strings and constants are one, in lld's order (its default, -O1: no tails).
+ * Equal strings and constants are one, in lld's order.
  *
  * Requires: live pieces with their output sections. Provides: leaders, and in link.taken and the
  * orphans' lists the pieces where lld puts them.
@@ -13,7 +13,11 @@
  * Mergeable sections of an output section that are of one kind (flags, size of an entry, for
  * strings also alignment) become one table, which stands where the first of them stood. It has
  * thirty-two parts; the hash of a piece chooses its part, and within a part pieces keep the order
- * in which they came. */
+ * in which they came.
+ *
+ * With -O2 a string may lie at the end of another. Then a table's strings are sorted by their last
+ * byte, the one before it and so on, the greatest first, so that each follows one that it could be
+ * the end of; what leads keeps this order, in one part. */
 #include "resolve/merge_lld.h"
 
 #include "ask.h"
@@ -91,6 +95,62 @@ static void add_piece(struct link *link, struct table *table, uint32_t atom)
     state->removed = REMOVED_MERGED;
 }
 
+/* ---- tails ---- */
+
+struct string {
+    const unsigned char *bytes;
+    uint64_t size;
+    uint32_t atom;
+};
+
+static int compare_from_end(const void *left, const void *right)
+{
+    const struct string *a = left, *b = right;
+    uint64_t shorter = a->size < b->size ? a->size : b->size;
+    for (uint64_t i = 1; i <= shorter; i++) {
+        unsigned char x = a->bytes[a->size - i], y = b->bytes[b->size - i];
+        if (x != y)
+            return x > y ? -1 : 1;
+    }
+    return (a->size < b->size) - (a->size > b->size);
+}
+
+static bool is_end_of(const struct string *end, const struct string *whole, uint32_t align)
+{
+    return end->size <= whole->size && !((whole->size - end->size) & (align - 1)) &&
+           memcmp(end->bytes, whole->bytes + (whole->size - end->size), end->size) == 0;
+}
+
+static void share_tails(struct link *link, struct table *table)
+{
+    size_t count = table->leaders.count;
+    struct string *strings = NEW_ARRAY(&link->arena, struct string, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        uint32_t atom = table->leaders.at[i];
+        const struct atom *its = atom_of(link, atom);
+        strings[i] =
+            (struct string){atom_section(link, atom)->bytes + its->offset, its->size, atom};
+    }
+    qsort(strings, count, sizeof *strings, compare_from_end);
+    for (unsigned part = 0; part < PARTS; part++)
+        table->parts[part].count = 0;
+    const struct string *whole = NULL;
+    for (size_t i = 0; i < count; i++) {
+        struct atom_state *state = &link->atoms[strings[i].atom];
+        if (!whole || !is_end_of(&strings[i], whole, table->align)) {
+            whole = &strings[i];
+            *list_add(&link->arena, &table->parts[0]) = whole->atom;
+            continue;
+        }
+        state->leader = whole->atom;
+        state->leader_offset = whole->size - strings[i].size;
+        state->is_live = false;
+        state->removed = REMOVED_MERGED;
+    }
+}
+
+/* ---- the tables ---- */
+
 /* Takes the pieces out of a list; what is left keeps its order. */
 static void take_pieces(struct link *link, struct tables *tables, struct atom_list *list)
 {
@@ -138,6 +198,9 @@ void merge_as_lld(struct link *link)
             if (s->kind == STATEMENT_INPUT)
                 take_pieces(link, &tables, &link->taken[s->index]);
         take_pieces(link, &tables, &output->orphans);
+        for (size_t t = 0; link->set->given.share_tails && t < tables.count; t++)
+            if (tables.at[t]->flags & SECTION_STRINGS)
+                share_tails(link, tables.at[t]);
         put_tables(link, &tables);
     }
 }
