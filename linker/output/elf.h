@@ -52,6 +52,7 @@ struct elf {
     uint32_t *relocation_counts;
     uint32_t symtab, wide_homes, strtab, shstrtab; /* sections; 0: none */
     LIST(struct elf_entry) symbols;
+    const bool *asked; /* global -> a relocation names it, when nothing else stays; or NULL */
     const bool *named; /* global -> somebody named it outside of the objects */
     uint32_t first_global;
     uint32_t *section_symbols; /* output -> symbol; when relocations are kept */

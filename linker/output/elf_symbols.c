@@ -173,6 +173,8 @@ static bool is_left_out(const struct elf *elf, const struct object *object,
                         const struct symbol *symbol)
 {
     welt_discard discard = elf->link->set->given.discard;
+    if (elf->link->set->given.strip == WELT_STRIP_ALL)
+        return true; /* relocations are kept, or there would be no table */
     bool is_merged = symbol->home == HOME_SECTION && !elf->is_object &&
                      object->sections[symbol->section].native & SHF_MERGE;
     if (discard == WELT_DISCARD_ALL)
@@ -213,6 +215,28 @@ static bool make_local(const struct elf *elf, const struct input *input, uint32_
     }
     struct target target = symbol_target(elf->link, input, index);
     return target.kind == TARGET_ATOM && set_home(elf, target.atom, target.offset, entry);
+}
+
+/* -q -s: of the globals only those stay that a relocation names, and of the locals. */
+static const bool *asked_for(const struct elf *elf)
+{
+    const struct link *link = elf->link;
+    if (link->set->given.strip != WELT_STRIP_ALL || elf->is_object)
+        return NULL;
+    bool *asked = NEW_ARRAY(elf->arena, bool, link->globals.count + 1);
+    for (uint32_t id = 0; id < link->atom_count; id++) {
+        const struct input *input = &link->inputs.at[link->atoms[id].input];
+        const struct atom *atom = atom_of(link, id);
+        uint64_t offset = 0;
+        if (!atom->ref_count || elf_home(elf, id, &offset) != id)
+            continue;
+        for (uint32_t r = atom->first_ref; r < atom->first_ref + atom->ref_count; r++) {
+            uint32_t symbol = input->object->refs[r].symbol;
+            if (symbol && input->globals[symbol] != NONE)
+                asked[input->globals[symbol]] = true;
+        }
+    }
+    return asked;
 }
 
 /* Local symbols that kept relocations name are kept too, whatever -x says. */
@@ -474,8 +498,8 @@ static void add_globals(struct elf *elf, bool hidden, const uint8_t *visibility,
         struct elf_entry entry;
         size_t size;
         const char *name = name_of(elf, i, &size);
-        if (!size || !name[0] || is_hidden(elf, i, visibility) != hidden ||
-            !elf_make_global(elf, i, &entry))
+        if (!size || !name[0] || (elf->asked && !elf->asked[i]) ||
+            is_hidden(elf, i, visibility) != hidden || !elf_make_global(elf, i, &entry))
             continue;
         entry.other = hidden ? STV_DEFAULT : visibility[i];
         if (hidden)
@@ -529,6 +553,7 @@ void elf_make_symbols(struct elf *elf)
     add_entry(elf, "", 0, (struct elf_entry){.is_special = true});
     if (elf->has_relocations)
         open_ways(elf);
+    elf->asked = asked_for(elf);
     const struct input_order inputs = elf_order_inputs(elf);
     for (uint32_t i = 0; i < inputs.count; i++)
         files += add_locals(elf, inputs.inputs[i]);

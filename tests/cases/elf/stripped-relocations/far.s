@@ -1,0 +1,5 @@
+    .globl far_function, alone
+far_function:
+    ret
+alone:
+    nop
