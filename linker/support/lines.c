@@ -7,13 +7,18 @@
  * or it would print and end the process. Its memory is its own, freed with the object. */
 #include "support/lines.h"
 
+#include "support/line_tables.h"
+
 #include <dlfcn.h>
 #include <libdwarf/dwarf.h>
 #include <libdwarf/libdwarf.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { MOST_UNITS = 4096, MOST_ROWS = 1 << 20 };
+enum { MOST_UNITS = 4096 };
+
+static const struct line_budget most = {
+    .rows = 1 << 20, .names = 1 << 18, .steps = 1 << 24, .abbreviations = 1 << 20};
 
 #define FUNCTIONS(X)                                                                               \
     X(dwarf_object_init_b)                                                                         \
@@ -30,6 +35,9 @@ enum { MOST_UNITS = 4096, MOST_ROWS = 1 << 20 };
     X(dwarf_lineoff_b)                                                                             \
     X(dwarf_linesrc)                                                                               \
     X(dwarf_line_srcfileno)                                                                        \
+    X(dwarf_attr)                                                                                  \
+    X(dwarf_global_formref)                                                                        \
+    X(dwarf_dealloc_attribute)                                                                     \
     X(dwarf_die_text)                                                                              \
     X(dwarf_dealloc)
 
@@ -184,7 +192,6 @@ struct walk {
     bool is_open;            /* there is one */
     Dwarf_Unsigned file;     /* its number in the unit */
     char *path;
-    uint32_t rows;
 };
 
 static void use_file(struct walk *walk, Dwarf_Line row, Dwarf_Unsigned file)
@@ -235,7 +242,7 @@ static bool visit_row(struct walk *walk, Dwarf_Line row)
     Dwarf_Error error = NULL;
     Dwarf_Addr address;
     Dwarf_Bool is_end = 0;
-    if (++walk->rows > MOST_ROWS || lines->dwarf_lineaddr(row, &address, &error) != DW_DLV_OK ||
+    if (lines->dwarf_lineaddr(row, &address, &error) != DW_DLV_OK ||
         lines->dwarf_lineendsequence(row, &is_end, &error) != DW_DLV_OK)
         return false;
     close_range(walk, address);
@@ -272,31 +279,60 @@ static const char *text_of(const struct lines *lines, Dwarf_Die unit, Dwarf_Half
     return is_there && text && text[0] ? text : NULL;
 }
 
-static bool next_unit(const struct lines *lines)
+static bool find_table(const struct lines *lines, Dwarf_Die unit, Dwarf_Off *offset)
 {
-    Dwarf_Unsigned length, abbreviations, type_offset, next;
+    Dwarf_Error error = NULL;
+    Dwarf_Attribute attribute;
+    if (lines->dwarf_attr(unit, DW_AT_stmt_list, &attribute, &error) != DW_DLV_OK)
+        return false;
+    bool is_found = lines->dwarf_global_formref(attribute, offset, &error) == DW_DLV_OK;
+    lines->dwarf_dealloc_attribute(attribute);
+    return is_found;
+}
+
+static bool fits(const char *path)
+{
+    return !path || strnlen(path, LONGEST_SOURCE_PATH) < LONGEST_SOURCE_PATH;
+}
+
+static void visit_unit(struct walk *walk, Dwarf_Die unit, struct line_budget *budget)
+{
+    const struct lines *lines = walk->lines;
+    Dwarf_Off table;
+    walk->range.folder = text_of(lines, unit, DW_AT_comp_dir);
+    walk->range.unit = text_of(lines, unit, DW_AT_name);
+    walk->range.is_new_file = true;
+    if (fits(walk->range.folder) && fits(walk->range.unit) && find_table(lines, unit, &table) &&
+        line_table_is_sound(lines->sections, lines->count, table, budget))
+        visit_rows(walk, unit);
+}
+
+/* libdwarf reads the abbreviations of a unit already with its header, so the unit must be sound. */
+static bool next_unit(const struct lines *lines, Dwarf_Unsigned *next)
+{
+    Dwarf_Unsigned length, abbreviations, type_offset;
     Dwarf_Half version, address_size, offset_size, extension, kind;
     Dwarf_Sig8 signature;
     Dwarf_Error error = NULL;
     return lines->dwarf_next_cu_header_d(lines->debug, 1, &length, &version, &abbreviations,
                                          &address_size, &offset_size, &extension, &signature,
-                                         &type_offset, &next, &kind, &error) == DW_DLV_OK;
+                                         &type_offset, next, &kind, &error) == DW_DLV_OK;
 }
 
 void lines_visit(struct lines *lines, line_visitor *visit, void *to)
 {
-    uint32_t rows = 0;
-    for (unsigned i = 0; i < MOST_UNITS && rows < MOST_ROWS && next_unit(lines); i++) {
+    struct line_budget budget = most;
+    Dwarf_Unsigned at = 0, next = 0;
+    for (unsigned i = 0; i < MOST_UNITS && budget.rows; i++, at = next) {
         Dwarf_Error error = NULL;
         Dwarf_Die unit = NULL;
+        if (!line_unit_is_sound(lines->sections, lines->count, at, &budget) ||
+            !next_unit(lines, &next))
+            return;
         if (lines->dwarf_siblingof_b(lines->debug, NULL, 1, &unit, &error) != DW_DLV_OK)
             continue;
-        struct walk walk = {.lines = lines, .visit = visit, .to = to, .rows = rows};
-        walk.range.folder = text_of(lines, unit, DW_AT_comp_dir);
-        walk.range.unit = text_of(lines, unit, DW_AT_name);
-        walk.range.is_new_file = true;
-        visit_rows(&walk, unit);
-        rows = walk.rows;
+        struct walk walk = {.lines = lines, .visit = visit, .to = to};
+        visit_unit(&walk, unit, &budget);
         lines->dwarf_dealloc(lines->debug, unit, DW_DLA_DIE);
     }
 }
