@@ -11,7 +11,8 @@ A table is a file scripts/DIALECT.table. It holds sources, which are assembled o
     == file part.ld          a file beside them
     == name: arguments       a link; what follows is its script, which the arguments call `-T s`
 
-Both linkers make a flat image of each link. What is compared: whether it is refused, and if not,
+Both linkers make a flat image of each link, or an ELF file where its arguments ask for one
+(--oformat=elf32-i386), which objcopy makes flat. What is compared: whether it is refused, and if not,
 the bytes, and the values of all symbols that the script defines. A link that is refused by design,
 or made where the other linker gives up, says so in a line `# welt refuses: …` or `# welt links: …`
 of its script. Words of Welt's messages that must come stand in lines `# says: …`.
@@ -25,6 +26,7 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 
 HERE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "scripts")
+ELF = "--oformat=elf32-i386"
 JUDGES = {"gnu": "ld.bfd", "lld": "ld.lld-19"}
 # "                0x00007c00                name = ." of GNU ld; [!provide] has no address
 ASSIGNED = re.compile(r"^\s+0x([0-9a-f]+)\s+(?:PROVIDE(?:_HIDDEN)? \(|HIDDEN \()?([\w.$]+) [-+*/|&<>]*= ", re.M)
@@ -57,6 +59,8 @@ class Link:
             [linker, "-m", "elf_i386", "--oformat", "binary", "-o", output, "-Map",
              output + ".map", *extra, *words], cwd=folder, check=False, capture_output=True,
             encoding="utf-8", errors="replace", timeout=60)
+        if result.returncode == 0 and ELF in words:
+            subprocess.run(["objcopy", "-O", "binary", path], check=True)
         return result, read(path), read(path + ".map")
 
     def fault(self, folder, welt):

@@ -19,7 +19,7 @@ static bool is_of(const struct link *link, const struct output *output, enum bou
 {
     bool has_segments = link->form.kind != FORM_FLAT;
     if (output->is_discard || !(output->flags & SECTION_ALLOC) || output_is_tbss(output) ||
-        !(output->is_used || output->size))
+        !(output->is_used || output->size || output->native_type))
         return false;
     switch (kind) {
     case BOUND_HEADERS: return false;

@@ -170,10 +170,13 @@ void place_output(struct pass *pass, uint32_t index)
     bool is_lld = pass->link->form.as_lld;
     uint64_t before = pass->dot;
     output->header_align = header_align(pass, output);
-    if (is_lld)
-        begin_as_lld(pass, output, lld_align(pass, output));
-    else
+    if (is_lld) {
+        uint64_t align = lld_align(pass, output);
+        output->header_align = align <= UINT32_MAX ? (uint32_t)align : output->header_align;
+        begin_as_lld(pass, output, align);
+    } else {
         begin_as_ld(pass, output);
+    }
     pass->section = (int)index;
     place_contents(pass, output);
     output->size = pass->dot - pass->start;

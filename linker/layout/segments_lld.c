@@ -276,7 +276,7 @@ static void cover(const struct link *link, struct program_header *header)
     header->load_address = first->load_address;
     header->file_size = last->elf_offset - first->elf_offset + (has_bytes(last) ? last->size : 0);
     header->memory_size = last->address + last->size - first->address;
-    if (header->type == PT_GNU_RELRO) {
+    if (header->type == PT_GNU_RELRO && link->form.is_unscripted) {
         uint64_t end = header->offset + header->memory_size;
         header->memory_size = align_up(end, link->set->common_page_size) - header->offset;
     }

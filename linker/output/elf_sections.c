@@ -120,7 +120,9 @@ static void add_output(struct elf *elf, uint32_t index)
 {
     const struct output *output = &elf->link->outputs.at[index];
     struct merged merged = join_atoms(elf, output);
-    uint64_t align = output->header_align | output->address; /* an address may ask for less */
+    uint64_t align = output->header_align;
+    if (!elf->link->form.as_lld)
+        align |= output->address; /* which may ask for less */
     struct elf_header header = {
         .type = type_of(output),
         .flags = flags_of(elf->link, output, &merged),

@@ -475,6 +475,13 @@ bool elf_make_global(const struct elf *elf, uint32_t index, struct elf_entry *en
     }
 }
 
+/* lld hides what it says of the file's headers. */
+static bool names_headers(const struct global *global)
+{
+    return strcmp(global->name, "__ehdr_start") == 0 ||
+           strcmp(global->name, "__executable_start") == 0;
+}
+
 static bool is_hidden(const struct elf *elf, uint32_t index, const uint8_t *visibility)
 {
     const struct global *global = &elf->link->globals.at[index];
@@ -482,11 +489,17 @@ static bool is_hidden(const struct elf *elf, uint32_t index, const uint8_t *visi
     if (elf->link->form.shared && is_narrow && global->state > GLOBAL_WEAK_UNDEFINED)
         return true;
     if (global->state == GLOBAL_SCRIPT)
-        return global->statement && global->statement->flags & ASSIGN_HIDDEN;
+        return global->statement ? global->statement->flags & ASSIGN_HIDDEN : names_headers(global);
     return global->input == elf->link->made_input &&
            (strcmp(global->name, "_GLOBAL_OFFSET_TABLE_") == 0 ||
             strcmp(global->name, "_DYNAMIC") == 0 ||
             strcmp(global->name, "__GNU_EH_FRAME_HDR") == 0);
+}
+
+/* GNU ld does not say why it made them local. */
+static unsigned char hidden_visibility(const struct elf *elf)
+{
+    return elf->link->form.as_lld ? STV_HIDDEN : STV_DEFAULT;
 }
 
 /* `hidden` first, as locals, then the others. */
@@ -501,7 +514,7 @@ static void add_globals(struct elf *elf, bool hidden, const uint8_t *visibility,
         if (!size || !name[0] || (elf->asked && !elf->asked[i]) ||
             is_hidden(elf, i, visibility) != hidden || !elf_make_global(elf, i, &entry))
             continue;
-        entry.other = hidden ? STV_DEFAULT : visibility[i];
+        entry.other = hidden ? hidden_visibility(elf) : visibility[i];
         if (hidden)
             entry.info = info(STB_LOCAL, entry.info & 15);
         uint32_t added = add_entry(elf, name, size, entry);

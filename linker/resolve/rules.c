@@ -14,18 +14,30 @@
 
 /* ---- output sections and rules, from the script ---- */
 
+/* In lld's dialect EXCLUDE_FILE speaks for all patterns up to the next one or an order (LLVM 19,
+ * lld/ELF/ScriptParser.cpp: readInputSectionsList), in GNU ld for one. */
+static void add_patterns(struct link *link, struct rules *rules, const struct statement *s,
+                         uint32_t output)
+{
+    const struct section_pattern *excluding = NULL;
+    for (uint32_t i = 0; i < s->section_count; i++) {
+        const struct section_pattern *pattern = &s->sections[i];
+        if (!excluding || !link->form.as_lld || pattern->excluded_count || pattern->sort)
+            excluding = pattern;
+        *list_add(&link->arena, &rules->all) = (struct rule){
+            .statement = s, .pattern = pattern, .excluding = excluding, .output = output};
+    }
+}
+
 static void add_rules(struct link *link, struct rules *rules, const struct statement *s,
                       uint32_t output)
 {
-    struct arena *arena = &link->arena;
     for (; s; s = s->next) {
         if (s->kind != STATEMENT_INPUT)
             continue;
         if (!s->section_count)
-            *list_add(arena, &rules->all) = (struct rule){.statement = s, .output = output};
-        for (uint32_t i = 0; i < s->section_count; i++)
-            *list_add(arena, &rules->all) =
-                (struct rule){.statement = s, .pattern = &s->sections[i], .output = output};
+            *list_add(&link->arena, &rules->all) = (struct rule){.statement = s, .output = output};
+        add_patterns(link, rules, s, output);
     }
 }
 
@@ -142,7 +154,7 @@ static bool rule_matches(const struct rule *rule, const struct object *object,
         return false;
     if (!matches_file(rule->statement, object) || !flags_match(rule->statement, section))
         return false;
-    return !rule->pattern || !is_excluded(rule->pattern, object);
+    return !rule->pattern || !is_excluded(rule->excluding, object);
 }
 
 /* Scripts have dozens of patterns and links thousands of sections, and nearly all patterns begin
