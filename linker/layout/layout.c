@@ -87,6 +87,14 @@ static bool begins_with_assignment(const struct statement *s)
     return false;
 }
 
+/* GNU ld takes away output sections without anything in them, unless relocations are kept. */
+static bool keeps_empty(const struct link *link)
+{
+    return link->form.kind == FORM_RELOCATABLE ||
+           (link->form.kind == FORM_EXECUTABLE && link->set->given.emit_relocs &&
+            !link->form.as_lld);
+}
+
 static void join_contents(struct link *link, struct output *output)
 {
     const struct statement *s = output->statement;
@@ -108,6 +116,7 @@ static void join_contents(struct link *link, struct output *output)
         output->flags = arranged;
     else if (link->form.kind != FORM_FLAT && !output->native_type && begins_with_assignment(s))
         output->flags |= SECTION_WRITE;
+    output->is_used |= output->native_type && keeps_empty(link);
     apply_type(link, output);
 }
 

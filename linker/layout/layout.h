@@ -11,6 +11,8 @@ struct pass {
     uint64_t dot;
     int section;        /* the output section that dot is in, or VALUE_ABSOLUTE */
     uint64_t start;     /* that section's address */
+    uint64_t unmoved;   /* dot as if empty sections had not moved it, or dot */
+    bool is_unmoved;    /* they have, and `unmoved` counts */
     int dot_before;     /* `next` when dot was assigned last, or NOWHERE */
     uint64_t free;      /* where the next section begins that names neither address nor region */
     bool changed;       /* an address or a size differs from the pass before */

@@ -173,7 +173,8 @@ static bool assigns(const struct output *output)
 /* What an empty output section leaves behind, as in GNU ld. One that took (empty) input and assigns
  * stands like any other. One with an address, or whose body assigns to dot or a symbol, moves dot,
  * but the next section begins where it would without it, unless an assignment in between takes dot
- * up. Any other leaves nothing. */
+ * up. Any other leaves nothing. Symbols are settled after sizes in GNU ld: those that are assigned
+ * behind an empty section with an address have the value that they would have without it. */
 static void leave_empty(struct pass *pass, const struct output *output, uint64_t dot_before)
 {
     bool has_address = has_own_address(pass->link, output);
@@ -181,6 +182,12 @@ static void leave_empty(struct pass *pass, const struct output *output, uint64_t
         pass->free = pass->dot;
     else if (!has_address && !assigns(output))
         pass->dot = dot_before;
+    if (assigns(output)) {
+        pass->is_unmoved = false;
+    } else if (has_address && !pass->is_unmoved) {
+        pass->is_unmoved = true;
+        pass->unmoved = dot_before;
+    }
 }
 
 /* An overlay's sections share addresses; dot goes on behind the largest. */
@@ -205,8 +212,10 @@ void end_as_ld(struct pass *pass, uint32_t index, uint64_t dot_before)
         pass->dot = pass->start;
     if (output->statement && output->statement->overlay_ends)
         pass->dot = overlay_end(pass, index);
-    if (output->is_used || output->size)
+    if (output->is_used || output->size) {
         take_room(pass, index, output);
-    else
+        pass->is_unmoved = false;
+    } else {
         leave_empty(pass, output, dot_before);
+    }
 }

@@ -301,9 +301,9 @@ void add_unwind_index(struct link *link)
     if (index == NONE || link->atoms[index].output == NONE || !link->atoms[index].is_live)
         return;
     const struct output *output = &link->outputs.at[link->atoms[index].output];
-    if (!is_in_segments(output) || !output->size)
+    if (!is_in_segments(output) || !output->is_used) /* sizes are not known yet in lld's order */
         return;
-    add_header(link, PT_GNU_EH_FRAME);
+    add_header(link, PT_GNU_EH_FRAME)->flags = link->form.as_lld ? PF_R : 0;
     add_output(link, link->atoms[index].output);
 }
 
@@ -370,16 +370,14 @@ static void add_relro(struct link *link)
 
 /* ---- all of them ---- */
 
-/* GNU ld gives an output section without anything in it no header, unless relocations are kept. */
 static bool stands(const struct link *link, const struct output *output)
 {
-    bool keeps_empty = link->form.kind == FORM_RELOCATABLE || link->set->given.emit_relocs;
     if (output->is_discard)
         return false;
     if (link->form.as_lld &&
         link->form.kind == FORM_EXECUTABLE) /* what else goes has gone: resolve/arrange_lld.c */
         return strcmp(output->name, ".note.GNU-stack") != 0;
-    return output->size || output->is_used || (keeps_empty && output->native_type);
+    return output->size || output->is_used;
 }
 
 static void plan_as_ld(struct link *link)

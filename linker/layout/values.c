@@ -353,16 +353,40 @@ static int section_before(const struct pass *pass, const struct expr *expr, stru
     return link->form.as_lld && pass->section >= 0 ? pass->section : (int)pass->next - 1;
 }
 
+/* What a statement between output sections assigns to a symbol, or leaves of dot, where an empty
+ * one has moved dot only for the sections that follow. */
+static struct value evaluate_unmoved(struct pass *pass, const struct expr *expr)
+{
+    struct data_segment segment = pass->link->data_segment;
+    uint64_t dot = pass->dot;
+    pass->dot = pass->unmoved;
+    struct value value = evaluate(pass, expr);
+    pass->dot = dot;
+    pass->link->data_segment = segment;
+    return value;
+}
+
+static void move_unmoved(struct pass *pass, const struct statement *statement)
+{
+    struct value value = evaluate_unmoved(pass, statement->value);
+    pass->unmoved = absolute(pass, value, VALUE_ABSOLUTE);
+    pass->is_unmoved = value.known;
+}
+
 void assign(struct pass *pass, const struct statement *statement)
 {
     bool is_dot = strcmp(statement->name, ".") == 0;
     struct global *global = is_dot ? NULL : assigned(pass, statement);
     if (!is_dot && !global)
         return;
-    struct value value = evaluate(pass, statement->value);
+    bool is_unmoved = pass->is_unmoved && pass->section < 0;
+    struct value value = is_unmoved && !is_dot ? evaluate_unmoved(pass, statement->value)
+                                               : evaluate(pass, statement->value);
     if (!value.known)
         return;
     if (is_dot) {
+        if (is_unmoved)
+            move_unmoved(pass, statement);
         if (pass->section < 0)
             pass->dot_before = (int)pass->next;
         move_dot(pass, statement, value);

@@ -267,6 +267,25 @@ static void flag_usual(struct link *link)
     }
 }
 
+/* What holds nothing but data of the script has no type yet when GNU ld places orphans, unless BFD
+ * knows it by its name. */
+static bool is_of_type(const struct order *order, const struct output *output, uint32_t index,
+                       uint32_t type)
+{
+    static const char *const known[] = {".text", ".rodata", ".data", ".init", ".fini"};
+    if (order->has_atoms[index])
+        return output->native_type == type;
+    if (!holds_data(output))
+        return true;
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        size_t size = strlen(known[i]);
+        if (strncmp(output->name, known[i], size) == 0 &&
+            (!output->name[size] || output->name[size] == '.'))
+            return type == SHT_PROGBITS;
+    }
+    return false;
+}
+
 /* The last output section so far whose flags equal the orphan's in what the mask names, and its
  * type unless that is 0. */
 static uint32_t last_alike(const struct link *link, const struct order *order, uint32_t flags,
@@ -276,7 +295,7 @@ static uint32_t last_alike(const struct link *link, const struct order *order, u
     for (uint32_t i = order->next[order->whole]; i != NONE; i = order->next[i]) {
         const struct output *output = &link->outputs.at[i];
         bool counts = !output->is_discard && output->is_used;
-        if (type && order->has_atoms[i] && output->native_type != type)
+        if (type && !is_of_type(order, output, i, type))
             continue;
         if (counts && !((output->flags ^ flags) & mask))
             found = i;
