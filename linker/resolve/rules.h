@@ -7,7 +7,7 @@
 /* One pattern of one input statement. */
 struct rule {
     const struct statement *statement;
-    const struct section_pattern *pattern; /* NULL: a file name alone, all its sections */
+    const struct section_pattern *pattern;   /* NULL: a file name alone, all its sections */
     const struct section_pattern *excluding; /* whose EXCLUDE_FILE counts */
     uint32_t output;
     bool is_gone; /* its output section is conditional and does not stand */
