@@ -48,11 +48,19 @@ static bool is_usual_name(const char *name)
     return false;
 }
 
+/* GNU ld keeps arrays of constructors only where KEEP says so. */
+static uint32_t root_flags(const struct link *link)
+{
+    bool as_ld =
+        link->set->face == WELT_FACE_LD && link->form.kind == FORM_EXECUTABLE && !link->form.as_lld;
+    return SECTION_RETAIN | SECTION_NOTE | (as_ld ? 0 : SECTION_INIT);
+}
+
 static bool is_root_section(const struct link *link, const struct section *section)
 {
     if (!(section->flags & SECTION_ALLOC) || section->flags & SECTION_UNWIND)
         return false;
-    if (section->flags & (SECTION_RETAIN | SECTION_INIT | SECTION_NOTE))
+    if (section->flags & root_flags(link))
         return true;
     return link->set->face == WELT_FACE_BOOT && !is_usual_name(section->name);
 }
@@ -269,7 +277,7 @@ const char *root_reason(const struct link *link, uint32_t atom)
         return "KEEP";
     if (!link->gc_ran || state->kept_by != NONE || !state->is_live)
         return NULL;
-    if (atom_section(link, atom)->flags & (SECTION_RETAIN | SECTION_INIT | SECTION_NOTE))
+    if (atom_section(link, atom)->flags & root_flags(link))
         return "retained";
     return is_root_section(link, atom_section(link, atom)) ? "section's name" : "asked for";
 }
