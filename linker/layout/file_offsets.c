@@ -281,7 +281,8 @@ static void open_header(const struct link *link, struct program_header *header)
         header->load_address = first->load_address;
 }
 
-/* What no segment loads: aligned one by one. */
+/* What no segment loads: aligned one by one. Sections with an address that PHDRS leaves out agree
+ * with it as if they were loaded. */
 static void place_rest(struct placer *placer)
 {
     struct link *link = placer->link;
@@ -289,7 +290,9 @@ static void place_rest(struct placer *placer)
         struct output *output = &link->outputs.at[link->header_order.at[i]];
         if (output->elf_offset)
             continue;
-        advance(placer, bias(0, placer->offset, output->header_align));
+        bool is_left_out = output->flags & SECTION_ALLOC && placer->page > output->header_align;
+        advance(placer, bias(is_left_out ? output->address : 0, placer->offset,
+                             is_left_out ? placer->page : output->header_align));
         output->elf_offset = placer->offset;
         advance(placer, has_bytes(output) ? output->size : 0);
     }

@@ -49,6 +49,21 @@ static bool continues_table(const struct pass *pass, uint32_t atom)
            link->atoms[atom].align == link->atoms[pass->last_atom].align;
 }
 
+/* The common symbols of an object are one section in GNU ld, whose contents are zeroes. */
+static bool continues_commons(const struct pass *pass, uint32_t atom)
+{
+    const struct link *link = pass->link;
+    if (link->form.as_lld || pass->last_atom == NONE ||
+        link->atoms[atom].input != link->made_input ||
+        link->atoms[pass->last_atom].input != link->made_input)
+        return false;
+    uint32_t section = atom_of(link, atom)->section,
+             before = atom_of(link, pass->last_atom)->section;
+    return strcmp(atom_section(link, atom)->name, "COMMON") == 0 &&
+           strcmp(atom_section(link, pass->last_atom)->name, "COMMON") == 0 &&
+           link->made_owner[section] == link->made_owner[before];
+}
+
 static void pad_to(struct pass *pass, uint64_t to, enum chunk_kind kind)
 {
     note(pass, (struct chunk){.kind = (uint8_t)kind,
@@ -70,10 +85,12 @@ void place_atom(struct pass *pass, uint32_t atom, uint64_t subalign)
     uint64_t size = atom_of(link, atom)->size - (atom == link->short_atom ? UNWIND_ALIGN : 0);
     static const unsigned char zero[1] = {0};
     struct fill fill = pass->fill;
-    bool in_table = continues_table(pass, atom);
-    if (in_table)
+    uint64_t align = subalign ? subalign : state->align;
+    if (atom_is_left_over(link, atom) && !link->form.as_lld)
+        align = 1; /* GNU ld has taken it out, and only its output section is aligned for it */
+    if (continues_table(pass, atom) || continues_commons(pass, atom))
         pass->fill = (struct fill){zero, 1};
-    pad_to(pass, align_up(pass->dot, subalign ? subalign : state->align), CHUNK_PADDING);
+    pad_to(pass, align_up(pass->dot, align), CHUNK_PADDING);
     pass->fill = fill;
     pass->last_atom = atom;
     uint64_t offset = pass->dot - pass->start;
