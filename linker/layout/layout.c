@@ -95,6 +95,11 @@ static bool keeps_empty(const struct link *link)
             !link->form.as_lld);
 }
 
+static bool is_kept_by_dot(const struct link *link, const struct statement *s)
+{
+    return link->set->face == WELT_FACE_LD && !link->form.as_lld && s && keeps_by_dot(s->body);
+}
+
 static void join_contents(struct link *link, struct output *output)
 {
     const struct statement *s = output->statement;
@@ -116,7 +121,7 @@ static void join_contents(struct link *link, struct output *output)
         output->flags = arranged;
     else if (link->form.kind != FORM_FLAT && !output->native_type && begins_with_assignment(s))
         output->flags |= SECTION_WRITE;
-    output->is_used |= output->native_type && keeps_empty(link);
+    output->is_used |= output->native_type && (keeps_empty(link) || is_kept_by_dot(link, s));
     apply_type(link, output);
 }
 

@@ -47,6 +47,10 @@ void open_regions(struct pass *pass);
 uint32_t region_by_name(const struct link *link, const char *name);
 void choose_regions(struct link *link);
 
+/* place_ld.c: whether GNU ld keeps an output section that took nothing but empty sections, since
+ * its body assigns to dot */
+bool keeps_by_dot(const struct statement *body);
+
 /* place.c */
 void place_output(struct pass *pass, uint32_t index);
 /* What the command line says of a section's address, unless SEGMENT_START took it; or NULL. */

@@ -117,7 +117,8 @@ static void take_room(struct pass *pass, uint32_t index, struct output *output)
         return; /* dot sees it, the next section does not */
     if (output->region != NONE) {
         advance(&link->regions.at[output->region], pass->dot);
-        pass->last_in[output->region] = index;
+        if (output->load_region == NONE)
+            pass->last_in[output->region] = index;
     } else {
         pass->last = index;
         pass->free = pass->dot;
@@ -159,6 +160,15 @@ static bool asks_for_nothing(const struct statement *s)
     const struct expr *when = e->a->kind == EXPR_TERNARY ? e->a->a : NULL;
     return when && when->kind == EXPR_BINARY && when->operation == OP2('!', '=') &&
            when->a->kind == EXPR_DOT && is_number(when->b, 0) && is_number(e->a->c, 1);
+}
+
+bool keeps_by_dot(const struct statement *body)
+{
+    for (const struct statement *b = body; b; b = b->next)
+        if (b->kind == STATEMENT_ASSIGN && strcmp(b->name, ".") == 0 && !asks_for_nothing(b) &&
+            !is_number(b->value, 0))
+            return true;
+    return false;
 }
 
 static bool assigns(const struct output *output)
