@@ -15,7 +15,10 @@
  *     directory. What is wrong is told through the diagnostic callback, and the call returns a
  *     status.
  *   - There is no global state. Linkers in different threads do not meet; one linker is for one
- *     thread at a time, but for welt_cancel(), which any thread may call.
+ *     thread at a time, but for welt_cancel(), which any thread may call. A callback may call
+ *     that, use other linkers, and ask the linker that called it what there is (welt_has(), spans,
+ *     regions). What would change that linker or make something of it returns WELT_MISUSE, and
+ *     welt_linker_free() does nothing.
  *   - The same inputs and options give the same bytes, wherever and whenever.
  *   - Sizes, offsets and addresses are in bytes. Strings are NUL-terminated; those that Welt
  *     returns belong to the linker and live until its next welt_link() or welt_linker_free().

@@ -24,8 +24,14 @@ struct welt_linker {
     struct lookup *lookup; /* of `link`, in its arena; queries.c; NULL: nobody asked yet */
 };
 
+/* Whether a call may change the linker: not when it comes from a callback of one that does. That
+ * one would find other inputs and other memory than it left, no errors where it told some, and no
+ * way out. */
+bool may_change(const welt_linker *linker);
+
 /* Does the work and catches host_fail(): then what was lent since is given back and the status is
- * its. Else it is WELT_FAILED when errors were counted; the caller sets their count to 0 before. */
+ * its. Else it is WELT_FAILED when errors were counted; the caller sets their count to 0 before,
+ * and has asked may_change(). */
 typedef void guarded_work(welt_linker *linker, void *argument);
 welt_status guard(welt_linker *linker, guarded_work *work, void *argument);
 

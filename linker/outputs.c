@@ -92,7 +92,7 @@ welt_status welt_get(welt_linker *linker, welt_output output, welt_bytes *bytes)
 {
     const welt_output_file file = {.output = output};
     struct rendering rendering = {.files = &file, .count = 1};
-    if (!bytes || !can_render(linker, output))
+    if (!bytes || !may_change(linker) || !can_render(linker, output))
         return WELT_MISUSE;
     linker->host.errors = 0;
     welt_status status = guard(linker, render, &rendering);
@@ -159,8 +159,8 @@ welt_status welt_write_all(welt_linker *linker, const welt_output_file *files, s
     struct rendering rendering = {
         .files = files, .count = count, .own = own, .own_count = own_count};
     bool is_nothing = !count && !own_count;
-    if (!linker || (!files && count) || (!own && own_count) || (!linker->link && !is_nothing) ||
-        !can_write(linker, &rendering))
+    if (!may_change(linker) || (!files && count) || (!own && own_count) ||
+        (!linker->link && !is_nothing) || !can_write(linker, &rendering))
         return WELT_MISUSE;
     if (is_nothing)
         return WELT_OK;
@@ -191,7 +191,7 @@ static void write_own(welt_linker *linker, void *argument)
 welt_status welt_write_bytes(welt_linker *linker, const char *path, const void *data, size_t size)
 {
     struct file_output output = {path, {data, size}, false};
-    if (!linker || !path || (!data && size))
+    if (!may_change(linker) || !path || (!data && size))
         return WELT_MISUSE;
     linker->host.errors = 0;
     return guard(linker, write_own, &output);

@@ -95,7 +95,7 @@ static void describe(welt_linker *linker, void *argument)
 
 size_t welt_budget_count(welt_linker *linker)
 {
-    if (!linker || !linker->link || (!linker->link->laid_out && !linker->link->report))
+    if (!may_change(linker) || !linker->link || (!linker->link->laid_out && !linker->link->report))
         return 0;
     linker->host.errors = 0;
     guard(linker, describe, NULL);
@@ -220,7 +220,7 @@ static void make_lookup(welt_linker *linker, void *argument)
 static welt_status look_up(welt_linker *linker)
 {
     struct lookup *lookup = NULL;
-    if (!linker || !linker->link || !linker->link->laid_out)
+    if (!may_change(linker) || !linker->link || !linker->link->laid_out)
         return WELT_MISUSE;
     if (linker->lookup)
         return WELT_OK;

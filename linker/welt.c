@@ -50,6 +50,11 @@ welt_status guard(welt_linker *linker, guarded_work *work, void *argument)
     return linker->host.errors ? WELT_FAILED : WELT_OK;
 }
 
+bool may_change(const welt_linker *linker)
+{
+    return linker && !linker->host.escape;
+}
+
 /* ---- a linker ---- */
 
 static void open_host(struct host *host, const welt_options *options)
@@ -101,7 +106,7 @@ welt_status welt_linker_new(welt_linker **result, const welt_options *options)
 
 void welt_linker_free(welt_linker *linker)
 {
-    if (!linker)
+    if (!may_change(linker))
         return;
     struct host host = linker->host; /* the linker itself is one of the blocks */
     host_free_since(&host, NULL);
@@ -128,14 +133,14 @@ static welt_status add(welt_linker *linker, struct link_input item)
 
 welt_status welt_add_file(welt_linker *linker, const char *path)
 {
-    if (!linker || !path)
+    if (!may_change(linker) || !path)
         return WELT_MISUSE;
     return add(linker, (struct link_input){.kind = INPUT_FILE, .name = path});
 }
 
 welt_status welt_add_bytes(welt_linker *linker, const char *name, const void *data, size_t size)
 {
-    if (!linker || !name || (!data && size))
+    if (!may_change(linker) || !name || (!data && size))
         return WELT_MISUSE;
     return add(linker,
                (struct link_input){.kind = INPUT_BYTES, .name = name, .bytes = {data, size}});
@@ -143,14 +148,14 @@ welt_status welt_add_bytes(welt_linker *linker, const char *name, const void *da
 
 welt_status welt_add_library(welt_linker *linker, const char *name)
 {
-    if (!linker || !name)
+    if (!may_change(linker) || !name)
         return WELT_MISUSE;
     return add(linker, (struct link_input){.kind = INPUT_LIBRARY, .name = name});
 }
 
 welt_status welt_set_mode(welt_linker *linker, welt_mode mode, int on)
 {
-    if (!linker)
+    if (!may_change(linker))
         return WELT_MISUSE;
     struct link_input item = {.on = on != 0};
     switch (mode) {
@@ -197,7 +202,7 @@ static struct link_input *find_input(const welt_linker *linker, const char *name
 
 welt_status welt_replace_bytes(welt_linker *linker, const char *name, const void *data, size_t size)
 {
-    struct link_input *item = linker && name ? find_input(linker, name) : NULL;
+    struct link_input *item = may_change(linker) && name ? find_input(linker, name) : NULL;
     if (!item || (!data && size))
         return WELT_MISUSE;
     close_link(linker);
@@ -263,7 +268,7 @@ static void open_report(welt_linker *linker, void *argument)
 
 welt_status welt_load_report(welt_linker *linker, const char *path)
 {
-    if (!linker || !path)
+    if (!may_change(linker) || !path)
         return WELT_MISUSE;
     close_link(linker);
     linker->host.errors = linker->host.warnings = 0;
@@ -274,7 +279,7 @@ welt_status welt_load_report(welt_linker *linker, const char *path)
 
 welt_status welt_link(welt_linker *linker)
 {
-    if (!linker)
+    if (!may_change(linker))
         return WELT_MISUSE;
     close_link(linker);
     linker->host.errors = linker->host.warnings = 0;
