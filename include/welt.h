@@ -38,6 +38,7 @@
  *     mergeable strings     of a section with more than 1,048,576 none is merged
  *     sections and strings  8,388,608
  *     debug information     of an object 1,048,576 lines, 4,096 units, 64 MiB: others have no names
+ *     a saved report        8,388,607 values
  *     layout                32 passes until addresses must have settled
  *     a diagnostic's line   1,023 bytes: longer ones are cut
  *     errors that are told  max_errors: 20; more are counted

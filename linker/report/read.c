@@ -313,10 +313,27 @@ static bool read_document(struct reader *reader, const json_t *document)
 
 /* ---- the whole ---- */
 
+enum { MOST_VALUES = 1 << 23 };
+
+/* jansson takes 40 bytes and more for a value, also for one of two bytes: `0,`. Those of texts are
+ * counted as well: they are few. */
+static bool has_few_values(const struct file *file)
+{
+    uint32_t count = 0;
+    for (size_t i = 0; i < file->size && count < MOST_VALUES; i++)
+        count += file->bytes[i] == ',' || file->bytes[i] == '[' || file->bytes[i] == '{';
+    return count < MOST_VALUES;
+}
+
 static bool parse(struct reader *reader, struct holder *holder)
 {
     json_error_t error;
     char why[JSON_ERROR_TEXT_LENGTH + 64];
+    if (!has_few_values(reader->file)) {
+        complain(reader,
+                 arena_format(&reader->report->arena, "it has %d values or more", MOST_VALUES));
+        return false;
+    }
     holder->document =
         json_loadb((const char *)reader->file->bytes, reader->file->size, JSON_ALLOW_NUL, &error);
     if (holder->document)
