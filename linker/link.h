@@ -117,6 +117,7 @@ struct output { /* an output section */
     bool takes_no_room;  /* (INFO) and the like: the next section begins where it begins */
     bool is_discard;     /* /DISCARD/ */
     bool is_used;        /* holds something: atoms, data */
+    bool is_kept;        /* an assignment to dot keeps it, whatever it holds (GNU ld) */
     bool in_file;        /* has bytes in the image */
     bool has_header;     /* stands in the section headers of an ELF file */
     bool placed;

@@ -53,8 +53,18 @@ static bool takes_live(const struct link *link, const struct statement *s)
     return false;
 }
 
+/* GNU ld keeps an output section that holds nothing if a statement in it sets dot, though to where
+ * it is: a script asks so for a section whose bounds it names. */
+static bool keeps_its_section(const struct statement *s)
+{
+    bool is_zero = s->value && s->value->kind == EXPR_NUMBER && !s->value->number;
+    return s->kind == STATEMENT_ASSIGN && strcmp(s->name, ".") == 0 && !is_zero &&
+           !asks_for_nothing(s);
+}
+
 static void join_statement(struct link *link, struct output *output, const struct statement *s)
 {
+    output->is_kept |= !link->form.as_lld && keeps_its_section(s);
     if (s->kind == STATEMENT_INPUT)
         for (size_t i = 0; i < link->taken[s->index].count; i++)
             join_atom(link, output, link->taken[s->index].at[i]);
@@ -95,17 +105,12 @@ static bool keeps_empty(const struct link *link)
             !link->form.as_lld);
 }
 
-static bool is_kept_by_dot(const struct link *link, const struct statement *s)
-{
-    return link->set->face == WELT_FACE_LD && !link->form.as_lld && s && keeps_by_dot(s->body);
-}
-
 static void join_contents(struct link *link, struct output *output)
 {
     const struct statement *s = output->statement;
     uint32_t arranged = output->flags;
     output->flags = output->native_type = 0;
-    output->is_used = false;
+    output->is_used = output->is_kept = false;
     output->chunks.count = 0;
     for (const struct statement *b = s ? s->body : NULL; b; b = b->next)
         join_statement(link, output, b);
@@ -121,7 +126,7 @@ static void join_contents(struct link *link, struct output *output)
         output->flags = arranged;
     else if (link->form.kind != FORM_FLAT && !output->native_type && begins_with_assignment(s))
         output->flags |= SECTION_WRITE;
-    output->is_used |= output->native_type && (keeps_empty(link) || is_kept_by_dot(link, s));
+    output->is_used |= output->native_type && keeps_empty(link);
     apply_type(link, output);
 }
 

@@ -47,10 +47,6 @@ void open_regions(struct pass *pass);
 uint32_t region_by_name(const struct link *link, const char *name);
 void choose_regions(struct link *link);
 
-/* place_ld.c: whether GNU ld keeps an output section that took nothing but empty sections, since
- * its body assigns to dot */
-bool keeps_by_dot(const struct statement *body);
-
 /* place.c */
 void place_output(struct pass *pass, uint32_t index);
 /* What the command line says of a section's address, unless SEGMENT_START took it; or NULL. */
@@ -68,10 +64,12 @@ void place_atom(struct pass *pass, uint32_t atom, uint64_t subalign);
 /* place_ld.c: before a section's body is placed, and behind it */
 void begin_as_ld(struct pass *pass, struct output *output);
 uint64_t load_as_ld(struct pass *pass, const struct output *output);
+bool asks_for_nothing(const struct statement *s); /* an assignment */
 void end_as_ld(struct pass *pass, uint32_t index, uint64_t dot_before);
 
 /* types.c */
 void apply_type(const struct link *link, struct output *output);
+void settle_kept(struct output *output);
 /* (INFO), (COPY), (DSECT), (OVERLAY) */
 bool is_unloaded_type(const struct statement *s);
 

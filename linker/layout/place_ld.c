@@ -148,7 +148,7 @@ static bool is_number(const struct expr *expr, int64_t number)
 
 /* `. = . + 0` and `. = ALIGN(. != 0 ? e : 1)`, which scripts write so that GNU ld does not keep an
  * empty output section for them. */
-static bool asks_for_nothing(const struct statement *s)
+bool asks_for_nothing(const struct statement *s)
 {
     const struct expr *e = s->value;
     if (strcmp(s->name, ".") != 0)
@@ -160,15 +160,6 @@ static bool asks_for_nothing(const struct statement *s)
     const struct expr *when = e->a->kind == EXPR_TERNARY ? e->a->a : NULL;
     return when && when->kind == EXPR_BINARY && when->operation == OP2('!', '=') &&
            when->a->kind == EXPR_DOT && is_number(when->b, 0) && is_number(e->a->c, 1);
-}
-
-bool keeps_by_dot(const struct statement *body)
-{
-    for (const struct statement *b = body; b; b = b->next)
-        if (b->kind == STATEMENT_ASSIGN && strcmp(b->name, ".") == 0 && !asks_for_nothing(b) &&
-            !is_number(b->value, 0))
-            return true;
-    return false;
 }
 
 static bool assigns(const struct output *output)

@@ -35,7 +35,7 @@
 struct loaded {                           /* an output section that takes memory */
     uint64_t load_address, address, size; /* size: 0 without bytes */
     uint32_t output;
-    bool is_empty; /* no bytes in the file */
+    bool goes_last; /* takes memory without bytes: behind all others of its address */
 };
 
 struct mapper {
@@ -60,8 +60,8 @@ static int compare_loaded(const void *left, const void *right)
     if (!order)
         order = compare_numbers(a->address, b->address);
     if (!order)
-        order = a->is_empty - b->is_empty;
-    if (!order && !a->is_empty)
+        order = a->goes_last - b->goes_last;
+    if (!order && !a->goes_last)
         order = compare_numbers(a->size, b->size);
     return order ? order : compare_numbers(a->output, b->output);
 }
@@ -77,11 +77,11 @@ static void sort_outputs(struct mapper *mapper)
     mapper->all = NEW_ARRAY(&link->arena, struct loaded, link->outputs.count + 1);
     for (uint32_t i = 0; i < link->outputs.count; i++) {
         const struct output *output = &link->outputs.at[i];
-        bool is_empty = output->flags & SECTION_NOBITS;
+        bool has_bytes = !(output->flags & SECTION_NOBITS);
         if (is_in_segments(output))
             mapper->all[mapper->count++] =
                 (struct loaded){output->load_address & mapper->mask, output->address & mapper->mask,
-                                is_empty ? 0 : output->size, i, is_empty};
+                                has_bytes ? output->size : 0, i, !has_bytes && output->size};
     }
     qsort(mapper->all, mapper->count, sizeof *mapper->all, compare_loaded);
 }
@@ -197,7 +197,7 @@ static bool begins_by_flags(const struct mapper *mapper, const struct segment_so
         return false;
     if (next_page > last->load_address && next_page <= next->load_address)
         return true;
-    if (last->is_empty && !next->is_empty)
+    if (link->outputs.at[last->output].flags & ~flags & SECTION_NOBITS)
         return true;
     if (!mapper->paged)
         return false;
@@ -377,7 +377,7 @@ static bool stands(const struct link *link, const struct output *output)
     if (link->form.as_lld &&
         link->form.kind == FORM_EXECUTABLE) /* what else goes has gone: resolve/arrange_lld.c */
         return strcmp(output->name, ".note.GNU-stack") != 0;
-    return output->size || output->is_used;
+    return output->size || output->is_used || output->is_kept;
 }
 
 static void plan_as_ld(struct link *link)
@@ -405,6 +405,8 @@ void plan_segments(struct link *link)
         link->outputs.at[i].has_header = stands(link, &link->outputs.at[i]);
     if (link->form.kind == FORM_RELOCATABLE)
         return;
+    for (size_t i = 0; i < link->outputs.count; i++)
+        settle_kept(&link->outputs.at[i]);
     if (link->script->segments.count)
         add_script_segments(link);
     else if (has_lld_segments(link))

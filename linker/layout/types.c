@@ -145,3 +145,22 @@ bool output_is_code(const struct link *link, const struct output *output)
     return is_family(output->name, &code, 1) || strcmp(output->name, ".init") == 0 ||
            strcmp(output->name, ".fini") == 0 || strcmp(output->name, ".plt") == 0;
 }
+
+/* ---- what holds nothing ---- */
+
+/* Nothing was put into it, but an assignment to dot keeps it (layout.c). GNU ld reserves memory for
+ * what such an assignment makes room for; where it makes none, the section is what its name says,
+ * and one of an unknown name takes no memory. Sizes may change with each pass. */
+void settle_kept(struct output *output)
+{
+    static const char *const known[] = {".text", ".rodata", ".data",       ".rodata1",   ".data1",
+                                        ".init", ".fini",   ".init_array", ".fini_array"};
+    const struct statement *s = output->statement;
+    if (!s || s->type != OUTPUT_NORMAL || output->native_type || !output->is_kept ||
+        output->is_used || strcmp(output->name, ".bss") == 0)
+        return;
+    bool is_known = is_family(output->name, known, sizeof known / sizeof *known);
+    uint32_t memory = SECTION_ALLOC | SECTION_NOBITS;
+    output->flags =
+        (output->flags & ~memory) | (output->size ? memory : 0) | (is_known ? SECTION_ALLOC : 0u);
+}

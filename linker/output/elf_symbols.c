@@ -106,7 +106,7 @@ enum likeness { IS_ALLOCATED = 1, IS_LOADED = 2, IS_READ_ONLY = 4, IS_CODE = 8 }
  * it is .text. */
 static unsigned likeness(const struct link *link, const struct output *output)
 {
-    if (!output->is_used && !output->native_type)
+    if (!output->is_used && !output->is_kept && !output->native_type)
         return strcmp(output->name, ".text") == 0 && !output_is_writable(link, output)
                    ? IS_READ_ONLY
                    : 0;

@@ -297,6 +297,9 @@ static void copy_atom(struct link *link, const struct chunk *chunk, unsigned cha
         put_stab(link, chunk->atom, to);
     if (section->flags & SECTION_UNWIND)
         point_at_cie(link, chunk->atom, to);
+    if (chunk->atom == link->short_atom)
+        put_number(to, chunk->size - UNWIND_ALIGN,
+                   UNWIND_ALIGN); /* its length, which does not count itself */
     if (link->form.kind == FORM_RELOCATABLE)
         return; /* elf_relocations.c keeps them */
     for (uint32_t r = 0; r < its->ref_count; r++) {
@@ -310,9 +313,6 @@ static void copy_atom(struct link *link, const struct chunk *chunk, unsigned cha
         field.bytes = to + field.offset;
         apply(link, &field);
     }
-    if (chunk->atom == link->short_atom)
-        put_number(to, chunk->size - UNWIND_ALIGN,
-                   UNWIND_ALIGN); /* its length, which does not count itself */
 }
 
 void relocate_output(struct link *link, const struct output *output, unsigned char *to)

@@ -263,6 +263,8 @@ void trim_unwind(struct link *link)
     struct trimmer trimmer = {.link = link};
     if (link->form.kind == FORM_RELOCATABLE) {
         trim_object(link);
+        if (!link->set->lld)
+            shorten_last(&trimmer);
         return;
     }
     if (link->form.kind != FORM_EXECUTABLE && !link->set->lld)
