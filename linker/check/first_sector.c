@@ -182,6 +182,16 @@ static void check_other_signatures(struct link *link)
     }
 }
 
+static void tell_of_none(struct link *link)
+{
+    check_found_as(link->host, WELT_NOTE, CHECK_SIGNATURE, (struct place){.file = image_name(link)},
+                   NULL,
+                   "the image has %llu bytes and no 55 AA at bytes 510-511: a BIOS boots no disk "
+                   "that begins so",
+                   (number)link->image_size);
+}
+
+/* Of 512 bytes that run elsewhere, a second stage say, it is no news that they have none. */
 static void check_signature(struct link *link)
 {
     struct place place = {.file = image_name(link)};
@@ -197,12 +207,7 @@ static void check_signature(struct link *link)
                     "55 AA is at bytes %llu-%llu, a BIOS looks for it at 510-511", (number)at,
                     (number)at + 1);
     else if (is_boot_sector(link) || !is_builtin_layout(link, "own"))
-        check_found_as(/* of 512 bytes elsewhere, a second stage say, it is no news */
-                       link->host, WELT_NOTE, CHECK_SIGNATURE, place, NULL,
-                       "the image has %llu bytes and no 55 AA at bytes 510-511: a BIOS boots no "
-                       "disk "
-                       "that begins so",
-                       (number)link->image_size);
+        tell_of_none(link);
 }
 
 /* ---- bpb ---- */

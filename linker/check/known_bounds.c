@@ -3,9 +3,8 @@
  * Whether live code knows where a stretch of memory begins or ends.
  *
  * Start-up code that zeroes .bss, or runs an array of constructors, refers to a symbol of the
- * layout
- * (__bss_start, __init_array_start, whatever they are called) whose value lies at the section's
- * bounds. So the question is asked of addresses, not of names. */
+ * layout (__bss_start, __init_array_start, whatever they are called) whose value lies at the
+ * section's bounds. So the question is asked of addresses, not of names. */
 #include "check/checks.h"
 
 #include "ask.h"

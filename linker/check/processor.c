@@ -8,8 +8,8 @@
  *
  * What compilers wrote, functions with a size, is decoded from beginning to end; hand-written code
  * has data in between and is decoded where the walk from the entry comes by, or where references
- * show that a label is code's (off_the_way.c). Before Zydis is opened
- * for `sse`, the code is searched for the bytes that such instructions begin with. */
+ * show that a label is code's (off_the_way.c). Before Zydis is opened for `sse`, the code is
+ * searched for the bytes that such instructions begin with. */
 #include "check/walk.h"
 
 #include "ask.h"

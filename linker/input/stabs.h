@@ -3,10 +3,9 @@
  * The records of .stab, debug information of gcc -gstabs (GDB's manual "The stabs representation of
  * debugging information", chapter 1 and appendix F): 12 bytes each, with their strings in .stabstr.
  *
- *     string 4, type 1, other 1, desc 2, value 4       an object begins with one of type 0:
- *                                                      desc records follow, of value bytes of
- * strings
+ *     string 4, type 1, other 1, desc 2, value 4
  *
+ * An object begins with one of type 0: `desc` records follow, and their strings have `value` bytes.
  * A header's part stands between N_BINCL and N_EINCL; N_EXCL says that another object has it. */
 #ifndef WELT_INPUT_STABS_H
 #define WELT_INPUT_STABS_H

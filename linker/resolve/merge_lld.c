@@ -66,9 +66,8 @@ static struct table *find_table(struct link *link, struct tables *tables, uint32
     return table;
 }
 
-/* The five highest bits of the hash's lower half, which is what lld keeps; a string without its
- * end.
- */
+/* The five highest bits of the hash's lower half, which is what lld keeps; of a string without its
+ * end. */
 static unsigned part_of(const struct section *section, const unsigned char *bytes, uint64_t size)
 {
     uint64_t end = section->flags & SECTION_STRINGS ? section->entsize : 0;
