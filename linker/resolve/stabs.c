@@ -16,8 +16,8 @@
  * a flat image keeps every record and table as it is, as with GNU ld.
  *
  * A section that says what can't be true (a string outside of its table) stays as it is. So does
- * one whose strings together are longer than MOST_TEXT: many records may name one long string, and
- * each is read. */
+ * one with which the strings of all records together would be longer than MOST_TEXT: many records
+ * may name one long string, or its tails, and each is read, and may be a string of the table. */
 #include "resolve/stabs.h"
 
 #include "ask.h"
@@ -27,7 +27,7 @@
 
 #include <elf.h>
 
-enum { MOST_TEXT = 1 << 26 };
+enum { MOST_TEXT = 1 << 28 };
 
 struct byte_list LIST_OF(unsigned char);
 
@@ -48,6 +48,7 @@ struct stabs {
     struct names strings;
     LIST(uint32_t) offsets; /* of strings */
     uint32_t size;
+    uint64_t text;         /* bytes of the strings of all records so far */
     struct names includes; /* name, NUL, strings without file numbers */
 };
 
@@ -79,20 +80,21 @@ static const char *string_of(const struct joiner *joiner, const unsigned char *r
     return (const char *)joiner->strings->bytes + joiner->base + get32(record + STAB_STRING);
 }
 
-/* Whether all strings lie in the table and are not too long in all. */
+/* Whether all strings lie in the table and are not too long in all. Takes them into account. */
 static bool can_be_read(struct joiner joiner, const struct section *section)
 {
-    uint64_t total = 0;
+    uint64_t total = joiner.stabs->text;
     for (uint32_t i = 0; i < section->atom_count; i++) {
         const unsigned char *record = record_at(section, i);
         if (record[STAB_TYPE] == STAB_HEADER)
             begin_unit(&joiner, record);
         if (joiner.base + get32(record + STAB_STRING) >= joiner.strings->size)
             return false;
-        total += strlen(string_of(&joiner, record));
+        total += strlen(string_of(&joiner, record)) + 1;
         if (total > MOST_TEXT)
             return false;
     }
+    joiner.stabs->text = total;
     return true;
 }
 
