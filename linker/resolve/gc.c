@@ -17,6 +17,7 @@
 struct walk {
     struct link *link;
     struct atom_list pending;
+    bool **reached_groups; /* input -> its group -> reached; NULL: none was */
 };
 
 static void reach(struct walk *walk, uint32_t atom, uint32_t from)
@@ -154,6 +155,21 @@ static void reach_neighbours(struct walk *walk, uint32_t atom)
     reach_in_same_section(walk, atom + 1, atom);
 }
 
+/* Whether it is the first time: each member of a group leads here. */
+static bool is_new_group(struct walk *walk, uint32_t input, uint32_t group)
+{
+    struct link *link = walk->link;
+    if (!walk->reached_groups)
+        walk->reached_groups =
+            (bool **)arena_array(&link->arena, link->inputs.count, sizeof *walk->reached_groups);
+    bool **reached = &walk->reached_groups[input];
+    if (!*reached)
+        *reached = NEW_ARRAY(&link->arena, bool, link->inputs.at[input].object->group_count);
+    bool is_new = !(*reached)[group];
+    (*reached)[group] = true;
+    return is_new;
+}
+
 /* A group lives or dies as one; a flat image of GNU ld's dialect, where GNU ld drops nothing, keeps
  * only what is used. */
 static void reach_group(struct walk *walk, uint32_t atom)
@@ -162,9 +178,11 @@ static void reach_group(struct walk *walk, uint32_t atom)
     const struct section *section = atom_section(link, atom);
     if (!section->group || (link->form.kind == FORM_FLAT && !link->set->lld))
         return;
-    const struct input *input = &link->inputs.at[link->atoms[atom].input];
+    uint32_t number = link->atoms[atom].input;
+    const struct input *input = &link->inputs.at[number];
     const struct group *group = &input->object->groups[section->group - 1];
-    if (atom != input->first_atom + section->first_atom)
+    if (atom != input->first_atom + section->first_atom ||
+        !is_new_group(walk, number, section->group - 1))
         return;
     for (uint32_t m = 0; m < group->member_count; m++) {
         const struct section *member = &input->object->sections[group->members[m]];
