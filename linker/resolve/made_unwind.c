@@ -77,21 +77,27 @@ static bool has_unwind(const struct object *object)
  * loader, in the first input, and takes them out again. Where that input has no .eh_frame and the
  * script names none, they were an output section of their own, the first of the name, and that is
  * the one which the index is made of: it finds nothing. */
-static bool is_seen(const struct link *link, uint32_t atom)
+static bool finds_orphans(const struct link *link)
 {
-    const struct object *first = link->inputs.at[made_owner(link)].object;
-    bool by_script = link->outputs.at[link->atoms[atom].output].statement;
     bool is_i386 = !link->form.as_lld && !link->form.is_64;
-    return by_script || !link->dynamic || !is_i386 || has_unwind(first);
+    return !link->dynamic || !is_i386 || has_unwind(link->inputs.at[made_owner(link)].object);
+}
+
+static uint64_t count_entries(const struct link *link)
+{
+    bool with_orphans = finds_orphans(link);
+    uint64_t count = 0;
+    for (uint32_t atom = 0; atom < link->atom_count; atom++)
+        if (atom_is_fde(link, atom))
+            count += with_orphans || link->outputs.at[link->atoms[atom].output].statement;
+    return count;
 }
 
 void size_unwind_index(struct link *link)
 {
-    uint64_t count = 0;
     if (link->unwind_index == NONE)
         return;
-    for (uint32_t atom = 0; atom < link->atom_count; atom++)
-        count += atom_is_fde(link, atom) && is_seen(link, atom);
+    uint64_t count = count_entries(link);
     uint64_t size = count || link->form.as_lld ? HEAD + ENTRY * count : 0;
     struct object *object = link->made_object;
     uint32_t number = link->unwind_index - link->inputs.at[link->made_input].first_atom;

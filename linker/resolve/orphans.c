@@ -179,8 +179,8 @@ void add_orphan(struct link *link, uint32_t first_atom, uint32_t count,
 /* The outputs as a list, which orphans are put into one by one: one that comes later may find its
  * anchor among those before it. */
 struct order {
-    uint32_t *next; /* output -> the one behind it, or NONE; of the whole: the first */
-    uint32_t whole;
+    uint32_t *next;        /* output -> the one behind it, or NONE; of the whole: the first */
+    uint32_t whole, end;   /* the list itself; the last in it */
     const bool *has_atoms; /* of outputs */
     uint32_t last[KINDS];  /* the orphan of this kind that was placed last, or NONE */
 };
@@ -394,6 +394,7 @@ static void open_order(struct link *link, struct order *order)
         before = i;
     }
     order->next[before] = NONE;
+    order->end = before;
 }
 
 static void insert_behind(struct order *order, uint32_t anchor, uint32_t orphan)
@@ -401,6 +402,8 @@ static void insert_behind(struct order *order, uint32_t anchor, uint32_t orphan)
     uint32_t before = anchor == NONE ? order->whole : anchor;
     order->next[orphan] = order->next[before];
     order->next[before] = orphan;
+    if (before == order->end)
+        order->end = orphan;
 }
 
 static void put_behind(struct link *link, struct order *order, uint32_t anchor, uint32_t index)
@@ -416,8 +419,10 @@ static void put_behind(struct link *link, struct order *order, uint32_t anchor, 
 static uint32_t last_anchor(const struct link *link, const struct order *order, enum kind kind)
 {
     uint32_t anchor = NONE;
+    if (kind == KIND_DEBUG)
+        return order->end == order->whole ? NONE : order->end;
     for (uint32_t i = order->next[order->whole]; i != NONE; i = order->next[i])
-        if (kind == KIND_DEBUG || !is_debug(link->outputs.at[i].name))
+        if (!is_debug(link->outputs.at[i].name))
             anchor = i;
     return anchor;
 }
