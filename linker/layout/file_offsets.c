@@ -228,12 +228,17 @@ static void cover_relro(const struct link *link, struct program_header *header)
 
 /* ---- groups of an object (System V ABI, 4 "Section Groups") ---- */
 
+/* Records that are gone leave relocations behind, too: output/elf_relocations.c. */
 static bool *find_referring(const struct link *link, struct arena *arena)
 {
     bool *refers = NEW_ARRAY(arena, bool, link->outputs.count + 1);
-    for (uint32_t atom = 0; atom < link->atom_count; atom++)
-        if (link->atoms[atom].is_live && atom_of(link, atom)->ref_count)
-            refers[link->atoms[atom].output] = true;
+    for (uint32_t atom = 0; atom < link->atom_count; atom++) {
+        const struct atom_state *state = &link->atoms[atom];
+        bool stays =
+            state->is_live || atom_section(link, atom)->flags & (SECTION_UNWIND | SECTION_STABS);
+        if (stays && state->output != NONE && atom_of(link, atom)->ref_count)
+            refers[state->output] = true;
+    }
     return refers;
 }
 
@@ -271,7 +276,7 @@ static uint64_t groups_size(struct link *link)
 
 static void open_header(const struct link *link, struct program_header *header)
 {
-    header->memory_size = header->file_size = header->offset = 0;
+    header->file_size = header->offset = 0;
     header->memory_size = header->stack_size;
     if (!header->count)
         return;

@@ -62,12 +62,13 @@ static uint32_t count_refs_of(const struct elf *elf, uint32_t atom)
     return count;
 }
 
-static uint32_t count_dead(const struct elf *elf, uint32_t atom, uint32_t end, int step)
+/* From an atom on, up or down to one that stays; *atom is that, or `end`. */
+static uint32_t count_dead(const struct elf *elf, uint32_t *atom, uint32_t end, int step)
 {
     uint32_t count = 0;
-    for (; atom != end && !elf->link->atoms[atom].is_live; atom += (uint32_t)step)
-        count += count_refs_of(elf, atom);
-    return atom == end || step > 0 ? count : 0;
+    for (; *atom != end && !elf->link->atoms[*atom].is_live; *atom += (uint32_t)step)
+        count += count_refs_of(elf, *atom);
+    return count;
 }
 
 static struct leftovers find_leftovers(const struct elf *elf, uint32_t atom)
@@ -77,8 +78,11 @@ static struct leftovers find_leftovers(const struct elf *elf, uint32_t atom)
     if (link->set->lld || !(section->flags & (SECTION_UNWIND | SECTION_STABS)))
         return (struct leftovers){0};
     uint32_t first = link->inputs.at[link->atoms[atom].input].first_atom + section->first_atom;
-    return (struct leftovers){.before = count_dead(elf, atom - 1, first - 1, -1),
-                              .behind = count_dead(elf, atom + 1, first + section->atom_count, 1)};
+    uint32_t up = atom + 1, down = atom - 1;
+    uint32_t behind = count_dead(elf, &up, first + section->atom_count, 1);
+    uint32_t before = count_dead(elf, &down, first - 1, -1);
+    bool is_first = down == first - 1;
+    return (struct leftovers){.before = is_first ? before : 0, .behind = behind};
 }
 
 static void count_of(struct elf *elf, uint32_t index)
