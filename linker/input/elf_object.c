@@ -149,6 +149,8 @@ static bool read_group(const struct elf_file *file, struct object *object, uint3
     group->signature = object->symbols[table->info].name;
     if (!*group->signature)
         return elf_damaged(file, "%s is a group without a name", elf_title(file, index).text);
+    group->symbol = table->info;
+    group->section = index;
     group->comdat = get32(at) & GRP_COMDAT;
     group->members = members;
     for (uint32_t i = 0; i < count; i++)

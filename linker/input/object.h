@@ -169,7 +169,9 @@ const char *ref_kind_name(enum architecture architecture, uint32_t native, const
 
 struct group {
     const char *signature;
-    bool comdat; /* GRP_COMDAT: only the first group of a signature is linked */
+    uint32_t symbol;  /* of that name */
+    uint32_t section; /* its table */
+    bool comdat;      /* GRP_COMDAT: only the first group of a signature is linked */
     const uint32_t *members;
     uint32_t member_count;
 };

@@ -29,6 +29,7 @@ struct elf *elf_describe(struct link *link, struct arena *arena)
         elf->is_object || (link->form.kind == FORM_EXECUTABLE && link->set->given.emit_relocs);
     strings_open(&elf->names, arena);
     elf_make_sections(elf);
+    elf_find_neighbours(elf);
     elf_make_symbols(elf);
     elf_place_tables(elf);
     return elf;

@@ -4,6 +4,7 @@
  *
  *     elf_sections.c      which sections it has, in what order, with what headers
  *     elf_symbols.c       its symbol table
+ *     elf_symbol_homes.c  in which section each symbol lies
  *     elf_relocations.c   what is kept of relocations (-r, -q)
  *     elf_dynamic.c       what a position-independent image has for whoever relocates it
  *     elf_build_id.c      the note that names its content
@@ -39,6 +40,11 @@ struct elf_entry {    /* of the symbol table */
     uint64_t value, size;
 };
 
+struct elf_beside { /* the output sections in the file that are nearest to a place among them; -1 */
+    int before;     /* in front of it */
+    int from;       /* there or behind it */
+};
+
 struct elf {
     struct link *link;
     struct arena *arena;
@@ -47,10 +53,12 @@ struct elf {
     bool has_relocations; /* -r, -q */
     struct elf_strings names, strings;
     LIST(struct elf_header) sections;
+    uint32_t group_count;     /* of sections, from 1 on: tables of groups */
     uint32_t *section_of;     /* output -> section */
     uint32_t *relocations_of; /* output -> the section of its relocations; 0: none */
     uint32_t *relocation_counts;
     uint32_t symtab, wide_homes, strtab, shstrtab; /* sections; 0: none */
+    struct elf_beside *beside, *loaded_beside; /* output, and one more -> … of all, of the loaded */
     LIST(struct elf_entry) symbols;
     const bool *asked; /* global -> a relocation names it, when nothing else stays; or NULL */
     const bool *named; /* global -> somebody named it outside of the objects */
@@ -95,8 +103,27 @@ void elf_put_symbol(const struct elf *elf, unsigned char *to, const struct elf_e
 void elf_link_dynamic(struct elf *elf);
 void elf_write_dynamic(const struct elf *elf, unsigned char *file);
 
+/* ---- elf_symbol_homes.c ---- */
+
+/* Requires the section headers, for all that follows. */
+void elf_find_neighbours(struct elf *elf);
 /* The atom that stands for another, and where in it; NONE: it is not in the output. */
 uint32_t elf_home(const struct elf *elf, uint32_t atom, uint64_t *offset);
+/* Where an atom's symbol lies; false: it is not in the file. An object's symbols count from their
+ * section. */
+bool elf_set_home(const struct elf *elf, uint32_t atom, uint64_t offset, struct elf_entry *entry);
+/* The same of a section that is not in the file, for an object's global symbol; local ones, and
+ * those of what the linker makes, go with their section. */
+bool elf_set_home_beside(const struct elf *elf, uint32_t atom, uint64_t offset,
+                         struct elf_entry *entry);
+/* The same of the name of a group, which stands in the group's own table. An executable has no such
+ * tables. */
+bool elf_set_home_group(const struct elf *elf, const struct input *input,
+                        const struct symbol *symbol, struct elf_entry *entry);
+/* SHN_ABS, SHN_COMMON, SHN_UNDEF. */
+void elf_set_special(struct elf_entry *entry, uint32_t section, uint64_t value);
+/* Of a symbol of the script. */
+uint32_t elf_section_near(const struct elf *elf, const struct global *global);
 
 void elf_put_relocation(const struct elf *elf, unsigned char *to,
                         const struct elf_relocation_kept *kept);

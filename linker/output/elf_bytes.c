@@ -201,15 +201,12 @@ static void put_sections(const struct elf *elf, unsigned char *file)
 
 static uint32_t signature_symbol(const struct elf *elf, const struct elf_header *header)
 {
-    const char *name = elf->link->inputs.at[header->input].object->groups[header->group].signature;
-    uint32_t global = global_find(elf->link, name);
+    const struct input *input = &elf->link->inputs.at[header->input];
+    const struct group *group = &input->object->groups[header->group];
+    uint32_t global = global_find(elf->link, group->signature);
     if (global != NONE && elf->global_symbols[global])
         return elf->global_symbols[global];
-    const struct object *object = elf->link->inputs.at[header->input].object;
-    for (uint32_t s = 1; s < object->first_global; s++)
-        if (strcmp(object->symbols[s].name, name) == 0 && elf->symbol_of[header->input][s])
-            return elf->symbol_of[header->input][s];
-    return 0;
+    return elf->symbol_of[header->input][group->symbol];
 }
 
 static void put_group(const struct elf *elf, unsigned char *file, struct elf_header *header)

@@ -12,6 +12,7 @@
 #include "output/elf.h"
 
 #include "ask.h"
+#include "input/stabs.h"
 #include "steps.h"
 
 #include <string.h>
@@ -176,6 +177,7 @@ static void add_groups(struct elf *elf)
                                         .input = i,
                                         .group = g};
             *list_add(elf->arena, &elf->sections) = header;
+            elf->group_count++;
             at += header.size;
         }
     }
@@ -184,8 +186,7 @@ static void add_groups(struct elf *elf)
 /* GNU ld's orphans of groups: among what is not loaded, in the order of the inputs. */
 static bool comes_behind_groups(const struct elf *elf, const struct output *output)
 {
-    if (elf->sections.count < 2 || elf->sections.at[1].type != SHT_GROUP ||
-        elf->sections.at[1].name)
+    if (!elf->group_count || elf->sections.at[1].name)
         return false;
     bool is_apart = !output->statement && !(output->flags & SECTION_ALLOC) && output->orphans.count;
     return is_apart && elf->link->atoms[output->orphans.at[0]].input >= elf->sections.at[1].input;
@@ -193,7 +194,7 @@ static bool comes_behind_groups(const struct elf *elf, const struct output *outp
 
 static void name_groups(struct elf *elf)
 {
-    for (size_t i = 1; i < elf->sections.count && elf->sections.at[i].type == SHT_GROUP; i++)
+    for (uint32_t i = 1; i <= elf->group_count; i++)
         elf->sections.at[i].name = strings_add(&elf->names, ".group", strlen(".group"));
 }
 
@@ -244,31 +245,53 @@ static void add_with_relocations(struct elf *elf, uint32_t index)
         add_relocations(elf, index);
 }
 
-static uint32_t find_section(const struct elf *elf, const char *name, size_t size)
+/* ".stab" and the tables of its strings, ".stab.index" and ".stab.indexstr". */
+static bool is_of_stabs(const struct elf *elf, uint32_t index)
 {
-    for (uint32_t i = 0; i < elf->link->outputs.count; i++) {
-        const char *its = elf->link->outputs.at[i].name;
-        if (elf->section_of[i] && strncmp(its, name, size) == 0 && !its[size])
-            return elf->section_of[i];
-    }
-    return 0;
+    return elf->section_of[index] &&
+           strncmp(elf->link->outputs.at[index].name, ".stab", strlen(".stab")) == 0;
 }
 
-/* A table of stabs' strings is known by its name: .stab.index has .stab.indexstr. */
-static void link_stabs(struct elf *elf, uint32_t index)
+static uint32_t add_stab_name(const struct elf *elf, struct names *names, uint32_t index)
 {
     const char *name = elf->link->outputs.at[index].name;
+    bool is_new;
+    return names_add(names, name, strlen(name), &is_new);
+}
+
+static void link_strings(struct elf *elf, const struct names *names, const uint32_t *by_name,
+                         uint32_t strings)
+{
+    const char *name = elf->link->outputs.at[elf->sections.at[strings].output].name;
     size_t size = strlen(name), suffix = strlen("str");
-    uint32_t strings = elf->section_of[index];
-    if (!strings || elf->sections.at[strings].type != SHT_STRTAB ||
-        strncmp(name, ".stab", 5) != 0 || strcmp(name + size - suffix, "str") != 0)
+    if (elf->sections.at[strings].type != SHT_STRTAB || strcmp(name + size - suffix, "str") != 0)
         return;
-    uint32_t stabs = find_section(elf, name, size - suffix);
-    if (!stabs)
+    uint32_t number = names_find(names, name, size - suffix);
+    if (number == NO_NAME)
         return;
-    elf->sections.at[stabs].link = strings;
-    if (!elf->sections.at[stabs].entsize)
-        elf->sections.at[stabs].entsize = 12;
+    struct elf_header *stabs = &elf->sections.at[by_name[number]];
+    stabs->link = strings;
+    if (!stabs->entsize)
+        stabs->entsize = STAB_SIZE;
+}
+
+/* A table of stabs' strings is known by its name alone. */
+static void link_stabs(struct elf *elf)
+{
+    uint32_t count = (uint32_t)elf->link->outputs.count, *by_name = NULL;
+    struct names names = {0};
+    for (uint32_t i = count; i-- > 0;) { /* of one name the first counts */
+        if (!is_of_stabs(elf, i))
+            continue;
+        if (!by_name) {
+            by_name = NEW_ARRAY(elf->arena, uint32_t, count);
+            names_open(&names, elf->arena);
+        }
+        by_name[add_stab_name(elf, &names, i)] = elf->section_of[i];
+    }
+    for (uint32_t i = 0; by_name && i < count; i++)
+        if (is_of_stabs(elf, i))
+            link_strings(elf, &names, by_name, elf->section_of[i]);
 }
 
 void elf_make_sections(struct elf *elf)
@@ -294,8 +317,7 @@ void elf_make_sections(struct elf *elf)
     for (uint32_t i = 0; i < count; i++) /* followed sections may stand behind */
         if (elf->section_of[i])
             mark_section(elf, i);
-    for (uint32_t i = 0; i < count; i++)
-        link_stabs(elf, i);
+    link_stabs(elf);
     if (elf->link->dynamic)
         elf_link_dynamic(elf);
 }

@@ -12,31 +12,13 @@
  *     locals of the script (HIDDEN)
  *     globals                                in the order of GNU ld's table (support/ld_order.h)
  *
- * A symbol of a merged string or a folded function points at what stands for it. */
+ * Where each of them lies is for elf_symbol_homes.c to say. */
 #include "ask.h"
 #include "output/elf.h"
 #include "support/folder.h"
 #include "support/ld_order.h"
 
 #include <string.h>
-
-static uint32_t leader_of(const struct link *link, uint32_t atom, uint64_t *offset)
-{
-    while (link->atoms[atom].leader != atom) {
-        *offset += link->atoms[atom].leader_offset;
-        atom = link->atoms[atom].leader;
-    }
-    const struct atom_state *state = &link->atoms[atom];
-    return state->is_live && state->output != NONE ? atom : NONE;
-}
-
-uint32_t elf_home(const struct elf *elf, uint32_t atom, uint64_t *offset)
-{
-    const struct link *link = elf->link;
-    atom = leader_of(link, atom, offset);
-    bool is_here = atom != NONE && link->outputs.at[link->atoms[atom].output].has_header;
-    return is_here ? atom : NONE;
-}
 
 static uint32_t add_entry(struct elf *elf, const char *name, size_t size, struct elf_entry entry)
 {
@@ -63,103 +45,6 @@ static unsigned char info(unsigned binding, unsigned type)
     return (unsigned char)(binding << 4 | type);
 }
 
-/* Where an atom's symbol lies; false: it is not in the file. An object's symbols count from their
- * section. */
-static bool set_home(const struct elf *elf, uint32_t atom, uint64_t offset, struct elf_entry *entry)
-{
-    uint32_t home = elf_home(elf, atom, &offset);
-    if (home == NONE)
-        return false;
-    const struct atom_state *state = &elf->link->atoms[home];
-    const struct output *output = &elf->link->outputs.at[state->output];
-    entry->section = elf->section_of[state->output];
-    entry->value = (elf->is_object ? 0 : output->address) + state->offset + offset;
-    return true;
-}
-
-static void set_special(struct elf_entry *entry, uint32_t section, uint64_t value)
-{
-    entry->section = section;
-    entry->is_special = true;
-    entry->value = value;
-}
-
-/* ---- symbols of sections that are not in the file ---- */
-
-static bool stands(const struct elf *elf, int output)
-{
-    return output >= 0 && elf->section_of[output];
-}
-
-static int next_standing(const struct elf *elf, int from, int step, uint32_t flags)
-{
-    int count = (int)elf->link->outputs.count;
-    for (int i = from; i >= 0 && i < count; i += step)
-        if (stands(elf, i) && (elf->link->outputs.at[i].flags & flags) == flags)
-            return i;
-    return -1;
-}
-
-enum likeness { IS_ALLOCATED = 1, IS_LOADED = 2, IS_READ_ONLY = 4, IS_CODE = 8 };
-
-/* What only assignments have made is nothing of all that in GNU ld, and so is not read-only unless
- * it is .text. */
-static unsigned likeness(const struct link *link, const struct output *output)
-{
-    if (!output->is_used && !output->is_kept && !output->native_type)
-        return strcmp(output->name, ".text") == 0 && !output_is_writable(link, output)
-                   ? IS_READ_ONLY
-                   : 0;
-    bool is_allocated = output->flags & SECTION_ALLOC;
-    return (is_allocated ? IS_ALLOCATED : 0) |
-           (is_allocated && !(output->flags & SECTION_NOBITS) ? IS_LOADED : 0) |
-           (output_is_writable(link, output) ? 0 : IS_READ_ONLY) |
-           (output_is_code(link, output) ? IS_CODE : 0);
-}
-
-/* An empty output section is not in the file; its symbols go to the one before or behind which is
- * more like it: loaded, read-only or code as it is, else the one behind that does not lie below
- * the symbol. GNU ld 2.40 does the same. */
-static int choose_neighbour(const struct elf *elf, int empty, int before, int behind,
-                            uint64_t value)
-{
-    const struct link *link = elf->link;
-    if (before < 0 || behind < 0)
-        return before < 0 ? behind : before;
-    const struct output *outputs = link->outputs.at;
-    unsigned its = likeness(link, &outputs[empty]);
-    unsigned a = likeness(link, &outputs[before]), b = likeness(link, &outputs[behind]);
-    if ((a ^ b) & (IS_ALLOCATED | IS_LOADED))
-        return (b ^ its) & IS_ALLOCATED || (a & IS_LOADED && !(b & IS_LOADED)) ? before : behind;
-    unsigned differing = (a ^ b) & IS_READ_ONLY ? IS_READ_ONLY : (a ^ b) & IS_CODE;
-    if (differing)
-        return (b ^ its) & differing ? before : behind;
-    return value < outputs[behind].address ? before : behind;
-}
-
-static uint32_t section_beside(const struct elf *elf, int empty, uint64_t value)
-{
-    int before = next_standing(elf, empty - 1, -1, 0), behind = next_standing(elf, empty + 1, 1, 0);
-    int chosen = choose_neighbour(elf, empty, before, behind, value);
-    return chosen < 0 ? SHN_ABS : elf->section_of[chosen];
-}
-
-/* Of an object's global symbol; local ones, and those of what the linker makes, go with their
- * section. */
-static bool set_home_beside(const struct elf *elf, uint32_t atom, uint64_t offset,
-                            struct elf_entry *entry)
-{
-    const struct link *link = elf->link;
-    uint32_t home = leader_of(link, atom, &offset);
-    if (home == NONE || elf->is_object || link->atoms[home].input == link->made_input)
-        return false;
-    const struct atom_state *state = &link->atoms[home];
-    entry->value = link->outputs.at[state->output].address + state->offset + offset;
-    entry->section = section_beside(elf, (int)state->output, entry->value);
-    entry->is_special = entry->section == SHN_ABS;
-    return true;
-}
-
 /* ---- an object's local symbols ---- */
 
 /* Names that compilers give what nobody need know: `.L5`, `..x`, `_.L_x`. */
@@ -183,23 +68,6 @@ static bool is_left_out(const struct elf *elf, const struct object *object,
     return by_label && symbol->kind != SYMBOL_FILE && is_label(symbol->name);
 }
 
-/* The name of a group, which stands in the group's own table. An executable has no such tables. */
-static bool set_home_group(const struct elf *elf, const struct input *input,
-                           const struct symbol *symbol, struct elf_entry *entry)
-{
-    const struct link *link = elf->link;
-    for (uint32_t i = 1; i < elf->sections.count && elf->sections.at[i].type == SHT_GROUP; i++) {
-        const struct elf_header *header = &elf->sections.at[i];
-        const struct object *object = link->inputs.at[header->input].object;
-        if (object == input->object &&
-            strcmp(object->groups[header->group].signature, symbol->name) == 0) {
-            entry->section = i;
-            return true;
-        }
-    }
-    return false;
-}
-
 static bool make_local(const struct elf *elf, const struct input *input, uint32_t index,
                        struct elf_entry *entry)
 {
@@ -208,13 +76,13 @@ static bool make_local(const struct elf *elf, const struct input *input, uint32_
                                 .other = symbol->visibility,
                                 .size = symbol->size};
     if (symbol->home == HOME_ABSOLUTE && symbol->section)
-        return set_home_group(elf, input, symbol, entry);
+        return elf_set_home_group(elf, input, symbol, entry);
     if (symbol->kind == SYMBOL_FILE || symbol->home == HOME_ABSOLUTE) {
-        set_special(entry, SHN_ABS, symbol->value);
+        elf_set_special(entry, SHN_ABS, symbol->value);
         return true;
     }
     struct target target = symbol_target(elf->link, input, index);
-    return target.kind == TARGET_ATOM && set_home(elf, target.atom, target.offset, entry);
+    return target.kind == TARGET_ATOM && elf_set_home(elf, target.atom, target.offset, entry);
 }
 
 /* -q -s: of the globals only those stay that a relocation names, and of the locals. */
@@ -240,13 +108,11 @@ static const bool *asked_for(const struct elf *elf)
 }
 
 /* Local symbols that kept relocations name are kept too, whatever -x says. */
-static void mark_needed(const struct elf *elf, const struct input *input, uint8_t *needed)
+static void mark_needed(const struct object *object, uint8_t *needed)
 {
-    const struct object *object = input->object;
     for (uint32_t r = 0; r < object->ref_count; r++)
         if (object->refs[r].symbol < object->first_global)
             needed[object->refs[r].symbol] = 1;
-    (void)elf;
 }
 
 static const char *file_name(const struct object *object)
@@ -260,7 +126,7 @@ static void add_file_name(struct elf *elf, const struct object *object, bool *ha
 {
     struct elf_entry file = {.info = info(STB_LOCAL, STT_FILE)};
     const char *name = file_name(object);
-    set_special(&file, SHN_ABS, 0);
+    elf_set_special(&file, SHN_ABS, 0);
     if (!*has_file && !elf->link->form.as_lld)
         add_entry(elf, name, strlen(name), file);
     *has_file = true;
@@ -275,7 +141,7 @@ static bool add_locals(struct elf *elf, uint32_t number)
     uint8_t *needed = NULL;
     if (elf->has_relocations) {
         needed = NEW_ARRAY(elf->arena, uint8_t, object->symbol_count);
-        mark_needed(elf, input, needed);
+        mark_needed(object, needed);
     }
     for (uint32_t i = 1; i < object->first_global; i++) {
         const struct symbol *symbol = &object->symbols[i];
@@ -350,44 +216,12 @@ static unsigned char type_by_script(const struct elf *elf, const struct global *
     return type_of(link->inputs.at[its->input].object->symbols[its->symbol].kind);
 }
 
-/* Whether only sections that are not in the file stand between the last assignment to dot and a
- * symbol. */
-static bool follows_dot(const struct elf *elf, const struct global *global)
-{
-    if (global->dot_before < 0 || global->output >= 0)
-        return false;
-    for (int i = global->dot_before; i <= global->near; i++)
-        if (stands(elf, i))
-            return false;
-    return true;
-}
-
-/* A value from between output sections belongs to the one before, or to the one behind when there
- * is none or dot was assigned in between, as in GNU ld (manual 2.40, 3.10.8 "The Section of an
- * Expression"). */
-static uint32_t section_near(const struct elf *elf, const struct global *global)
-{
-    if (stands(elf, global->output))
-        return elf->section_of[global->output];
-    if (global->output < 0 && global->near == NOWHERE)
-        return SHN_ABS;
-    if (global->output >= 0)
-        return section_beside(elf, global->output, global->value);
-    int near = global->near;
-    if (elf->link->form.as_lld) /* lld counts what stands before the first from there */
-        return elf->section_of[near < 0 ? 0 : near];
-    int before = next_standing(elf, near, -1, SECTION_ALLOC);
-    int behind = next_standing(elf, near + 1, 1, SECTION_ALLOC);
-    int chosen = before < 0 || (behind >= 0 && follows_dot(elf, global)) ? behind : before;
-    return chosen < 0 ? SHN_ABS : elf->section_of[chosen];
-}
-
 static bool make_by_script(const struct elf *elf, const struct global *global,
                            struct elf_entry *entry)
 {
     if (!global->settled)
         return false;
-    uint32_t section = section_near(elf, global);
+    uint32_t section = elf_section_near(elf, global);
     entry->info = info(STB_GLOBAL, type_by_script(elf, global));
     entry->value = global->value;
     entry->section = section;
@@ -433,7 +267,7 @@ static bool make_undefined(const struct elf *elf, uint32_t index, struct elf_ent
     if (!is_asked && (is_weak || !elf->named[index]))
         return false;
     entry->info = info(is_weak ? STB_WEAK : STB_GLOBAL, STT_NOTYPE);
-    set_special(entry, SHN_UNDEF, 0);
+    elf_set_special(entry, SHN_UNDEF, 0);
     return true;
 }
 
@@ -453,13 +287,13 @@ static bool make_defined(const struct elf *elf, const struct global *global,
     entry->size = symbol->size;
     if (global->state == GLOBAL_COMMON) {
         entry->size = global->value;
-        set_special(entry, SHN_COMMON, global->align);
+        elf_set_special(entry, SHN_COMMON, global->align);
         return true;
     }
     if (global->atom != NONE)
-        return set_home(elf, global->atom, global->value, entry) ||
-               set_home_beside(elf, global->atom, global->value, entry);
-    set_special(entry, SHN_ABS, global->value);
+        return elf_set_home(elf, global->atom, global->value, entry) ||
+               elf_set_home_beside(elf, global->atom, global->value, entry);
+    elf_set_special(entry, SHN_ABS, global->value);
     return true;
 }
 
@@ -573,7 +407,7 @@ void elf_make_symbols(struct elf *elf)
     const uint8_t *visibility = narrowest_visibility(link, elf->arena);
     if (files && any_hidden(elf, visibility)) {
         struct elf_entry nobody = {.info = info(STB_LOCAL, STT_FILE)};
-        set_special(&nobody, SHN_ABS, 0);
+        elf_set_special(&nobody, SHN_ABS, 0);
         add_entry(elf, "", 0, nobody);
     }
     elf->named = named(elf);
