@@ -13,6 +13,13 @@ static inline const struct object *atom_object(const struct link *link, uint32_t
     return link->inputs.at[link->atoms[atom].input].object;
 }
 
+/* Is the script one that was given, and none of Welt's own? */
+static inline bool is_script_given(const struct link *link)
+{
+    const welt_options *given = &link->set->given;
+    return given->script_path || given->script_text || given->default_script_path;
+}
+
 /* Is it of the runtime library that Welt carries? */
 static inline bool atom_is_runtime(const struct link *link, uint32_t atom)
 {

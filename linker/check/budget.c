@@ -10,6 +10,7 @@
 #include "check/checks.h"
 #include "report/model.h"
 
+#include "ask.h"
 #include "steps.h"
 
 #include <stdlib.h>
@@ -212,9 +213,7 @@ static void tell_advice(struct link *link, uint32_t budget)
 static const struct script_place *entry_in_script(const struct link *link,
                                                   const struct report_budget *budget)
 {
-    const welt_options *given = &link->set->given;
-    bool has_script = given->script_path || given->script_text || given->default_script_path;
-    for (size_t i = 0; has_script && !budget->is_given && i < link->regions.count; i++)
+    for (size_t i = 0; is_script_given(link) && !budget->is_given && i < link->regions.count; i++)
         if (budget->kind == BUDGET_REGION && strcmp(link->regions.at[i].name, budget->name) == 0)
             return &link->regions.at[i].place;
     return NULL;

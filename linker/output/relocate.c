@@ -155,11 +155,12 @@ static const char *hint_for(struct link *link, const struct field *field)
                                        : "move the two closer together";
     if (field->kind->architecture == ARCH_X86_64 && field->kind->width == 4)
         return "compile with -mcmodel=kernel for addresses in the highest 2 GiB, -mcmodel=large "
-               "for "
-               "any";
+               "for any";
     if (field->kind->width == 2)
         return arena_format(&link->arena, "real-mode addresses have 16 bits: %s",
                             pushed(link, field));
+    if (field->kind->width == 1)
+        return "an address in the image has 16 bits: give it a field of two bytes (.word, dw)";
     return NULL;
 }
 

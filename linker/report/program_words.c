@@ -28,7 +28,7 @@ size_t program_words(struct arena *arena, const struct report_program *program,
         words[count++] =
             list_parts(arena, "the lines that cost most:", program->lines.at, program->lines.count);
     else if (program->wants_lines)
-        words[count++] = "compiled with -g too, the lines that cost most can be told";
+        words[count++] = "compile it with -g too, and the lines that cost most are named";
     if (program->data.count)
         words[count++] =
             list_parts(arena, "the largest data:", program->data.at, program->data.count);

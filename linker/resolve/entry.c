@@ -158,6 +158,13 @@ static bool carries_signature(const struct section *section)
     return (first == 0x55 && second == 0xaa) || (first == 0xaa && second == 0x55);
 }
 
+/* Where the user's script names it; none when an option does. */
+static struct place place_of_entry(const struct link *link)
+{
+    bool by_script = is_script_given(link) && !link->set->given.entry;
+    return by_script ? place_in_script(link->script->entry_place) : (struct place){0};
+}
+
 /* GNU ld's rule: only who named an entry hears that it is missing, and its default script does. */
 static void warn_missing(struct link *link)
 {
@@ -169,9 +176,10 @@ static void warn_missing(struct link *link)
     const char *hint = suggest_linkage(link, link->entry_name);
     if (!hint && is_boot)
         hint = "define it, or name another with -e";
-    diagnose(link->host, is_boot ? WELT_ERROR : WELT_WARNING, "entry",
-             (struct place){.symbol = link->entry_name}, hint, "entry symbol `%s' is not defined",
-             link->entry_name);
+    struct place place = place_of_entry(link);
+    place.symbol = link->entry_name;
+    diagnose(link->host, is_boot ? WELT_ERROR : WELT_WARNING, "entry", place, hint,
+             "entry symbol `%s' is not defined", link->entry_name);
 }
 
 static bool defines_functions(const struct object *object)

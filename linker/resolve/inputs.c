@@ -436,7 +436,8 @@ static void complain_of_no_input(const struct loader *loader)
     static const char *const starts[] = {"_start", "start", "main"};
     const char *hint = "link an object that needs them, or name a symbol with -u";
     if (!loader->all.count) {
-        diagnose(link->host, WELT_ERROR, "no-input", (struct place){0}, NULL, "no input files");
+        diagnose(link->host, WELT_ERROR, "no-input", (struct place){0},
+                 "name the objects to link: welt main.o -o boot.bin", "no input files");
         return;
     }
     for (size_t i = 0; i < loader->all.count; i++)

@@ -129,10 +129,11 @@ static void complain_of_duplicate(struct link *link, const struct global *global
 {
     const char *where = place_text(link, symbol_place(link, global->input, global->symbol));
     const struct object *object = link->inputs.at[input].object;
+    const struct object *first = link->inputs.at[global->input].object;
     const char *hint = "make one of them static or extern, or rename it";
-    if (is_twice(link, object, link->inputs.at[global->input].object))
-        hint = arena_format(&link->arena, "%s is among the inputs twice: name it once",
-                            object_title(&link->arena, object));
+    if (is_twice(link, object, first))
+        hint = arena_format(&link->arena, "%s is the same as %s, byte by byte: name one of them",
+                            object_title(&link->arena, object), object_title(&link->arena, first));
     diagnose(link->host, WELT_ERROR, "duplicate", symbol_place(link, input, index), hint,
              "symbol `%s' is defined twice: first at %s", global->name, where);
 }

@@ -46,19 +46,33 @@ static const char *brace_hint(const struct parser *parser)
                         parser->open_line);
 }
 
-void script_fail(struct parser *parser, const struct script_place *place, const char *format, ...)
+static void fail(struct parser *parser, const struct script_place *place, const char *hint,
+                 const char *format, va_list arguments)
 {
     char message[512];
     if (parser->lexer.failed)
         return;
-    va_list arguments;
-    va_start(arguments, format);
     vsnprintf(message, sizeof message, format, arguments);
-    va_end(arguments);
-    const char *hint = slashes_hint(&parser->lexer, place);
-    hint = hint ? hint : brace_hint(parser);
     script_diagnose_with(parser->lexer.host, WELT_ERROR, "script", place, hint, message);
     parser->lexer.failed = true;
+}
+
+void script_fail(struct parser *parser, const struct script_place *place, const char *format, ...)
+{
+    va_list arguments;
+    const char *hint = slashes_hint(&parser->lexer, place);
+    va_start(arguments, format);
+    fail(parser, place, hint ? hint : brace_hint(parser), format, arguments);
+    va_end(arguments);
+}
+
+static void script_fail_with(struct parser *parser, const struct script_place *place,
+                             const char *hint, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    fail(parser, place, hint, format, arguments);
+    va_end(arguments);
 }
 
 void script_warn(struct parser *parser, const struct script_place *place, const char *format, ...)
@@ -341,7 +355,9 @@ void parse_include(struct parser *parser, void (*parse_list)(struct parser *))
     size_t size = 0;
     const char *text = parser->include ? parser->include(parser->user, name, &size) : NULL;
     if (!text)
-        script_fail(parser, &place, "cannot read `%.200s'", name);
+        script_fail_with(parser, &place,
+                         "INCLUDE looks in the current folder, then in those that -L names",
+                         "cannot read `%.200s'", name);
     else if (size > MOST_BYTES - parser->script->amount.bytes)
         script_fail(parser, &place, "with `%.200s' the script has more than %d MiB", name,
                     MOST_BYTES >> 20);

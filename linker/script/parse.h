@@ -96,6 +96,8 @@ struct statement *add_statement(struct parser *parser, enum statement_kind kind,
 /* `x = e`, from the operator on, which was taken. */
 struct statement *parse_assignment(struct parser *parser, const struct token *name,
                                    uint16_t operation);
+/* Behind ENTRY. */
+void parse_entry(struct parser *parser);
 /* ASSERT, PROVIDE, HIDDEN, PROVIDE_HIDDEN: they may stand anywhere. false: the word is another. */
 bool parse_common_command(struct parser *parser, const struct token *word);
 /* `;` or `,` behind an assignment; behind a command, which ends by itself, there may be one. */

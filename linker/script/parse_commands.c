@@ -28,8 +28,9 @@ struct name_list parse_names(struct parser *parser, const char *what)
 
 /* ---- names that are noted ---- */
 
-static void parse_entry(struct parser *parser)
+void parse_entry(struct parser *parser)
 {
+    parser->script->entry_place = peek(parser, LEX_WORD)->place;
     parser->script->entry = expect_name_in_parentheses(parser, LEX_WORD, "the entry symbol");
 }
 

@@ -387,7 +387,7 @@ static void parse_named(struct parser *parser, const struct token *name)
     } else if (parse_common_command(parser, name)) {
         return;
     } else if (is_word(name, "ENTRY")) {
-        parser->script->entry = expect_name_in_parentheses(parser, LEX_WORD, "the entry symbol");
+        parse_entry(parser);
     } else if (is_word(name, "INCLUDE")) {
         parse_include(parser, parse_section_list);
     } else if (is_word(name, "OVERLAY")) {

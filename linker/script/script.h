@@ -321,7 +321,8 @@ struct script {
         uint32_t statements, includes;
         size_t bytes;
     } amount;
-    const char *entry;         /* ENTRY, the last: a symbol or a number's text */
+    const char *entry; /* ENTRY, the last: a symbol or a number's text */
+    struct script_place entry_place;
     const char *output;        /* OUTPUT, the first */
     const char *output_format; /* OUTPUT_FORMAT, the first: the default of one or three */
     struct script_place format_place;

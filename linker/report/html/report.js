@@ -147,7 +147,7 @@
         const list = (title, parts) => (parts ? [title + parts.map((part) => `${part.name} ${part.size.toLocaleString("en")}`).join(", ")] : []);
         return [`what is over is in ${sourceName(its.symbol)}, the program itself: ${bytes(its.size)}`,
             ...list("the lines that cost most: ", its.lines),
-            ...(its.wants_lines ? ["compiled with -g too, the lines that cost most can be told"] : []),
+            ...(its.wants_lines ? ["compile it with -g too, and the lines that cost most are named"] : []),
             ...list("the largest data: ", its.data), ...(its.flags ? [`${its.flags}: ${its.why}`] : [])];
     }
 
