@@ -13,7 +13,8 @@
 
 Needs nothing but Python 3.9, libwelt.so and welt.h. Structs and enumerations are read from welt.h
 when the module is imported, so that they are those of the library; what calls and fields mean is
-said there. WELT_LIBRARY and WELT_HEADER name other ones than the system's.
+said there. WELT_LIBRARY and WELT_HEADER name other ones than the system's, or those of the source
+tree that ./demo built.
 
 Keywords of Linker are the fields of welt_options: text, numbers, True, enumerators such as
 welt.ICF_SAFE; lists for undefined, defsyms, warnings and the like; dicts for section_starts and
@@ -107,8 +108,15 @@ _NOT_GIVEN = {"size", "allocator", "user", *_COUNTS.values()}
 
 
 def _find_library():
-    here = os.environ.get("WELT_LIBRARY") or ctypes.util.find_library("welt") or "libwelt.so"
-    return ctypes.CDLL(here)
+    built = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "build", "release",
+                         "lib", "libwelt.so")
+    here = os.environ.get("WELT_LIBRARY") or ctypes.util.find_library("welt")
+    if not here:
+        here = built if os.path.exists(built) else "libwelt.so"
+    try:
+        return ctypes.CDLL(here)
+    except OSError as error:
+        raise ImportError(f"libwelt.so was not found: name it by WELT_LIBRARY ({error})") from None
 
 
 _lib = _find_library()
