@@ -116,7 +116,7 @@ void choose_regions(struct link *link)
             inherit_load_region(link, i);
         } else if (i) {
             output->region = link->outputs.at[i - 1].region;
-            output->load_region = link->outputs.at[i - 1].load_region;
+            output->load_region = link->form.as_lld ? NONE : link->outputs.at[i - 1].load_region;
         }
         if (output->region == NONE && !(s && s->address))
             output->region = fitting_region(link, region_flags(output->flags));

@@ -171,8 +171,10 @@ uint32_t elf_section_near(const struct elf *elf, const struct global *global)
     if (global->output >= 0)
         return section_beside(elf, global->output, global->value);
     int near = global->near;
-    if (elf->link->form.as_lld) /* lld counts what stands before the first from there */
-        return elf->section_of[near < 0 ? 0 : near];
+    if (elf->link->form.as_lld) { /* lld counts what stands before the first from there */
+        int standing = near < 0 ? 0 : elf->beside[near + 1].before;
+        return elf->section_of[standing < 0 ? near : standing];
+    }
     int before = elf->loaded_beside[near + 1].before, behind = elf->loaded_beside[near + 1].from;
     int chosen = before < 0 || (behind >= 0 && follows_dot(elf, global)) ? behind : before;
     return chosen < 0 ? SHN_ABS : elf->section_of[chosen];

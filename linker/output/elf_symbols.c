@@ -350,7 +350,7 @@ static void add_globals(struct elf *elf, bool hidden, const uint8_t *visibility,
             continue;
         entry.other = hidden ? hidden_visibility(elf) : visibility[i];
         if (hidden)
-            entry.info = info(STB_LOCAL, entry.info & 15);
+            entry.info = info(STB_LOCAL, elf->link->form.as_lld ? STT_NOTYPE : entry.info & 15);
         uint32_t added = add_entry(elf, name, size, entry);
         if (elf->global_symbols)
             elf->global_symbols[i] = added;

@@ -43,6 +43,7 @@ struct arrangement {
     bool *has_input;      /* output -> it holds live atoms */
     uint32_t *left_flags; /* output -> of what was taken out of it */
     bool *holds_table;    /* output -> the offset table was put there, empty or not */
+    bool *holds_slots;    /* output -> some of it was */
 };
 
 /* ---- ranks ---- */
@@ -65,9 +66,12 @@ static bool is_relro(const struct link *link, const struct output *output)
     return output->flags & (SECTION_TLS | SECTION_INIT);
 }
 
-static uint32_t rank_of(const struct link *link, const struct output *output)
+static uint32_t rank_of(const struct arrangement *a, uint32_t index)
 {
+    const struct link *link = a->link;
+    const struct output *output = &link->outputs.at[index];
     uint32_t flags = output->flags, rank = 0;
+    bool holds_slots = has_relro(link) && flags & SECTION_WRITE && a->holds_slots[index];
     if (!(flags & SECTION_ALLOC))
         return RANK_NOT_ALLOC;
     if (flags & SECTION_EXEC)
@@ -76,7 +80,7 @@ static uint32_t rank_of(const struct link *link, const struct output *output)
         rank |= RANK_WRITE;
     else if (!(flags & (SECTION_NOBITS | SECTION_NOTE)))
         rank |= RANK_CONSTANT;
-    rank |= is_relro(link, output) ? 0 : RANK_NOT_RELRO;
+    rank |= is_relro(link, output) || holds_slots ? 0 : RANK_NOT_RELRO;
     rank |= flags & SECTION_TLS ? 0 : RANK_NOT_TLS;
     return flags & SECTION_NOBITS ? rank | RANK_ZEROES : rank;
 }
@@ -136,7 +140,9 @@ static void take_out_empty(struct arrangement *a)
         struct atom_state *state = &link->atoms[atom];
         if (state->output == NONE)
             continue;
-        a->holds_table[state->output] |= strcmp(atom_section(link, atom)->name, ".got") == 0;
+        bool is_table = strcmp(atom_section(link, atom)->name, ".got") == 0;
+        a->holds_table[state->output] |= is_table;
+        a->holds_slots[state->output] |= is_table && made->object->atoms[i].size;
         if (made->object->atoms[i].size || atom == link->unwind_index)
             continue;
         state->is_live = false;
@@ -208,7 +214,7 @@ static void add_script_command(struct arrangement *a, const struct statement *s,
             return;
         a->has_input[command.output] |= a->left_flags[command.output] != 0;
         *flags = inherit(a, command.output, *flags);
-        a->ranks[command.output] = rank_of(link, output);
+        a->ranks[command.output] = rank_of(a, command.output);
     }
     a->commands[a->count++] = command;
 }
@@ -357,7 +363,7 @@ static void insert_orphans(struct arrangement *a)
     for (uint32_t i = 0; i < link->outputs.count; i++) {
         if (link->outputs.at[i].statement || !a->has_input[i])
             continue;
-        a->ranks[i] = rank_of(link, &link->outputs.at[i]);
+        a->ranks[i] = rank_of(a, i);
         uint64_t address = given_address(link, link->outputs.at[i].name, &a->ranks[i]);
         orphans[count++] =
             (struct ranked){a->ranks[i], i, address, first_taken(link, &link->outputs.at[i])};
@@ -421,6 +427,7 @@ void arrange_as_lld(struct link *link)
     a.has_input = NEW_ARRAY(&link->arena, bool, link->outputs.count + 1);
     a.left_flags = NEW_ARRAY(&link->arena, uint32_t, link->outputs.count + 1);
     a.holds_table = NEW_ARRAY(&link->arena, bool, link->outputs.count + 1);
+    a.holds_slots = NEW_ARRAY(&link->arena, bool, link->outputs.count + 1);
     take_out_empty(&a);
     join_live(&a);
     for (const struct statement *s = link->script->commands; s; s = s->next)
