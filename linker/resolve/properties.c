@@ -35,7 +35,7 @@ void join_properties(struct link *link)
 {
     const struct section *first = NULL;
     uint32_t first_input = 0, missing = 0;
-    if (link->form.kind != FORM_EXECUTABLE)
+    if (link->form.kind == FORM_FLAT)
         return;
     for (uint32_t i = 0; i < link->made_input; i++) {
         const struct object *object = link->inputs.at[i].object;
