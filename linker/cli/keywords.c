@@ -68,7 +68,7 @@ static const char ignored_keywords[] =
     "lam-u48-report= lam-u57 lam-u57-report= lam-report= pack-relative-relocs "
     "nopack-relative-relocs keep-text-section-prefix nokeep-text-section-prefix "
     "nognustack retpolineplt hazardplt wxneeded rodynamic ifunc-noplt "
-    "dead-reloc-in-nonalloc= pac-plt force-bti";
+    "dead-reloc-in-nonalloc= pac-plt force-bti lrodata-after-bss nolrodata-after-bss";
 
 static bool is_ignored_keyword(const char *keyword)
 {
