@@ -172,10 +172,27 @@ static struct statement **end_of(struct script *script)
     return end;
 }
 
+/* In lld's dialect INSERT adds to what stands before it, too (`-Tlink.x -Tdefmt.x`), and only its
+ * own sections move. So its text goes before the others; what takes a section first is told by the
+ * order of reading. Result: where the next of its kind goes. */
+static struct statement **bring_forward(struct statement **added, struct statement **front)
+{
+    struct statement *first = *added, **end = added;
+    while (*end)
+        end = &(*end)->next;
+    if (front == added)
+        return end;
+    *added = NULL;
+    *end = *front;
+    *front = first;
+    return end;
+}
+
 /* false: a script of the options is a layout of its own, not one that adds to another by INSERT. */
 static bool load_given(struct link *link)
 {
     const welt_options *given = &link->set->given;
+    struct statement **front = NULL;
     bool adds = true;
     if (!given->script_path && !given->script_text)
         return true;
@@ -187,7 +204,12 @@ static bool load_given(struct link *link)
             load_first(link);
         if (!link->script || link->host->errors)
             return false;
-        adds = script_has_insert(i ? *added : link->script->commands) && adds;
+        bool has_insert = script_has_insert(i ? *added : link->script->commands);
+        if (!i)
+            front = has_insert ? end_of(link->script) : &link->script->commands;
+        else if (has_insert && link->set->lld)
+            front = bring_forward(added, front);
+        adds = has_insert && adds;
         *list_add(&link->arena, &link->script_ends) = link->script->inputs.count;
     }
     return adds;
