@@ -383,11 +383,23 @@ const struct source_table *sources_read(struct sources *sources, const struct ob
     return table;
 }
 
+/* Or every section of an object without lines would be asked for again: a listing asks for each. */
+static const struct source_table *remember_none(struct sources *sources,
+                                                const struct object *object)
+{
+    struct source_table *table = NEW(&sources->arena, struct source_table);
+    table->object = object;
+    *list_add(&sources->arena, &sources->tables) = table;
+    return table;
+}
+
 const struct source_table *sources_of(struct sources *sources, const struct object *object)
 {
     const struct source_table *table = find_table(sources, object);
     if (!table)
-        return sources_read(sources, object);
+        table = sources_read(sources, object);
+    if (!table)
+        table = remember_none(sources, object);
     return table->rows.count ? table : NULL;
 }
 
