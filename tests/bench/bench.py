@@ -9,6 +9,8 @@ ratios: a noisy machine moves both. The cases:
     small   one object of a few hundred bytes, `welt` and `ld.welt` against GNU ld
     large   1,000 objects of 20 functions each, with strings, data and relocations between them,
             `ld.welt` against lld 19 and GNU ld, all writing a flat image
+    many    one object of 20,000 sections to ELF: each in a section group (-r), all in one
+            (--gc-sections), each empty with a symbol
     again   through welt.h, one of 300 and of 1,000 such objects replaced, against a full link
 """
 import argparse
@@ -22,6 +24,7 @@ import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 OBJECTS, FUNCTIONS = 1000, 20
+SECTIONS = 20000
 
 SMALL_SOURCE = r"""
 static const char text[] = "hello from a small object\r\n";
@@ -73,6 +76,19 @@ def object_source(rng, number, count):
     return "\n".join(lines) + "\n"
 
 
+# What a section is, what it holds, and how the object of all of them is linked.
+MANY = {
+    "groups": ('.text.f{0}, "axG", @progbits, f{0}, comdat', "call f{0}", ["-r"]),
+    "group": ('.text.f{0}, "axG", @progbits, all, comdat', "call f{0}", ["--gc-sections"]),
+    "empty": ('part{0}, "ax", @progbits', "", []),
+}
+
+
+def many_source(section, content):
+    return "".join(f"        .section {section.format(number)}\n        .globl f{number}\n"
+                   f"f{number}: {content.format(number)}\n" for number in range(SECTIONS))
+
+
 def write(path, text):
     with open(path, "w", encoding="ascii") as file:
         file.write(text)
@@ -93,6 +109,12 @@ def make_large(folder, count=OBJECTS):
         subprocess.run(["as", "--32", "-o", f"{name}.o", f"{name}.s"], cwd=folder, check=True)
         os.unlink(f"{folder}/{name}.s")
     write(f"{folder}/objects.rsp", "\n".join(f"{name}.o" for name in names) + "\n")
+
+
+def make_many(folder):
+    for name, (section, content, _) in MANY.items():
+        write(f"{folder}/{name}.s", many_source(section, content))
+        subprocess.run(["as", "--32", "-o", f"{name}.o", f"{name}.s"], cwd=folder, check=True)
 
 
 def make_launcher(folder):
@@ -157,6 +179,7 @@ def main(arguments):
     parser.add_argument("--welt", required=True)
     parser.add_argument("--small-runs", type=int, default=200)
     parser.add_argument("--large-runs", type=int, default=15)
+    parser.add_argument("--many-runs", type=int, default=3)
     options = parser.parse_args(arguments)
     folder = tempfile.mkdtemp(prefix="welt-bench-")
     try:
@@ -181,6 +204,11 @@ def run_all(options, folder):
     large = [*flat, "-N", "-e", "f0_0", "@objects.rsp", "-o"]
     peers = {name: [path, *large, "peer.bin"] for name, path in linkers.items() if path}
     bench.pair("large, ld.welt", [ld_welt, *large, "own.bin"], peers, options.large_runs)
+    make_many(folder)
+    for name, (_, _, how) in MANY.items():
+        many = ["-m", "elf_i386", "-e", "f0", *how, f"{name}.o", "-o"]
+        peers = {peer: [path, *many, "peer.elf"] for peer, path in linkers.items() if path}
+        bench.pair(f"many, {name}", [ld_welt, *many, "own.elf"], peers, options.many_runs)
     link_again(welt, folder, options.large_runs)
 
 
