@@ -151,7 +151,9 @@ const char *image_name(const struct link *link);
 /* PF_… of PT_GNU_STACK; 0: there is none. layout/segments.c */
 uint32_t stack_flags(const struct link *link);
 
-/* Whether a section that is not loaded holds debug information, by its name. resolve/orphans.c */
+/* Whether a section that is not loaded holds debug information, by its name.
+ * resolve/orphan_anchors.c
+ */
 bool is_debug(const char *name);
 
 /* Writes into a record of .stab what joining it with other objects' changes (resolve/stabs.c).
