@@ -122,6 +122,8 @@ bool atom_is_fde(const struct link *link, uint32_t atom);
 /* The index of a global by name, or NONE; global_intern makes it when it is new. */
 uint32_t global_find(const struct link *link, const char *name);
 uint32_t global_intern(struct link *link, const char *name, uint32_t size);
+/* The global that a name in an expression of the script means, as --wrap has it; or NONE. */
+uint32_t global_find_wrapped(const struct link *link, const char *name);
 
 /* Where something is, for messages. */
 struct place input_place(const struct link *link, uint32_t input);

@@ -43,7 +43,7 @@ static struct value atom_value(const struct link *link, const struct target *tar
 
 static struct value find_symbol(const struct link *link, const char *name, bool *defined)
 {
-    uint32_t index = global_find(link, name);
+    uint32_t index = global_find_wrapped(link, name);
     *defined = index != NONE && link->globals.at[index].state > GLOBAL_WEAK_UNDEFINED;
     if (!*defined)
         return unknown;
@@ -69,7 +69,7 @@ static struct value symbol_value(void *user, const char *name, bool *defined)
 static bool is_defined(void *user, const char *name)
 {
     const struct link *link = ((struct pass *)user)->link;
-    uint32_t index = global_find(link, name);
+    uint32_t index = global_find_wrapped(link, name);
     if (index == NONE || link->globals.at[index].state <= GLOBAL_WEAK_UNDEFINED)
         return false;
     const struct global *global = &link->globals.at[index];
@@ -342,7 +342,7 @@ static int section_before(const struct pass *pass, const struct expr *expr, stru
 {
     const struct link *link = pass->link;
     uint32_t other =
-        link->form.as_lld && expr->kind == EXPR_NAME ? global_find(link, expr->name) : NONE;
+        link->form.as_lld && expr->kind == EXPR_NAME ? global_find_wrapped(link, expr->name) : NONE;
     if (other != NONE) {
         const struct global *its = &link->globals.at[other];
         uint32_t output = its->atom == NONE ? NONE : link->atoms[its->atom].output;

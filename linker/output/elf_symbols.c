@@ -207,8 +207,9 @@ static unsigned char type_by_script(const struct elf *elf, const struct global *
 {
     const struct link *link = elf->link;
     const struct statement *s = global->statement;
-    uint32_t other =
-        s && s->value && s->value->kind == EXPR_NAME ? global_find(link, s->value->name) : NONE;
+    uint32_t other = s && s->value && s->value->kind == EXPR_NAME
+                         ? global_find_wrapped(link, s->value->name)
+                         : NONE;
     if (other == NONE || link->globals.at[other].state == GLOBAL_SCRIPT ||
         link->globals.at[other].input == NONE)
         return STT_NOTYPE;

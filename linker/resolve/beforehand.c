@@ -44,16 +44,10 @@ static void define_script_names(struct link *link, const struct statement *list)
     }
 }
 
-static void want(struct link *link, const char *name)
-{
-    struct expr by_name = {.kind = EXPR_NAME, .name = name};
-    refer_to_names(link, &by_name);
-}
-
 static void want_externs(struct link *link, size_t first)
 {
     for (size_t i = first; i < link->script->externs.count; i++)
-        want(link, link->script->externs.at[i]);
+        refer_to_symbol(link, link->script->externs.at[i]);
 }
 
 void name_beforehand(struct link *link)
@@ -61,11 +55,11 @@ void name_beforehand(struct link *link)
     const welt_options *given = &link->set->given;
     open_wraps(link);
     if (known_entry(link))
-        want(link, known_entry(link));
+        refer_to_symbol(link, known_entry(link));
     for (size_t i = 0; i < given->undefined_count; i++)
-        want(link, given->undefined[i]);
+        refer_to_symbol(link, given->undefined[i]);
     for (size_t i = 0; i < given->required_count; i++)
-        want(link, given->required[i]);
+        refer_to_symbol(link, given->required[i]);
     want_externs(link, 0);
     for (size_t i = 0; i < link->defsyms.count; i++) {
         define_by_script(link, link->defsyms.at[i]->name, link->defsyms.at[i]);

@@ -111,7 +111,7 @@ static struct target follow_alias(const struct link *link, uint32_t global)
         if (link->globals.at[global].state != GLOBAL_SCRIPT || !by || !by->value ||
             by->value->kind != EXPR_NAME)
             break;
-        uint32_t next = global_find(link, by->value->name);
+        uint32_t next = global_find_wrapped(link, by->value->name);
         if (next == NONE)
             break;
         global = next;

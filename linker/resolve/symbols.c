@@ -222,7 +222,7 @@ static void meet(struct link *link, uint32_t input, uint32_t index, struct globa
 
 static uint32_t intern_symbol(struct link *link, const struct symbol *symbol)
 {
-    if (symbol->home == HOME_UNDEFINED && link->wraps.all.count)
+    if (symbol->home == HOME_UNDEFINED)
         return global_intern_wrapped(link, symbol->name, symbol->name_size);
     return global_intern(link, symbol->name, symbol->name_size);
 }
@@ -298,9 +298,8 @@ void define_by_script(struct link *link, const char *name, const struct statemen
     global->statement = statement;
 }
 
-static struct global *use(struct link *link, const char *name)
+static struct global *use(struct link *link, uint32_t index)
 {
-    uint32_t index = global_intern(link, name, (uint32_t)strlen(name));
     struct global *global = &link->globals.at[index];
     global->is_root = true;
     global->referenced = true;
@@ -309,7 +308,7 @@ static struct global *use(struct link *link, const char *name)
 
 static void use_name(void *user, const char *name)
 {
-    use(user, name);
+    use(user, global_intern_wrapped(user, name, (uint32_t)strlen(name)));
 }
 
 void use_names(struct link *link, const struct expr *expr)
@@ -317,16 +316,26 @@ void use_names(struct link *link, const struct expr *expr)
     expr_names(expr, use_name, link);
 }
 
-static void refer_to(void *user, const char *name)
+static void refer_to(struct link *link, uint32_t index)
 {
-    struct global *global = use(user, name);
+    struct global *global = use(link, index);
     if (global->state == GLOBAL_WEAK_UNDEFINED)
         global->state = GLOBAL_UNDEFINED;
 }
 
+void refer_to_symbol(struct link *link, const char *name)
+{
+    refer_to(link, global_intern(link, name, (uint32_t)strlen(name)));
+}
+
+static void refer_to_name(void *user, const char *name)
+{
+    refer_to(user, global_intern_wrapped(user, name, (uint32_t)strlen(name)));
+}
+
 void refer_to_names(struct link *link, const struct expr *expr)
 {
-    expr_names(expr, refer_to, link);
+    expr_names(expr, refer_to_name, link);
 }
 
 static bool apply_provide(struct link *link, const struct statement *statement)

@@ -19,7 +19,9 @@ void define_by_script(struct link *link, const char *name, const struct statemen
 bool apply_provides(struct link *link);
 /* Counts every symbol that an expression names as referred to: archives are asked for it. */
 void refer_to_names(struct link *link, const struct expr *expr);
-/* The same, but no archive is asked. */
+/* The same of a symbol by its own name, whatever --wrap says. */
+void refer_to_symbol(struct link *link, const char *name);
+/* The names of an expression again, but no archive is asked. */
 void use_names(struct link *link, const struct expr *expr);
 
 #endif

@@ -9,7 +9,9 @@
  *
  * Only references change, and only in objects that do not define the name themselves: there the
  * assembler's reference is to the definition (GNU ld does the same). So it is done where an
- * object's undefined symbol gets its global, and all later steps see nothing of it. */
+ * object's undefined symbol gets its global. An expression of a script refers too, and looks its
+ * names up later, so it asks again; what a script assigns, and what -u, EXTERN and ENTRY name, is
+ * what it is called. */
 #include "resolve/wrap.h"
 
 #include "ask.h"
@@ -17,29 +19,43 @@
 
 #include <string.h>
 
-/* The number of a name in link.wraps: even for NAME, odd for __real_NAME. */
+static void add_meaning(struct link *link, const char *name, const char *other)
+{
+    bool is_new;
+    names_add(&link->wraps, name, strlen(name), &is_new);
+    if (is_new)
+        *list_add(&link->arena, &link->wrapped) = other;
+}
+
 void open_wraps(struct link *link)
 {
     const welt_options *given = &link->set->given;
     names_open(&link->wraps, &link->arena);
     for (size_t i = 0; i < given->wrap_count; i++) {
-        bool is_new;
         const char *name = given->wraps[i];
-        const char *real = arena_format(&link->arena, "__real_%s", name);
-        names_add(&link->wraps, name, strlen(name), &is_new);
-        if (is_new)
-            names_add(&link->wraps, real, strlen(real), &is_new);
+        add_meaning(link, name, arena_format(&link->arena, "__wrap_%s", name));
+        add_meaning(link, arena_format(&link->arena, "__real_%s", name), name);
     }
+}
+
+/* NULL: the name means itself. */
+static const char *meaning(const struct link *link, const char *name, size_t size)
+{
+    uint32_t number = link->wrapped.count ? names_find(&link->wraps, name, size) : NO_NAME;
+    return number == NO_NAME ? NULL : link->wrapped.at[number];
 }
 
 uint32_t global_intern_wrapped(struct link *link, const char *name, uint32_t size)
 {
-    uint32_t number = names_find(&link->wraps, name, size);
-    if (number == NO_NAME)
-        return global_intern(link, name, size);
-    const char *other = number % 2 ? link->wraps.all.at[number - 1].text
-                                   : arena_format(&link->arena, "__wrap_%s", name);
-    return global_intern(link, other, (uint32_t)strlen(other));
+    const char *other = meaning(link, name, size);
+    return other ? global_intern(link, other, (uint32_t)strlen(other))
+                 : global_intern(link, name, size);
+}
+
+uint32_t global_find_wrapped(const struct link *link, const char *name)
+{
+    const char *other = meaning(link, name, strlen(name));
+    return global_find(link, other ? other : name);
 }
 
 /* ---- -R ---- */
