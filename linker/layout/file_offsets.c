@@ -111,6 +111,10 @@ static void place_headers(struct placer *placer, struct program_header *header)
 static void place_in_load(struct placer *placer, struct program_header *header,
                           struct output *output, bool is_first, uint64_t *past)
 {
+    if (output_is_tbss(output)) {
+        output->elf_offset = placer->offset;
+        return;
+    }
     uint64_t end = header->load_address + header->memory_size;
     uint64_t gap = output->load_address - end;
     if (output->load_address < end)

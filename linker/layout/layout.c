@@ -272,12 +272,17 @@ void lay_out(struct link *link)
         if (!link->outputs.at[i].statement)
             *list_add(&link->arena, &link->orphans) = i;
     }
+    align_thread_data(link);
     if (link->form.as_lld)
         link->headers_size = lld_headers_size(link);
     bool is_settled =
         link->form.kind == FORM_EXECUTABLE ? settle_with_headers(link) : settle_data_segment(link);
     if (is_settled)
         run_pass(link, true);
-    if (link->form.kind == FORM_EXECUTABLE && link->script->segments.count)
+    if (link->form.kind != FORM_EXECUTABLE)
+        return;
+    if (link->script->segments.count)
         check_segment_names(link);
+    else if (!link->form.as_lld)
+        check_thread_data(link);
 }

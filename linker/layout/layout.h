@@ -84,7 +84,7 @@ void settle_bounds(struct pass *pass);
 
 /* place_lld.c: before a section's body is placed, and behind it */
 void begin_as_lld(struct pass *pass, struct output *output, uint64_t align);
-void end_as_lld(struct pass *pass, struct output *output);
+void end_as_lld(struct pass *pass, struct output *output, uint64_t dot_before);
 /* Without a script: of the headers, and of the first section. */
 uint64_t lld_base(const struct link *link);
 uint64_t lld_origin(const struct link *link);
@@ -97,6 +97,12 @@ bool is_in_segments(const struct output *output);
 
 void add_dynamic(struct link *link);
 void add_unwind_index(struct link *link);
+
+/* thread_data.c */
+void align_thread_data(struct link *link); /* before the first pass */
+void add_thread_data(struct link *link);   /* to the program headers */
+/* An error where something lies in between. Requires the plan. */
+void check_thread_data(struct link *link);
 
 /* segments_lld.c: instead of segments.c and file_offsets.c, in an executable of lld's dialect */
 bool has_lld_segments(const struct link *link);

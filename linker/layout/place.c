@@ -186,7 +186,7 @@ void place_output(struct pass *pass, uint32_t index)
     check_end(pass, output);
     check_region(pass, output);
     if (is_lld)
-        end_as_lld(pass, output);
+        end_as_lld(pass, output, before);
     else
         end_as_ld(pass, index, before);
     pass->section = VALUE_ABSOLUTE;

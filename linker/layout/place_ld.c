@@ -209,7 +209,7 @@ static uint64_t overlay_end(const struct pass *pass, uint32_t last)
 void end_as_ld(struct pass *pass, uint32_t index, uint64_t dot_before)
 {
     struct output *output = &pass->link->outputs.at[index];
-    if (output_is_tbss(output))
+    if (output_is_tbss(output) && pass->link->form.kind != FORM_RELOCATABLE)
         pass->dot = pass->start;
     if (output->statement && output->statement->overlay_ends)
         pass->dot = overlay_end(pass, index);

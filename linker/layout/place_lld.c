@@ -107,12 +107,12 @@ void begin_as_lld(struct pass *pass, struct output *output, uint64_t align)
     pass->load_region = output->load_region;
 }
 
-void end_as_lld(struct pass *pass, struct output *output)
+void end_as_lld(struct pass *pass, struct output *output, uint64_t dot_before)
 {
     struct link *link = pass->link;
     bool is_loaded = !(output->flags & SECTION_NOBITS);
     if (output_is_tbss(output)) {
-        pass->dot = pass->start;
+        pass->dot = dot_before;
         return;
     }
     advance(link, output->region, output->size);

@@ -11,6 +11,7 @@
  *     LOAD       .data .bss                 RW
  *     PHDR, INTERP, DYNAMIC                 of a position-independent image
  *     NOTE       .note.gnu.build-id
+ *     TLS        .tdata .tbss               thread_data.c
  *     GNU_STACK                             what .note.GNU-stack of the objects says
  *     GNU_RELRO  .got                       what DATA_SEGMENT_RELRO_END makes read-only
  *
@@ -71,6 +72,12 @@ bool is_in_segments(const struct output *output)
     return output->has_header && output->flags & SECTION_ALLOC;
 }
 
+/* .tbss takes no memory, and does not part what does. */
+static bool is_zeroes(const struct output *output)
+{
+    return output->flags & SECTION_NOBITS && !output_is_tbss(output);
+}
+
 static void sort_outputs(struct mapper *mapper)
 {
     struct link *link = mapper->link;
@@ -81,7 +88,7 @@ static void sort_outputs(struct mapper *mapper)
         if (is_in_segments(output))
             mapper->all[mapper->count++] =
                 (struct loaded){output->load_address & mapper->mask, output->address & mapper->mask,
-                                has_bytes ? output->size : 0, i, !has_bytes && output->size};
+                                has_bytes ? output->size : 0, i, is_zeroes(output) && output->size};
     }
     qsort(mapper->all, mapper->count, sizeof *mapper->all, compare_loaded);
 }
@@ -177,7 +184,8 @@ struct segment_so_far {
 
 static uint64_t size_of(const struct link *link, const struct loaded *loaded)
 {
-    return link->outputs.at[loaded->output].size;
+    const struct output *output = &link->outputs.at[loaded->output];
+    return output_is_tbss(output) ? 0 : output->size;
 }
 
 static bool begins_by_flags(const struct mapper *mapper, const struct segment_so_far *before,
@@ -197,7 +205,7 @@ static bool begins_by_flags(const struct mapper *mapper, const struct segment_so
         return false;
     if (next_page > last->load_address && next_page <= next->load_address)
         return true;
-    if (link->outputs.at[last->output].flags & ~flags & SECTION_NOBITS)
+    if (is_zeroes(&link->outputs.at[last->output]) && !is_zeroes(&link->outputs.at[next->output]))
         return true;
     if (!mapper->paged)
         return false;
@@ -287,6 +295,10 @@ static void add_notes(struct link *link)
         }
         before = is_note(output) ? output : NULL;
     }
+}
+
+static void add_properties(struct link *link)
+{
     for (uint32_t i = 0; i < link->outputs.count; i++)
         if (is_note(&link->outputs.at[i]) && link->outputs.at[i].size &&
             strcmp(link->outputs.at[i].name, ".note.gnu.property") == 0) {
@@ -393,6 +405,8 @@ static void plan_as_ld(struct link *link)
     add_loads(&mapper);
     add_dynamic(link);
     add_notes(link);
+    add_thread_data(link);
+    add_properties(link);
     add_unwind_index(link);
     add_stack(link);
     add_relro(link);

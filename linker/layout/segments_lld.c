@@ -106,6 +106,7 @@ void plan_segments_as_lld(struct link *link)
     if (is_paged(link))
         add_readable(link, PT_PHDR)->program_headers = true;
     add_loads(link);
+    add_thread_data(link);
     add_dynamic(link);
     add_relro(link);
     add_unwind_index(link);
@@ -259,6 +260,24 @@ static void close_code(const struct link *link, size_t header, uint64_t *at)
     *at = advance(*at, align_up(*at, page_of(link)));
 }
 
+/* A thread's zeroes are in no loaded segment: they stand behind what comes before them, the first
+ * of their header where its alignment lets it. */
+static void place_thread_zeroes(struct link *link)
+{
+    uint64_t behind = link->headers_size;
+    bool is_first = true;
+    for (size_t i = 0; i < link->outputs.count; i++) {
+        struct output *output = &link->outputs.at[i];
+        if (!(output->flags & SECTION_ALLOC) || !output->has_header)
+            continue;
+        if (output_is_tbss(output))
+            output->elf_offset = is_first ? align_up(behind, output->header_align) : behind;
+        else
+            behind = output->elf_offset + (has_bytes(output) ? output->size : 0);
+        is_first &= !(output->flags & SECTION_TLS);
+    }
+}
+
 static void place_rest(struct link *link, uint64_t *at)
 {
     for (size_t i = 0; i < link->outputs.count; i++)
@@ -319,6 +338,7 @@ void place_as_lld(struct link *link)
         place_load(link, header, base, &at);
         close_code(link, i, &at);
     }
+    place_thread_zeroes(link);
     place_rest(link, &at);
     drop_needless(link);
     for (size_t i = 0; i < link->program_headers.count; i++) {
