@@ -22,7 +22,7 @@ enum group {
     GROUP_REFUSED
 };
 
-/* What an option does: it sets a field of the command, or command.c acts on it. */
+/* What an option does: it sets a field of the command, or apply.c acts on it. */
 enum effect {
     EFFECT_ACTION,
     EFFECT_FLAG,
