@@ -2,7 +2,8 @@
  *
  * What the parts of the parser share.
  *
- *     parse.c             opening, closing, INCLUDE, statements, errors
+ *     parse.c             opening, closing, INCLUDE, tokens, statements
+ *     parse_errors.c      what is said of a script that is wrong
  *     parse_commands.c    what stands outside SECTIONS
  *     parse_memory.c      MEMORY, PHDRS
  *     parse_sections.c    SECTIONS, output sections, OVERLAY
@@ -78,6 +79,9 @@ void fail_expected(struct parser *parser, const struct token *token, const char 
     __attribute__((format(printf, 3, 4)));
 void script_fail(struct parser *parser, const struct script_place *place, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/* The same with a hint of its own, not what else may be wrong about the script. */
+void script_fail_with(struct parser *parser, const struct script_place *place, const char *hint,
+                      const char *format, ...) __attribute__((format(printf, 4, 5)));
 /* "unknown memory attribute `q': did you mean …?" */
 void fail_unknown(struct parser *parser, const struct token *token, const char *what,
                   const struct spelling *spelling);
