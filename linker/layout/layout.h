@@ -40,6 +40,8 @@ struct value evaluate(struct pass *pass, const struct expr *expr);
 /* The absolute number of an expression; *known false: not yet. `fallback` when expr is NULL. */
 uint64_t evaluate_number(struct pass *pass, const struct expr *expr, uint64_t fallback,
                          bool *known);
+
+/* assignments.c */
 void assign(struct pass *pass, const struct statement *statement);
 
 /* regions.c */
