@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * An ELF file's raw tables, inside linker/input only: how their entries are read (elf_tables.h),
- * that they can be believed (elf_check.c), and what is made of them (elf_object.c, elf_refs.c,
- * split.c).
+ * that they can be believed (elf_check.c, elf_check_symbols.c, elf_linked.c), and what is made of
+ * them (elf_object.c, elf_refs.c, split.c).
  *
  * Sources: System V ABI, chapters 4 "Object Files" (edition of 2013, draft) and its Intel386
  * supplement 1.0, 4.1 to 4.4; the SHT_GROUP, SHT_SYMTAB_SHNDX and SHF_COMPRESSED sections of the
@@ -17,6 +17,7 @@
 #ifndef SHF_GNU_RETAIN
 #define SHF_GNU_RETAIN (1 << 21)
 #endif
+#define ELF_MOST_ALIGN ((uint64_t)1 << 31) /* what ELF32 can say */
 enum { SHN_X86_64_LCOMMON = 0xff02 };
 enum { SHT_CREL_LLVM = 0x40000014 }; /* compact relocations, clang -Wa,--crel */
 
@@ -81,6 +82,14 @@ bool elf_check(struct elf_file *file);
 /* elf_linked.c: can the sections of this linked file be linked again? Requires sections, each in
  * its range; or false after an error was diagnosed. */
 bool elf_check_linked(const struct elf_file *file);
+
+/* elf_check_symbols.c: the table by its header, and then each symbol in it. Require sections, and
+ * the second their ranges; false after an error was diagnosed. */
+bool elf_check_symbol_table(struct elf_file *file);
+bool elf_check_symbols(const struct elf_file *file);
+
+/* Is this a string table whose every string ends in it? `whose`: "the symbols". */
+bool elf_check_strings(const struct elf_file *file, uint32_t index, const char *whose);
 
 /* "section 5 (.text)", for messages. A value, so that two fit into one call. */
 struct elf_title {
