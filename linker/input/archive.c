@@ -14,38 +14,14 @@
  * A thin archive (!<thin>\n) has the headers and tables only: a name is a path from the archive's
  * folder, and "/18:134" a member of the archive of that name, whose header is at 134 in there.
  *
- * The headers are walked first; names are made of them at once. The index is read last, since it
- * names headers: an entry that names none is an error, as is everything that does not fit (ar(5) of
- * GNU and BSD; Darwin's <mach-o/ranlib.h>). Numbers of an index are big-endian with GNU, the
- * machine's with BSD: that of i386. */
-#include "input/input.h"
-#include "support/bytes.h"
+ * The headers are walked first; names are made of them at once. The index is read last
+ * (archive_index.c), since it names headers. What does not fit is an error (ar(5) of GNU and BSD;
+ * Darwin's <mach-o/ranlib.h>). */
+#include "input/archive_reader.h"
 
 #include <ar.h>
 #include <stdio.h>
 #include <string.h>
-
-enum index_form { INDEX_NONE, INDEX_GNU, INDEX_BSD };
-
-/* A stretch of the file. */
-struct stretch {
-    const unsigned char *at;
-    uint64_t size;
-};
-
-struct reader {
-    struct arena *arena;
-    struct place place;
-    const unsigned char *bytes;
-    uint64_t size;
-    bool thin;
-    enum index_form form;
-    unsigned width; /* of the index's numbers: 4 or 8 */
-    struct stretch index;
-    char *names; /* long names, each ended by NUL; NULL: there is no such table */
-    uint64_t names_size;
-    LIST(struct archive_member) members;
-};
 
 /* A header, taken apart. */
 struct header {
@@ -53,8 +29,7 @@ struct header {
     char name[sizeof(((struct ar_hdr *)0)->ar_name) + 1]; /* trailing spaces cut */
 };
 
-static bool __attribute__((format(printf, 2, 3)))
-malformed(const struct reader *reader, const char *format, ...)
+bool archive_malformed(const struct archive_reader *reader, const char *format, ...)
 {
     char text[400];
     va_list arguments;
@@ -92,31 +67,31 @@ static bool parse_number(const char *text, size_t room, uint64_t *number)
     return at == room || text[at] == '\0';
 }
 
-static bool read_header(const struct reader *reader, uint64_t at, struct header *header)
+static bool read_header(const struct archive_reader *reader, uint64_t at, struct header *header)
 {
     struct ar_hdr raw;
     memcpy(&raw, reader->bytes + at, sizeof raw);
     *header = (struct header){.at = at, .data = at + sizeof raw};
     if (memcmp(raw.ar_fmag, ARFMAG, sizeof raw.ar_fmag) != 0)
-        return malformed(reader, "no member begins at 0x%llx: its header does not end as one",
-                         HEX(at));
+        return archive_malformed(
+            reader, "no member begins at 0x%llx: its header does not end as one", HEX(at));
     size_t size = sizeof raw.ar_name;
     while (size && raw.ar_name[size - 1] == ' ')
         size--;
     memcpy(header->name, raw.ar_name, size);
     if (!parse_number(raw.ar_size, sizeof raw.ar_size, &header->size))
-        return malformed(reader, "the header at 0x%llx (%s) has \"%.10s\" for a size", HEX(at),
-                         header->name, raw.ar_size);
+        return archive_malformed(reader, "the header at 0x%llx (%s) has \"%.10s\" for a size",
+                                 HEX(at), header->name, raw.ar_size);
     return true;
 }
 
-static bool check_data(const struct reader *reader, const struct header *header)
+static bool check_data(const struct archive_reader *reader, const struct header *header)
 {
     if (header->size <= reader->size - header->data)
         return true;
-    return malformed(reader, "the member at 0x%llx (%s) reaches to 0x%llx, the file ends at 0x%llx",
-                     HEX(header->at), header->name, HEX(header->data + header->size),
-                     HEX(reader->size));
+    return archive_malformed(
+        reader, "the member at 0x%llx (%s) reaches to 0x%llx, the file ends at 0x%llx",
+        HEX(header->at), header->name, HEX(header->data + header->size), HEX(reader->size));
 }
 
 /* ---- names ---- */
@@ -127,10 +102,11 @@ static bool starts(const char *text, const char *prefix)
 }
 
 /* The table of long names becomes C strings in one copy: names that share it cost nothing each. */
-static bool read_long_names(struct reader *reader, const struct header *header)
+static bool read_long_names(struct archive_reader *reader, const struct header *header)
 {
     if (reader->names)
-        return malformed(reader, "a second table of long names is at 0x%llx", HEX(header->at));
+        return archive_malformed(reader, "a second table of long names is at 0x%llx",
+                                 HEX(header->at));
     const char *text = (const char *)reader->bytes + header->data;
     char *names = arena_text(reader->arena, text, (size_t)header->size);
     for (uint64_t i = 0; i < header->size; i++) {
@@ -146,7 +122,7 @@ static bool read_long_names(struct reader *reader, const struct header *header)
 }
 
 /* "/18", or in a thin archive "/18:134": see the head of this file. */
-static bool find_long_name(const struct reader *reader, const struct header *header,
+static bool find_long_name(const struct archive_reader *reader, const struct header *header,
                            struct archive_member *member)
 {
     const char *colon = strchr(header->name, ':');
@@ -157,35 +133,37 @@ static bool find_long_name(const struct reader *reader, const struct header *hea
     if (is_number && colon)
         is_number = reader->thin && parse_number(colon + 1, (size_t)(end - colon - 1), &origin);
     if (!is_number)
-        return malformed(reader, "the header at 0x%llx has \"%s\" for a name", HEX(header->at),
-                         header->name);
+        return archive_malformed(reader, "the header at 0x%llx has \"%s\" for a name",
+                                 HEX(header->at), header->name);
     if (!reader->names || at >= reader->names_size)
-        return malformed(reader,
-                         "the member at 0x%llx has its name at %llu of a table of %llu bytes",
-                         HEX(header->at), HEX(at), HEX(reader->names_size));
+        return archive_malformed(
+            reader, "the member at 0x%llx has its name at %llu of a table of %llu bytes",
+            HEX(header->at), HEX(at), HEX(reader->names_size));
     member->name = reader->names + at;
     member->nested_header = (size_t)origin;
     uint64_t room = reader->names_size - at + 1;
     if (!memchr(member->name, 0, room < FILENAME_MAX ? (size_t)room : FILENAME_MAX))
-        return malformed(reader, "the member at 0x%llx has a name of more than %d bytes",
-                         HEX(header->at), FILENAME_MAX);
+        return archive_malformed(reader, "the member at 0x%llx has a name of more than %d bytes",
+                                 HEX(header->at), FILENAME_MAX);
     return true;
 }
 
 /* "#1/20": the name is the data's first 20 bytes, filled up with NUL bytes. */
-static bool take_bsd_name(const struct reader *reader, struct header *header, const char **name)
+static bool take_bsd_name(const struct archive_reader *reader, struct header *header,
+                          const char **name)
 {
     uint64_t size;
     if (!parse_number(header->name + 3, strlen(header->name + 3), &size) || size > header->size)
-        return malformed(reader, "the header at 0x%llx has \"%s\" for a name but %llu bytes",
-                         HEX(header->at), header->name, HEX(header->size));
+        return archive_malformed(reader,
+                                 "the header at 0x%llx has \"%s\" for a name but %llu bytes",
+                                 HEX(header->at), header->name, HEX(header->size));
     *name = arena_text(reader->arena, (const char *)reader->bytes + header->data, (size_t)size);
     header->data += size;
     header->size -= size;
     return true;
 }
 
-static const char *short_name(const struct reader *reader, const struct header *header)
+static const char *short_name(const struct archive_reader *reader, const struct header *header)
 {
     size_t size = strlen(header->name);
     if (size > 1 && header->name[size - 1] == '/')
@@ -201,8 +179,8 @@ static bool is_bsd_index(const char *name)
 }
 
 /* The first index counts: a second one ("/" twice) is Microsoft's, the same in another order. */
-static void note_index(struct reader *reader, const struct header *header, enum index_form form,
-                       unsigned width)
+static void note_index(struct archive_reader *reader, const struct header *header,
+                       enum index_form form, unsigned width)
 {
     if (reader->form != INDEX_NONE)
         return;
@@ -213,7 +191,7 @@ static void note_index(struct reader *reader, const struct header *header, enum 
 
 /* GNU's tables have names that begin with '/' and are no number; those that nobody knows are passed
  * over. */
-static bool read_table(struct reader *reader, const struct header *header)
+static bool read_table(struct archive_reader *reader, const struct header *header)
 {
     if (!check_data(reader, header))
         return false;
@@ -226,7 +204,7 @@ static bool read_table(struct reader *reader, const struct header *header)
     return true;
 }
 
-static bool add_member(struct reader *reader, struct header *header)
+static bool add_member(struct archive_reader *reader, struct header *header)
 {
     struct archive_member member = {.name = "", .header = (size_t)header->at};
     if (!reader->thin && !check_data(reader, header))
@@ -247,13 +225,13 @@ static bool add_member(struct reader *reader, struct header *header)
     member.size = (size_t)header->size;
     member.bytes = reader->thin ? NULL : reader->bytes + header->data;
     if (reader->members.count >= UINT32_MAX - 1)
-        return malformed(reader, "more than %u members", UINT32_MAX - 1);
+        return archive_malformed(reader, "more than %u members", UINT32_MAX - 1);
     *list_add(reader->arena, &reader->members) = member;
     return true;
 }
 
 /* One header and what belongs to it; *at moves behind. */
-static bool read_member(struct reader *reader, uint64_t *at)
+static bool read_member(struct archive_reader *reader, uint64_t *at)
 {
     struct header header;
     if (!read_header(reader, *at, &header))
@@ -265,16 +243,17 @@ static bool read_member(struct reader *reader, uint64_t *at)
 }
 
 /* Fewer bytes than a header has may be left only when they are padding. */
-static bool check_rest(const struct reader *reader, uint64_t at)
+static bool check_rest(const struct archive_reader *reader, uint64_t at)
 {
     for (uint64_t i = at; i < reader->size; i++)
         if (reader->bytes[i] != '\n' && reader->bytes[i] != '\0')
-            return malformed(reader, "the header at 0x%llx is cut short: the file ends at 0x%llx",
-                             HEX(at), HEX(reader->size));
+            return archive_malformed(reader,
+                                     "the header at 0x%llx is cut short: the file ends at 0x%llx",
+                                     HEX(at), HEX(reader->size));
     return true;
 }
 
-static bool read_members(struct reader *reader)
+static bool read_members(struct archive_reader *reader)
 {
     uint64_t at = SARMAG;
     while (at < reader->size && reader->size - at >= sizeof(struct ar_hdr))
@@ -283,131 +262,12 @@ static bool read_members(struct reader *reader)
     return at >= reader->size || check_rest(reader, at);
 }
 
-/* ---- the index ---- */
-
-static uint64_t get_number(const struct reader *reader, const unsigned char *at)
-{
-    if (reader->form == INDEX_GNU)
-        return reader->width == 8 ? get64_big(at) : get32_big(at);
-    return reader->width == 8 ? get64(at) : get32(at);
-}
-
-const struct archive_member *archive_find(const struct archive *archive, uint64_t header)
-{
-    uint32_t low = 0, high = archive->member_count;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (archive->members[middle].header < header)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    bool is_found = low < archive->member_count && archive->members[low].header == header;
-    return is_found ? &archive->members[low] : NULL;
-}
-
-static bool set_symbol(const struct reader *reader, struct archive *archive, uint32_t index,
-                       const char *name, uint64_t header)
-{
-    const struct archive_member *member = archive_find(archive, header);
-    if (!member)
-        return malformed(reader, "the index has %.200s in a member at 0x%llx, where none begins",
-                         name, HEX(header));
-    archive->symbols[index] =
-        (struct archive_symbol){.name = name, .member = (uint32_t)(member - archive->members)};
-    return true;
-}
-
-static bool make_symbols(const struct reader *reader, struct archive *archive, uint64_t count)
-{
-    if (count > UINT32_MAX)
-        return malformed(reader, "the index has %llu symbols", HEX(count));
-    archive->symbol_count = (uint32_t)count;
-    archive->symbols = NEW_ARRAY(reader->arena, struct archive_symbol, (size_t)count);
-    return true;
-}
-
-/* A count, as many offsets of headers, as many names one behind the other. */
-static bool read_gnu_index(const struct reader *reader, struct archive *archive)
-{
-    const unsigned char *at = reader->index.at, *end = at + reader->index.size;
-    uint64_t width = reader->width;
-    uint64_t count = reader->index.size >= width ? get_number(reader, at) : 0;
-    if (reader->index.size < width || count > (reader->index.size - width) / width)
-        return malformed(reader, "the index of 0x%llx bytes is said to hold %llu symbols",
-                         HEX(reader->index.size), HEX(count));
-    if (!make_symbols(reader, archive, count))
-        return false;
-    const unsigned char *name = at + width + count * width;
-    for (uint32_t i = 0; i < count; i++) {
-        const unsigned char *next = name < end ? memchr(name, 0, (size_t)(end - name)) : NULL;
-        if (!next)
-            return malformed(reader, "the index holds %llu symbols, but only %u names", HEX(count),
-                             i);
-        if (!set_symbol(reader, archive, i, (const char *)name,
-                        get_number(reader, at + width + i * width)))
-            return false;
-        name = next + 1;
-    }
-    return true;
-}
-
-/* Where the parts of a BSD index are: the size of the pairs, the pairs, the size of the strings,
- * the strings. */
-struct bsd_index {
-    const unsigned char *pairs, *strings;
-    uint64_t count, strings_size;
-};
-
-static bool find_bsd_parts(const struct reader *reader, struct bsd_index *parts)
-{
-    uint64_t width = reader->width, size = reader->index.size;
-    uint64_t pairs = size >= 2 * width ? get_number(reader, reader->index.at) : 0;
-    if (size < 2 * width || pairs > size - 2 * width || pairs % (2 * width))
-        return malformed(reader, "the index of 0x%llx bytes is said to hold 0x%llx bytes of pairs",
-                         HEX(size), HEX(pairs));
-    parts->pairs = reader->index.at + width;
-    parts->count = pairs / (2 * width);
-    parts->strings = parts->pairs + pairs + width;
-    parts->strings_size = get_number(reader, parts->pairs + pairs);
-    if (parts->strings_size > size - 2 * width - pairs ||
-        (parts->strings_size && parts->strings[parts->strings_size - 1]))
-        return malformed(reader,
-                         "the names of the index, 0x%llx bytes, have no end within its 0x%llx "
-                         "bytes",
-                         HEX(parts->strings_size), HEX(size));
-    return true;
-}
-
-static bool read_bsd_index(const struct reader *reader, struct archive *archive)
-{
-    struct bsd_index parts = {0};
-    uint64_t width = reader->width, total = 0;
-    if (!find_bsd_parts(reader, &parts) || !make_symbols(reader, archive, parts.count))
-        return false;
-    for (uint32_t i = 0; i < parts.count; i++) {
-        const unsigned char *pair = parts.pairs + i * 2 * width;
-        uint64_t at = get_number(reader, pair);
-        if (at >= parts.strings_size)
-            return malformed(reader,
-                             "symbol %u of the index has its name at 0x%llx of 0x%llx bytes", i,
-                             HEX(at), HEX(parts.strings_size));
-        const char *name = (const char *)parts.strings + at;
-        total += strlen(name);
-        if (names_overlap(total, parts.strings_size, parts.count))
-            return malformed(reader, "the names of the index overlap");
-        if (!set_symbol(reader, archive, i, name, get_number(reader, pair + width)))
-            return false;
-    }
-    return true;
-}
-
 /* ---- the archive ---- */
 
 struct archive *archive_read(struct arena *arena, const char *path, const unsigned char *bytes,
                              size_t size)
 {
-    struct reader reader = {
+    struct archive_reader reader = {
         .arena = arena,
         .place = {.file = path},
         .bytes = bytes,
@@ -415,7 +275,7 @@ struct archive *archive_read(struct arena *arena, const char *path, const unsign
         .thin = file_kind_of(bytes, size) == FILE_THIN_ARCHIVE,
     };
     if (!reader.thin && file_kind_of(bytes, size) != FILE_ARCHIVE) {
-        malformed(&reader, "is no archive");
+        archive_malformed(&reader, "is no archive");
         return NULL;
     }
     if (!read_members(&reader))
@@ -426,8 +286,5 @@ struct archive *archive_read(struct arena *arena, const char *path, const unsign
     archive->members = reader.members.at;
     archive->member_count = (uint32_t)reader.members.count;
     archive->has_index = reader.form != INDEX_NONE;
-    bool is_read = reader.form == INDEX_GNU   ? read_gnu_index(&reader, archive)
-                   : reader.form == INDEX_BSD ? read_bsd_index(&reader, archive)
-                                              : true;
-    return is_read ? archive : NULL;
+    return archive_read_index(&reader, archive) ? archive : NULL;
 }
