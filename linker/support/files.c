@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Reading whole files. See files.h. POSIX.1-2008 calls live here and in write_files.c. */
+ * Reading whole files. See files.h. POSIX.1-2008 calls live here, in write_files.c and in
+ * write_targets.c. */
 #include "support/files.h"
 
 #include <errno.h>
