@@ -371,6 +371,8 @@ typedef struct welt_options {
         *unique_sections; /* --unique: patterns of names that stay apart; "": all orphans */
     size_t unique_section_count;
     int share_tails; /* -O2 in lld's dialect: a string may lie at another's end, as ever in GNU's */
+    const char *retained_path; /* --retain-symbols-file: names of the symbols that an ELF file has,
+                                  between blanks; `strip` does not count then */
 } welt_options;
 
 /* C++ has no .size = before C++20, and warns of what is left out even then. */

@@ -257,6 +257,7 @@ struct link {
     struct names global_names;  /* a name's number is its index into globals */
     struct names wraps;         /* --wrap: NAME and __real_NAME */
     LIST(const char *) wrapped; /* … a name's number -> what it means */
+    struct names *retained;     /* --retain-symbols-file, or NULL */
     struct names group_names;   /* signatures of COMDAT groups seen so far */
     struct object *made_object; /* what it is, while it may still change */
     uint32_t made_input;        /* the last input: atoms that the linker makes (resolve/made.c) */

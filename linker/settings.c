@@ -190,6 +190,8 @@ static void copy_texts(struct arena *arena, welt_options *given)
     given->entry = copy(arena, given->entry);
     given->template_path = copy(arena, given->template_path);
     given->build_id = copy(arena, given->build_id);
+    given->retained_path = copy(arena, given->retained_path);
+    given->strip = given->retained_path ? WELT_STRIP_NOTHING : given->strip;
     given->output_name = copy(arena, given->output_name);
     for (size_t i = 0; i < TEXT_LISTS; i++) {
         char *base = (char *)given;

@@ -205,6 +205,16 @@ static void take_level(welt_options *options, const char *level)
 
 /* ---- what each action is: whoever does not know one hands it on ---- */
 
+static bool take_retained(welt_options *options, const char *path)
+{
+    if (!options->retained_path) {
+        options->retained_path = path;
+        return true;
+    }
+    mistake("--retain-symbols-file is given twice: put all names into one file");
+    return false;
+}
+
 static bool act_on_messages(struct command *command, enum action action, const char *value)
 {
     welt_options *options = &command->options;
@@ -244,6 +254,7 @@ static bool act_on_form(struct command *command, enum action action, const char 
     case DO_OPTIMIZE: take_level(options, value); return true;
     case DO_STRIP_DEBUG: options->strip = WELT_STRIP_DEBUG; return true;
     case DO_NO_INTERPRETER: options->interpreter = ""; return true;
+    case DO_RETAIN_SYMBOLS: return take_retained(options, value);
     case DO_BUILD_ID: options->build_id = *value ? value : "sha1"; return true;
     default: return act_on_messages(command, action, value);
     }

@@ -60,7 +60,7 @@ struct elf {
     uint32_t symtab, wide_homes, strtab, shstrtab; /* sections; 0: none */
     struct elf_beside *beside, *loaded_beside; /* output, and one more -> … of all, of the loaded */
     LIST(struct elf_entry) symbols;
-    const bool *asked; /* global -> a relocation names it, when nothing else stays; or NULL */
+    const bool *asked; /* global -> it stays, when not all do; or NULL */
     const bool *named; /* global -> somebody named it outside of the objects */
     uint32_t first_global;
     uint32_t *section_symbols; /* output -> symbol; when relocations are kept */

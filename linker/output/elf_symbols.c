@@ -64,6 +64,9 @@ static bool is_left_out(const struct elf *elf, const struct object *object,
                      object->sections[symbol->section].native & SHF_MERGE;
     if (discard == WELT_DISCARD_ALL)
         return true;
+    const struct names *retained = elf->link->retained;
+    if (retained && names_find(retained, symbol->name, symbol->name_size) == NO_NAME)
+        return true;
     bool by_label = discard == WELT_DISCARD_LABELS || (discard == WELT_DISCARD_MERGED && is_merged);
     return by_label && symbol->kind != SYMBOL_FILE && is_label(symbol->name);
 }
@@ -85,13 +88,9 @@ static bool make_local(const struct elf *elf, const struct input *input, uint32_
     return target.kind == TARGET_ATOM && elf_set_home(elf, target.atom, target.offset, entry);
 }
 
-/* -q -s: of the globals only those stay that a relocation names, and of the locals. */
-static const bool *asked_for(const struct elf *elf)
+static void ask_by_relocations(const struct elf *elf, bool *asked)
 {
     const struct link *link = elf->link;
-    if (link->set->given.strip != WELT_STRIP_ALL || elf->is_object)
-        return NULL;
-    bool *asked = NEW_ARRAY(elf->arena, bool, link->globals.count + 1);
     for (uint32_t id = 0; id < link->atom_count; id++) {
         const struct input *input = &link->inputs.at[link->atoms[id].input];
         const struct atom *atom = atom_of(link, id);
@@ -104,6 +103,31 @@ static const bool *asked_for(const struct elf *elf)
                 asked[input->globals[symbol]] = true;
         }
     }
+}
+
+static void ask_by_name(const struct link *link, bool *asked)
+{
+    for (size_t i = 0; i < link->retained->all.count; i++) {
+        const struct name *name = &link->retained->all.at[i];
+        uint32_t global = names_find(&link->global_names, name->text, name->size);
+        if (global != NO_NAME)
+            asked[global] = true;
+    }
+}
+
+/* -q -s, --retain-symbols-file: of the globals only those stay that a relocation names, or the
+ * file, and of the locals. */
+static const bool *asked_for(const struct elf *elf)
+{
+    const struct link *link = elf->link;
+    bool is_stripped = link->set->given.strip == WELT_STRIP_ALL && !elf->is_object;
+    if (!is_stripped && !link->retained)
+        return NULL;
+    bool *asked = NEW_ARRAY(elf->arena, bool, link->globals.count + 1);
+    if (elf->has_relocations)
+        ask_by_relocations(elf, asked);
+    if (link->retained)
+        ask_by_name(link, asked);
     return asked;
 }
 
@@ -385,7 +409,7 @@ static void open_ways(struct elf *elf)
 static bool any_hidden(const struct elf *elf, const uint8_t *visibility)
 {
     for (uint32_t i = 0; i < elf->link->globals.count; i++)
-        if (is_hidden(elf, i, visibility))
+        if ((!elf->asked || elf->asked[i]) && is_hidden(elf, i, visibility))
             return true;
     return false;
 }

@@ -7,6 +7,7 @@
 #include "resolve/inputs.h"
 
 #include "resolve/symbols.h"
+#include "resolve/take.h"
 #include "resolve/wrap.h"
 
 #include <string.h>
@@ -50,8 +51,29 @@ static void want_externs(struct link *link, size_t first)
         refer_to_symbol(link, link->script->externs.at[i]);
 }
 
+/* --retain-symbols-file: names between blanks. */
+static void read_retained(struct link *link)
+{
+    static const char *const blanks = " \t\n\v\f\r";
+    const char *path = link->set->given.retained_path;
+    struct file *file = path ? open_input(link, path) : NULL;
+    if (!file)
+        return;
+    link->retained = NEW_ARRAY(&link->arena, struct names, 1);
+    names_open(link->retained, &link->arena);
+    const char *end = (const char *)file->bytes + file->size;
+    for (const char *c = (const char *)file->bytes; c < end;) {
+        bool is_new;
+        size_t size = strcspn(c, blanks); /* behind the bytes is a zero */
+        if (size)
+            names_add(link->retained, c, size, &is_new);
+        c += size + 1;
+    }
+}
+
 void name_beforehand(struct link *link)
 {
+    read_retained(link);
     const welt_options *given = &link->set->given;
     open_wraps(link);
     if (known_entry(link))

@@ -1,0 +1,5 @@
+ .globl ext
+ .text
+lkeep: nop
+ext: nop
+.Lx: nop
