@@ -102,10 +102,14 @@ static const char *local_home(struct link *link, const char *name)
         const struct object *object = link->inputs.at[i].object;
         for (uint32_t s = 1; s < object->symbol_count; s++) {
             const struct symbol *symbol = &object->symbols[s];
+            bool is_homeless = link->inputs.at[i].is_symbols_only && s >= object->first_global;
             if (symbol->binding == BIND_LOCAL && symbol->home != HOME_UNDEFINED &&
                 symbol->kind != SYMBOL_SECTION && symbol->kind != SYMBOL_FILE &&
                 strcmp(symbol->name, name) == 0)
-                return arena_format(&link->arena, "`%s' is defined but local in %s: drop `static'",
+                return arena_format(&link->arena,
+                                    is_homeless ? "`%s' has no address in %s, of which -R takes "
+                                                  "only addresses: link it"
+                                                : "`%s' is defined but local in %s: drop `static'",
                                     name, object_title(&link->arena, object));
         }
     }

@@ -1,0 +1,3 @@
+    .globl _start
+_start:
+    .long there, shared, elsewhere

@@ -1,0 +1,4 @@
+    .globl there
+there:
+    .long elsewhere
+    .comm shared, 4, 4
