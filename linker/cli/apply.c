@@ -203,8 +203,6 @@ static void take_level(welt_options *options, const char *level)
     options->share_tails = *level >= '2' && *level <= '9';
 }
 
-/* ---- what each action is: whoever does not know one hands it on ---- */
-
 static bool take_retained(welt_options *options, const char *path)
 {
     if (!options->retained_path) {
@@ -214,6 +212,8 @@ static bool take_retained(welt_options *options, const char *path)
     mistake("--retain-symbols-file is given twice: put all names into one file");
     return false;
 }
+
+/* ---- what each action is: whoever does not know one hands it on ---- */
 
 static bool act_on_messages(struct command *command, enum action action, const char *value)
 {

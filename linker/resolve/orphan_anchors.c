@@ -29,6 +29,7 @@ static const struct {
     [KIND_CONSTANT] = {".rodata", SECTION_ALLOC | SECTION_NOBITS | SECTION_WRITE, SECTION_ALLOC},
     [KIND_DATA] = {".data", SECTION_ALLOC | SECTION_NOBITS, SECTION_ALLOC | SECTION_WRITE},
     [KIND_ZEROES] = {".bss", SECTION_ALLOC, SECTION_ALLOC | SECTION_NOBITS | SECTION_WRITE},
+    [KIND_THREAD] = {".tdata", SECTION_ALLOC, SECTION_ALLOC | SECTION_WRITE | SECTION_TLS},
     [KIND_RELOCATIONS] = {NULL, SECTION_ALLOC | SECTION_NOBITS | SECTION_WRITE, 0},
     [KIND_APART] = {".comment", 0, 0},
 };
@@ -49,6 +50,8 @@ enum orphan_kind kind_of_orphan(const struct output *output)
     uint32_t flags = output->flags;
     if (!(flags & SECTION_ALLOC))
         return is_debug(output->name) ? KIND_DEBUG : KIND_APART;
+    if (flags & SECTION_TLS)
+        return KIND_THREAD;
     if (flags & SECTION_NOBITS)
         return KIND_ZEROES;
     if (flags & SECTION_NOTE)
@@ -200,11 +203,33 @@ static uint32_t last_alike(const struct link *link, const struct order *order, u
     return found;
 }
 
+/* .tbss stands behind .tdata, .tdata before .tbss; and behind data where there is neither. */
+static uint32_t last_of_threads(const struct link *link, const struct order *order, uint32_t flags)
+{
+    uint32_t found = NONE;
+    bool seen = false;
+    for (uint32_t i = order->next[order->whole]; i != NONE; i = order->next[i]) {
+        const struct output *output = &link->outputs.at[i];
+        if (output->is_discard || !output->is_used)
+            continue;
+        bool is_thread = output->flags & SECTION_TLS;
+        bool is_before = is_thread && output->flags & ~flags & SECTION_NOBITS;
+        if (is_before || (seen && !is_thread))
+            break;
+        bool is_data = output->flags & SECTION_ALLOC && !(output->flags & SECTION_NOBITS);
+        found = is_thread || is_data ? i : found;
+        seen |= is_thread;
+    }
+    return found;
+}
+
 static uint32_t find_alike(const struct link *link, const struct order *order,
                            enum orphan_kind kind, uint32_t flags, uint32_t type)
 {
-    uint32_t exact = SECTION_ALLOC | SECTION_NOBITS | SECTION_WRITE | SECTION_EXEC;
+    uint32_t exact = SECTION_ALLOC | SECTION_NOBITS | SECTION_WRITE | SECTION_EXEC | SECTION_TLS;
     uint32_t anchor = last_alike(link, order, flags, exact, type);
+    if (anchor == NONE && kind == KIND_THREAD)
+        return last_of_threads(link, order, flags);
     if (anchor != NONE || kind == KIND_APART)
         return anchor;
     return last_alike(link, order, flags, kinds[kind].looser, type);

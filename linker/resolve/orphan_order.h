@@ -13,6 +13,7 @@ enum orphan_kind {
     KIND_CONSTANT,
     KIND_DATA,
     KIND_ZEROES,
+    KIND_THREAD,
     KIND_RELOCATIONS,
     KIND_APART,
     KIND_DEBUG,
