@@ -198,26 +198,28 @@ static bool is_loadable(uint32_t type)
     }
 }
 
-static bool check_meaning(const struct elf_file *file, uint32_t index)
+/* What no object has, whatever it means in a linked file. */
+static bool check_type(const struct elf_file *file, uint32_t index)
 {
     const struct elf_section *section = &file->sections[index];
     bool is_compact = section->type == SHT_CREL_LLVM || section->type == SHT_RELR;
-    if (is_compact && !file->is_linked) {
+    if (file->is_linked)
+        return true;
+    if (is_compact) {
         diagnose(file->host, WELT_ERROR, "object-format", file->place, "assemble without --crel",
                  "%s holds relocations in a compact form (type 0x%x) that Welt does not read",
                  TITLE(index), section->type);
         return false;
     }
-    if (section->type == SHT_DYNSYM && !file->is_linked)
+    if (section->type == SHT_DYNSYM)
         return elf_damaged(file, "%s is a dynamic symbol table, which an object never has",
                            TITLE(index));
-    if (elf_is_meta(file, index))
-        return true;
-    if ((section->flags & SHF_ALLOC) && !file->is_linked && !is_loadable(section->type))
-        return elf_damaged(file, "%s is to be loaded but is of an unknown type (0x%x)",
-                           TITLE(index), section->type);
-    if ((section->flags & SHF_ALLOC) && (section->flags & SHF_COMPRESSED))
-        return elf_damaged(file, "%s is to be loaded but is compressed", TITLE(index));
+    return true;
+}
+
+static bool check_align(const struct elf_file *file, uint32_t index)
+{
+    const struct elf_section *section = &file->sections[index];
     if (section->align & (section->align - 1))
         return elf_damaged(file, "%s is to be aligned to %llu, which is no power of two",
                            TITLE(index), HEX(section->align));
@@ -225,6 +227,21 @@ static bool check_meaning(const struct elf_file *file, uint32_t index)
         return elf_damaged(file,
                            "%s is to be aligned to 0x%llx: more than the 0x%llx that are read",
                            TITLE(index), HEX(section->align), HEX(ELF_MOST_ALIGN));
+    return true;
+}
+
+static bool check_meaning(const struct elf_file *file, uint32_t index)
+{
+    const struct elf_section *section = &file->sections[index];
+    if (elf_is_meta(file, index))
+        return true;
+    if ((section->flags & SHF_ALLOC) && !file->is_linked && !is_loadable(section->type))
+        return elf_damaged(file, "%s is to be loaded but is of an unknown type (0x%x)",
+                           TITLE(index), section->type);
+    if ((section->flags & SHF_ALLOC) && (section->flags & SHF_COMPRESSED))
+        return elf_damaged(file, "%s is to be loaded but is compressed", TITLE(index));
+    if (!check_align(file, index))
+        return false;
     if (section->flags & SHF_LINK_ORDER &&
         (section->link >= file->section_count || section->link == index ||
          (section->link && elf_is_meta(file, section->link))))
@@ -254,7 +271,8 @@ static bool check_sections(const struct elf_file *file)
         return elf_damaged(file, "section 0 is of type %u, but must be none",
                            file->sections[0].type);
     for (uint32_t i = 1; i < file->section_count; i++)
-        if (!check_range(file, i) || !check_meaning(file, i) || !check_room(file, i, &memory))
+        if (!check_range(file, i) || !check_type(file, i) || !check_meaning(file, i) ||
+            !check_room(file, i, &memory))
             return false;
     return true;
 }

@@ -43,7 +43,7 @@ static bool is_init(const struct elf_section *raw, const char *name)
     return false;
 }
 
-static uint32_t section_flags(const struct elf_file *file, uint32_t index, const char *name)
+static uint32_t native_flags(uint64_t native)
 {
     static const struct {
         uint64_t native;
@@ -54,19 +54,23 @@ static uint32_t section_flags(const struct elf_file *file, uint32_t index, const
         {SHF_GNU_RETAIN, SECTION_RETAIN}, {SHF_EXCLUDE, SECTION_EXCLUDE},
         {SHF_TLS, SECTION_TLS},           {SHF_COMPRESSED, SECTION_PACKED},
     };
+    uint32_t flags = 0;
+    for (size_t i = 0; i < sizeof map / sizeof *map; i++)
+        if (native & map[i].native)
+            flags |= map[i].flag;
+    return flags;
+}
+
+static uint32_t section_flags(const struct elf_file *file, uint32_t index, const char *name)
+{
+    static const uint32_t of_splits[] = {[SPLIT_NOT] = 0,
+                                         [SPLIT_PIECES] = SECTION_MERGE,
+                                         [SPLIT_RECORDS] = SECTION_UNWIND,
+                                         [SPLIT_STABS] = SECTION_STABS};
     const struct elf_section *raw = &file->sections[index];
     if (elf_is_meta(file, index))
         return SECTION_META;
-    uint32_t flags = 0;
-    for (size_t i = 0; i < sizeof map / sizeof *map; i++)
-        if (raw->flags & map[i].native)
-            flags |= map[i].flag;
-    if (raw->split == SPLIT_PIECES)
-        flags |= SECTION_MERGE;
-    if (raw->split == SPLIT_RECORDS)
-        flags |= SECTION_UNWIND;
-    if (raw->split == SPLIT_STABS)
-        flags |= SECTION_STABS;
+    uint32_t flags = native_flags(raw->flags) | of_splits[raw->split];
     if (raw->type == SHT_NOBITS)
         flags |= SECTION_NOBITS;
     if (raw->type == SHT_NOTE)

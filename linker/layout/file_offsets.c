@@ -307,29 +307,30 @@ static void place_rest(struct placer *placer)
     }
 }
 
-void place_in_file(struct link *link)
+/* Where the sections begin, behind the file's headers; and how far apart pages are. */
+static struct placer open_placer(struct link *link)
 {
     const welt_options *given = &link->set->given;
-    struct placer placer = {.link = link, .page = 1};
-    if (link->form.kind == FORM_EXECUTABLE && !given->omagic && !given->nmagic)
-        placer.page = link->set->max_page_size;
-    plan_segments(link);
-    order_headers(link);
-    if (has_lld_segments(link)) {
-        place_as_lld(link);
-        return;
-    }
-    placer.offset = link->headers_size;
-    if (link->form.kind == FORM_RELOCATABLE)
-        placer.offset = elf_header_size(link) + groups_size(link);
-    for (size_t i = 0; i < link->outputs.count; i++)
-        link->outputs.at[i].elf_offset = 0;
+    bool has_pages = link->form.kind == FORM_EXECUTABLE && !given->omagic && !given->nmagic;
+    struct placer placer = {.link = link, .page = has_pages ? link->set->max_page_size : 1};
+    placer.offset = link->form.kind == FORM_RELOCATABLE ? elf_header_size(link) + groups_size(link)
+                                                        : link->headers_size;
+    return placer;
+}
+
+static void place_loads(struct placer *placer)
+{
+    struct link *link = placer->link;
     for (size_t i = 0; i < link->program_headers.count; i++)
         open_header(link, &link->program_headers.at[i]);
     for (size_t i = 0; i < link->program_headers.count; i++)
         if (link->program_headers.at[i].type == PT_LOAD)
-            place_load(&placer, &link->program_headers.at[i]);
-    place_rest(&placer);
+            place_load(placer, &link->program_headers.at[i]);
+}
+
+/* Headers that load nothing say where what others loaded is. */
+static void cover_others(struct link *link)
+{
     for (size_t i = 0; i < link->program_headers.count; i++) {
         struct program_header *header = &link->program_headers.at[i];
         if (header->type == PT_PHDR)
@@ -339,5 +340,21 @@ void place_in_file(struct link *link)
         else if (header->type != PT_LOAD)
             cover(link, header);
     }
+}
+
+void place_in_file(struct link *link)
+{
+    plan_segments(link);
+    order_headers(link);
+    if (has_lld_segments(link)) {
+        place_as_lld(link);
+        return;
+    }
+    for (size_t i = 0; i < link->outputs.count; i++)
+        link->outputs.at[i].elf_offset = 0;
+    struct placer placer = open_placer(link);
+    place_loads(&placer);
+    place_rest(&placer);
+    cover_others(link);
     link->sections_end = placer.is_too_far ? most_offset : placer.offset;
 }

@@ -159,6 +159,34 @@ static void place_apart(struct pass *pass, uint32_t index)
     output->placed = true;
 }
 
+static void begin(struct pass *pass, struct output *output)
+{
+    output->header_align = header_align(pass, output);
+    if (!pass->link->form.as_lld) {
+        begin_as_ld(pass, output);
+        return;
+    }
+    uint64_t align = lld_align(pass, output);
+    if (align <= UINT32_MAX)
+        output->header_align = (uint32_t)align;
+    begin_as_lld(pass, output, align);
+}
+
+static void check_fits(struct pass *pass, struct output *output)
+{
+    check_size(pass, output);
+    if (!pass->link->form.as_lld)
+        output->load_address = load_as_ld(pass, output);
+    check_end(pass, output);
+    check_region(pass, output);
+}
+
+static bool has_moved(const struct output *old, const struct output *output)
+{
+    return !old->placed || old->address != output->address ||
+           old->load_address != output->load_address || old->size != output->size;
+}
+
 void place_output(struct pass *pass, uint32_t index)
 {
     struct output *output = &pass->link->outputs.at[index];
@@ -167,30 +195,17 @@ void place_output(struct pass *pass, uint32_t index)
         return;
     }
     const struct output old = *output;
-    bool is_lld = pass->link->form.as_lld;
     uint64_t before = pass->dot;
-    output->header_align = header_align(pass, output);
-    if (is_lld) {
-        uint64_t align = lld_align(pass, output);
-        output->header_align = align <= UINT32_MAX ? (uint32_t)align : output->header_align;
-        begin_as_lld(pass, output, align);
-    } else {
-        begin_as_ld(pass, output);
-    }
+    begin(pass, output);
     pass->section = (int)index;
     place_contents(pass, output);
     output->size = pass->dot - pass->start;
-    check_size(pass, output);
-    if (!is_lld)
-        output->load_address = load_as_ld(pass, output);
-    check_end(pass, output);
-    check_region(pass, output);
-    if (is_lld)
+    check_fits(pass, output);
+    if (pass->link->form.as_lld)
         end_as_lld(pass, output, before);
     else
         end_as_ld(pass, index, before);
     pass->section = VALUE_ABSOLUTE;
-    pass->changed |= !output->placed || old.address != output->address ||
-                     old.load_address != output->load_address || old.size != output->size;
+    pass->changed |= has_moved(&old, output);
     output->placed = true;
 }

@@ -99,38 +99,52 @@ static void read_lines(struct reader *reader, const json_t *lines, struct report
     row->line_count = (uint32_t)report->lines.count - row->first_line;
 }
 
+static void read_place(struct reader *reader, const json_t *object, struct report_row *row)
+{
+    row->offset = number_of(object, "offset");
+    row->load_address = number_of(object, "load_address");
+    row->address = number_of(object, "address");
+    row->size = number_of(object, "size");
+    row->region = text_of(reader, object, "region");
+    row->load_region = text_of(reader, object, "load_region");
+    row->output = text_of(reader, object, "output_section");
+}
+
+static void read_origin(struct reader *reader, const json_t *object, struct report_row *row)
+{
+    row->object = text_of(reader, object, "object");
+    row->section = text_of(reader, object, "section");
+    row->symbol = text_of(reader, object, "symbol");
+    row->text = text_of(reader, object, "text");
+    row->source = text_of(reader, object, "source");
+    row->line = (unsigned)number_of(object, "line");
+    if (row->object && !row->section)
+        row->section = "";
+    if (row->object && row->source && row->source[0])
+        read_lines(reader, json_object_get(object, "lines"), row);
+}
+
+static uint32_t keeper_of(const json_t *object)
+{
+    bool is_given = json_is_integer(json_object_get(object, "kept_by"));
+    uint64_t keeper = number_of(object, "kept_by");
+    return is_given && keeper < NONE ? (uint32_t)keeper : NONE;
+}
+
 static bool read_row(struct reader *reader, const json_t *object, bool in_file)
 {
-    const json_t *keeper = json_object_get(object, "kept_by");
     struct report_row row = {
         .kind = index_of(row_kind_names, ROW_KINDS, string_of(object, "kind")),
         .in_file = in_file,
         .by_section = flag_of(object, "by_section"),
-        .offset = number_of(object, "offset"),
-        .load_address = number_of(object, "load_address"),
-        .address = number_of(object, "address"),
-        .size = number_of(object, "size"),
-        .region = text_of(reader, object, "region"),
-        .load_region = text_of(reader, object, "load_region"),
-        .output = text_of(reader, object, "output_section"),
-        .object = text_of(reader, object, "object"),
-        .section = text_of(reader, object, "section"),
-        .symbol = text_of(reader, object, "symbol"),
-        .text = text_of(reader, object, "text"),
-        .source = text_of(reader, object, "source"),
-        .line = (unsigned)number_of(object, "line"),
-        .keeper = NONE,
+        .keeper = keeper_of(object),
         .root = text_of(reader, object, "root"),
         .atom = NONE,
     };
     if (row.kind == ROW_KINDS)
         return false;
-    if (row.object && !row.section)
-        row.section = "";
-    if (row.object && row.source && row.source[0])
-        read_lines(reader, json_object_get(object, "lines"), &row);
-    if (json_is_integer(keeper) && number_of(object, "kept_by") < NONE)
-        row.keeper = (uint32_t)number_of(object, "kept_by");
+    read_place(reader, object, &row);
+    read_origin(reader, object, &row);
     *list_add(&reader->report->arena, &reader->report->rows) = row;
     return true;
 }

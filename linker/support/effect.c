@@ -194,33 +194,49 @@ static bool sets_direction(ZydisMnemonic mnemonic)
     return mnemonic == ZYDIS_MNEMONIC_CLD || mnemonic == ZYDIS_MNEMONIC_STD || sets_flags(mnemonic);
 }
 
+/* What it touches: nop has an operand in memory that it leaves alone. */
+static void use_operands(struct effect *effect, const ZydisDecodedInstruction *its,
+                         const ZydisDecodedOperand *operands)
+{
+    for (ZyanU8 i = 0; i < its->operand_count; i++) {
+        if (operands[i].type == ZYDIS_OPERAND_TYPE_REGISTER)
+            use_register(effect, &operands[i]);
+        else if (operands[i].type == ZYDIS_OPERAND_TYPE_MEMORY &&
+                 its->mnemonic != ZYDIS_MNEMONIC_NOP)
+            use_memory(effect, &operands[i]);
+    }
+}
+
+/* What its name alone says. */
+static struct effect effect_by_name(const ZydisDecodedInstruction *its)
+{
+    ZydisMnemonic name = its->mnemonic;
+    ZydisInstructionCategory category = its->meta.category;
+    return (struct effect){
+        .flow = flow_of(its),
+        .width = its->operand_width,
+        .through = {REG_NONE, 0, 0},
+        .on_carry = name == ZYDIS_MNEMONIC_JB,
+        .sets_direction = sets_direction(name),
+        .is_string = category == ZYDIS_CATEGORY_STRINGOP || category == ZYDIS_CATEGORY_IOSTRINGOP,
+        .loads_gdt = name == ZYDIS_MNEMONIC_LGDT,
+        .halts = name == ZYDIS_MNEMONIC_HLT,
+        .masks = name == ZYDIS_MNEMONIC_CLI,
+        .unmasks = name == ZYDIS_MNEMONIC_STI || sets_flags(name),
+    };
+}
+
 struct effect decode_effect(struct decoder *decoder)
 {
     ZydisDecodedOperand operands[ZYDIS_MAX_OPERAND_COUNT] = {0};
     const ZydisDecodedInstruction *its = &decoder->instruction;
-    struct effect effect = {.flow = flow_of(its),
-                            .width = its->operand_width,
-                            .through = {REG_NONE, 0, 0},
-                            .on_carry = its->mnemonic == ZYDIS_MNEMONIC_JB,
-                            .sets_direction = sets_direction(its->mnemonic)};
+    struct effect effect = effect_by_name(its);
     if (!ZYAN_SUCCESS(decoder->decode_operands(&decoder->decoder, &decoder->context, its, operands,
                                                its->operand_count)))
         return (struct effect){.flow = FLOW_END};
-    for (ZyanU8 i = 0; i < its->operand_count; i++) {
-        if (operands[i].type == ZYDIS_OPERAND_TYPE_REGISTER)
-            use_register(&effect, &operands[i]);
-        else if (operands[i].type == ZYDIS_OPERAND_TYPE_MEMORY &&
-                 its->mnemonic != ZYDIS_MNEMONIC_NOP)
-            use_memory(&effect, &operands[i]);
-    }
-    effect.is_string = its->meta.category == ZYDIS_CATEGORY_STRINGOP ||
-                       its->meta.category == ZYDIS_CATEGORY_IOSTRINGOP;
+    use_operands(&effect, its, operands);
     if (effect.flow == FLOW_JUMP || effect.flow == FLOW_CALL || effect.flow == FLOW_BRANCH)
         find_target(&effect, its, operands);
-    effect.loads_gdt = its->mnemonic == ZYDIS_MNEMONIC_LGDT;
-    effect.halts = its->mnemonic == ZYDIS_MNEMONIC_HLT;
-    effect.masks = its->mnemonic == ZYDIS_MNEMONIC_CLI;
-    effect.unmasks = its->mnemonic == ZYDIS_MNEMONIC_STI || sets_flags(its->mnemonic);
     find_interrupt(&effect, its, operands);
     follow_value(&effect, its, operands);
     follow_stack(&effect, its, operands);
