@@ -29,18 +29,6 @@ struct header {
     char name[sizeof(((struct ar_hdr *)0)->ar_name) + 1]; /* trailing spaces cut */
 };
 
-bool archive_malformed(const struct archive_reader *reader, const char *format, ...)
-{
-    char text[400];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
-    diagnose(reader->arena->host, WELT_ERROR, "archive", reader->place,
-             "the archive is cut short or damaged: make it again (ar rcs)", "%s", text);
-    return false;
-}
-
 #define HEX(number) ((unsigned long long)(number))
 
 /* ---- headers ---- */

@@ -25,36 +25,9 @@
 #include "input/input.h"
 #include "support/bytes.h"
 
-#include <stdio.h>
 #include <string.h>
 
 static const uint64_t most_memory = (uint64_t)1 << 48; /* x86-64's virtual addresses */
-
-/* ---- messages ---- */
-
-bool elf_damaged(const struct elf_file *file, const char *format, ...)
-{
-    char text[400];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
-    diagnose(file->host, WELT_ERROR, "object-format", file->place,
-             "the file is cut short or damaged: make it again", "%s", text);
-    return false;
-}
-
-struct elf_title elf_title(const struct elf_file *file, uint64_t index)
-{
-    struct elf_title title;
-    bool has_name = index < file->section_count && file->sections[index].name_size;
-    if (has_name)
-        snprintf(title.text, sizeof title.text, "section %llu (%.60s)", (unsigned long long)index,
-                 elf_section_name(file, &file->sections[index]));
-    else
-        snprintf(title.text, sizeof title.text, "section %llu", (unsigned long long)index);
-    return title;
-}
 
 #define TITLE(index) (elf_title(file, (index)).text)
 #define HEX(number) ((unsigned long long)(number))
@@ -140,7 +113,8 @@ static bool check_range(const struct elf_file *file, uint32_t index)
                        HEX(file->size));
 }
 
-bool elf_check_strings(const struct elf_file *file, uint32_t index, const char *whose)
+/* Is this a string table whose every string ends in it? */
+static bool check_strings(const struct elf_file *file, uint32_t index, const char *whose)
 {
     const struct elf_section *table = &file->sections[index];
     if (table->type != SHT_STRTAB)
@@ -353,6 +327,12 @@ static bool check_tables(const struct elf_file *file)
     return true;
 }
 
+static bool check_symbol_names(const struct elf_file *file)
+{
+    return !file->symbol_count ||
+           check_strings(file, file->sections[file->symtab].link, "the symbols");
+}
+
 bool elf_check(struct elf_file *file)
 {
     if (!check_header(file))
@@ -360,9 +340,9 @@ bool elf_check(struct elf_file *file)
     read_sections(file);
     if (!file->section_count)
         return !file->is_linked || elf_check_linked(file);
-    if (file->names && !elf_check_strings(file, file->names, "the sections"))
+    if (file->names && !check_strings(file, file->names, "the sections"))
         return false;
-    return read_names(file) && elf_check_symbol_table(file) && check_sections(file) &&
-           (!file->is_linked || elf_check_linked(file)) && elf_check_symbols(file) &&
-           check_tables(file);
+    return read_names(file) && elf_check_symbol_table(file) && check_symbol_names(file) &&
+           check_sections(file) && (!file->is_linked || elf_check_linked(file)) &&
+           elf_check_symbols(file) && check_tables(file);
 }

@@ -84,12 +84,11 @@ bool elf_check(struct elf_file *file);
 bool elf_check_linked(const struct elf_file *file);
 
 /* elf_check_symbols.c: the table by its header, and then each symbol in it. Require sections, and
- * the second their ranges; false after an error was diagnosed. */
+ * the second their ranges and the table of names; false after an error was diagnosed. */
 bool elf_check_symbol_table(struct elf_file *file);
 bool elf_check_symbols(const struct elf_file *file);
 
-/* Is this a string table whose every string ends in it? `whose`: "the symbols". */
-bool elf_check_strings(const struct elf_file *file, uint32_t index, const char *whose);
+/* ---- elf_messages.c ---- */
 
 /* "section 5 (.text)", for messages. A value, so that two fit into one call. */
 struct elf_title {
