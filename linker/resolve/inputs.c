@@ -11,7 +11,7 @@
  * dialect they answer whoever asks, and groups mean nothing (lazy.c). */
 #include "resolve/inputs.h"
 
-#include "resolve/kept.h"
+#include "resolve/find_file.h"
 #include "resolve/lazy.h"
 #include "resolve/library.h"
 #include "resolve/runtime_library.h"
@@ -161,59 +161,14 @@ static void add_path(struct loader *loader, const char *path)
         add_bytes(loader, file->path, (welt_bytes){file->bytes, file->size});
 }
 
-static bool try_library(struct loader *loader, const char *folder, const char *name)
-{
-    struct link *link = loader->link;
-    const char *path = name[0] == ':' ? arena_format(&link->arena, "%s/%s", folder, name + 1)
-                                      : arena_format(&link->arena, "%s/lib%s.a", folder, name);
-    struct file *file;
-    enum file_result result = kept_read(link, path, &file);
-    if (result == FILE_READ)
-        add_bytes(loader, file->path, (welt_bytes){file->bytes, file->size});
-    return result != FILE_MISSING;
-}
-
 static void add_library(struct loader *loader, const char *name)
 {
-    struct link *link = loader->link;
-    const welt_options *given = &link->set->given;
-    for (size_t i = 0; i < given->search_dir_count; i++)
-        if (try_library(loader, given->search_dirs[i], name))
-            return;
-    for (size_t i = 0; i < link->script->search_dirs.count; i++)
-        if (try_library(loader, link->script->search_dirs.at[i], name))
-            return;
-    diagnose(link->host, WELT_ERROR, "file", (struct place){0}, "name its folder with -L",
-             "library -l%s was not found: folders searched: %zu", name,
-             given->search_dir_count + link->script->search_dirs.count);
+    const struct file *file = find_library(loader->link, name);
+    if (file)
+        add_bytes(loader, file->path, (welt_bytes){file->bytes, file->size});
 }
 
 /* ---- files that scripts name ---- */
-
-/* NULL: there is none of the name, or an error was diagnosed. */
-static struct file *try_file(struct link *link, const char *folder, int size, const char *name)
-{
-    struct file *file;
-    const char *path = arena_format(&link->arena, "%.*s%s", size, folder, name);
-    return kept_read(link, path, &file) == FILE_READ ? file : NULL;
-}
-
-/* Where a script's file may lie: in the script's folder, in the current one, in those of -L. */
-static struct file *find_script_file(struct link *link, const struct script_input *input)
-{
-    struct file *file = NULL;
-    const char *from = input->place.file, *slash = strrchr(from, '/'), *name = input->name;
-    const welt_options *given = &link->set->given;
-    if (slash && name[0] != '/' && input->kind == SCRIPT_FILE)
-        file = try_file(link, from, (int)(slash - from + 1), name);
-    if (!file)
-        file = try_file(link, "", 0, name);
-    for (size_t i = 0; !file && name[0] != '/' && i < given->search_dir_count; i++) {
-        const char *folder = arena_format(&link->arena, "%s/", given->search_dirs[i]);
-        file = try_file(link, folder, (int)strlen(folder), name);
-    }
-    return file;
-}
 
 static void add_script_file(struct loader *loader, const struct script_input *input)
 {
