@@ -129,7 +129,7 @@ static void print_output_files(void)
         "standard\noutput for texts, and is refused for the image and the ELF file.\n");
 }
 
-void print_manual(void)
+static void print_opening(void)
 {
     printf(
         ".TH WELT 1 \"\" \"welt %s\"\n"
@@ -151,6 +151,10 @@ void print_manual(void)
         "word; names of GNU ld's\noptions may be shortened while one is meant. A short option may "
         "have its argument glued on.\nWhat follows \\fB\\-\\-\\fR is an input.\n",
         welt_version());
+}
+
+static void print_options(void)
+{
     print_group(GROUP_MAIN, "What is linked");
     print_group(GROUP_PLACE, "Where it goes");
     print_group(GROUP_ELF_FILES, "ELF files");
@@ -161,8 +165,10 @@ void print_manual(void)
     print_group(GROUP_LD, "For ld");
     print_reasons(GROUP_IGNORED, "Accepted and without effect");
     print_reasons(GROUP_REFUSED, "Refused");
-    print_layouts();
-    print_output_files();
+}
+
+static void print_behaviour(void)
+{
     printf(
         ".SH EXIT STATUS\n0, or 1 for every failure: then no image was written, and an old one is "
         "as it was.\n"
@@ -175,6 +181,15 @@ void print_manual(void)
         ".SH DIAGNOSTICS\nOn standard error: place, severity, fact and number, and the "
         "diagnostic's name in brackets; then a note that\nsays what to do. "
         "\\fB\\-\\-explain\\fR tells more of each:\n");
+}
+
+void print_manual(void)
+{
+    print_opening();
+    print_options();
+    print_layouts();
+    print_output_files();
+    print_behaviour();
     print_diagnostics();
     printf(".SH SEE ALSO\n\\fBld\\fR(1), welt.h, welt/boot.h\n");
 }
