@@ -19,6 +19,7 @@ import time
 
 import child
 from outcome import PAGE_BYTES, Outcome, page_text
+from scratch import read, write
 
 POLL = 0.05
 HALTED = "HLT instruction with IF=0"
@@ -126,16 +127,3 @@ def complaint(folder):
 
 def log_text(folder):
     return read(folder, "log").decode("utf-8", "replace")
-
-
-def read(folder, name):
-    try:
-        with open(os.path.join(folder, name), "rb") as file:
-            return file.read()
-    except FileNotFoundError:
-        return b""
-
-
-def write(folder, name, text):
-    with open(os.path.join(folder, name), "w", encoding="ascii") as file:
-        file.write(text)

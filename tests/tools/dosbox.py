@@ -12,6 +12,7 @@ import tempfile
 
 import child
 from outcome import Outcome, page_text
+from scratch import read, write
 
 # int 21h functions 3Ch (create), 40h (write), 3Eh (close), 4Ch (end): MS-DOS Programmer's
 # Reference.
@@ -83,16 +84,3 @@ def execute(job, folder):
     finally:
         child.stop(process)
     return "finished" if os.path.exists(os.path.join(folder, "SCREEN")) else "exit"
-
-
-def read(folder, name):
-    try:
-        with open(os.path.join(folder, name), "rb") as file:
-            return file.read()
-    except FileNotFoundError:
-        return b""
-
-
-def write(folder, name, text):
-    with open(os.path.join(folder, name), "w", encoding="ascii", newline="") as file:
-        file.write(text)
