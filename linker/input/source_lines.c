@@ -129,9 +129,7 @@ static size_t copy_sections(struct builder *builder, struct debug_section *secti
     return has_lines ? count : 0;
 }
 
-/* ---- one object ---- */
-
-/* ---- a table ---- */
+/* ---- the table of one object ---- */
 
 /* "/home/me/boot/main.c" of a compiler that ran in /home/me/boot is "main.c". */
 static const char *name_in(const char *path, const char *folder)
