@@ -14,6 +14,7 @@
 #include "resolve/find_file.h"
 #include "resolve/lazy.h"
 #include "resolve/library.h"
+#include "resolve/provides.h"
 #include "resolve/runtime_library.h"
 #include "resolve/symbols.h"
 #include "resolve/take.h"
@@ -376,9 +377,10 @@ static void add_runtime(struct link *link)
         library = library_open(link, "runtime", bytes);
     if (library)
         library->is_runtime = true;
+    struct offers *offers = offers_open(link);
     bool changed = true;
     while (changed) {
-        changed = apply_provides(link);
+        changed = apply_offers(offers);
         if (library)
             changed |= library_search(link, library);
     }

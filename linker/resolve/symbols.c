@@ -315,11 +315,12 @@ void use_names(struct link *link, const struct expr *expr)
     expr_names(expr, use_name, link);
 }
 
-static void refer_to(struct link *link, uint32_t index)
+static uint32_t refer_to(struct link *link, uint32_t index)
 {
     struct global *global = use(link, index);
     if (global->state == GLOBAL_WEAK_UNDEFINED)
         global->state = GLOBAL_UNDEFINED;
+    return index;
 }
 
 void refer_to_symbol(struct link *link, const char *name)
@@ -327,43 +328,17 @@ void refer_to_symbol(struct link *link, const char *name)
     refer_to(link, global_intern(link, name, (uint32_t)strlen(name)));
 }
 
-static void refer_to_name(void *user, const char *name)
+uint32_t refer_to_name(struct link *link, const char *name)
 {
-    refer_to(user, global_intern_wrapped(user, name, (uint32_t)strlen(name)));
+    return refer_to(link, global_intern_wrapped(link, name, (uint32_t)strlen(name)));
+}
+
+static void refer(void *user, const char *name)
+{
+    refer_to_name(user, name);
 }
 
 void refer_to_names(struct link *link, const struct expr *expr)
 {
-    expr_names(expr, refer_to_name, link);
-}
-
-static bool apply_provide(struct link *link, const struct statement *statement)
-{
-    uint32_t index = global_find(link, statement->name);
-    if (index == NONE)
-        return false;
-    struct global *global = &link->globals.at[index];
-    bool is_missing = global->state <= GLOBAL_WEAK_UNDEFINED && global->referenced;
-    if (!is_missing)
-        return false;
-    define_by_script(link, statement->name, statement);
-    refer_to_names(link, statement->value);
-    return true;
-}
-
-static bool apply_provides_in(struct link *link, const struct statement *list)
-{
-    bool changed = false;
-    for (const struct statement *s = list; s; s = s->next) {
-        if (s->kind == STATEMENT_OUTPUT)
-            changed |= apply_provides_in(link, s->body);
-        else if (s->kind == STATEMENT_ASSIGN && (s->flags & ASSIGN_PROVIDE))
-            changed |= apply_provide(link, s);
-    }
-    return changed;
-}
-
-bool apply_provides(struct link *link)
-{
-    return apply_provides_in(link, link->script->commands);
+    expr_names(expr, refer, link);
 }

@@ -15,13 +15,13 @@ bool link_is_full(const struct link *link);
 void add_symbols_only(struct link *link, struct object *object);
 /* Gives a name to the script or the linker: it wins over definitions of objects, as in GNU ld. */
 void define_by_script(struct link *link, const char *name, const struct statement *statement);
-/* Defines what PROVIDE offers and somebody needs; true when something new was defined. */
-bool apply_provides(struct link *link);
-/* Counts every symbol that an expression names as referred to: archives are asked for it. */
-void refer_to_names(struct link *link, const struct expr *expr);
-/* The same of a symbol by its own name, whatever --wrap says. */
+/* Counts a symbol as referred to, by its own name: archives are asked for it. */
 void refer_to_symbol(struct link *link, const char *name);
-/* The names of an expression again, but no archive is asked. */
+/* The same of what a name in an expression means under --wrap. Result: the global. */
+uint32_t refer_to_name(struct link *link, const char *name);
+/* … of every name in an expression. */
+void refer_to_names(struct link *link, const struct expr *expr);
+/* … and no archive is asked. */
 void use_names(struct link *link, const struct expr *expr);
 
 #endif
