@@ -227,6 +227,12 @@ struct read_object { /* an input as it was read */
     bool is_silent;              /* nothing was said of it */
 };
 
+/* A table of names; layout/by_name.c. */
+struct by_name {
+    struct names names;
+    struct atom_list numbers; /* a name's number -> what has it, or NONE */
+};
+
 struct link {
     struct host *host;
     const struct settings *set;
@@ -290,6 +296,8 @@ struct link {
 
     /* layout */
     LIST(struct region) regions;
+    struct by_name region_by_name;   /* … and by their aliases */
+    struct by_name laid_by_name;     /* output sections that are none of /DISCARD/ */
     uint64_t image_start, image_end; /* load addresses of what is in the file */
     unsigned passes;
     struct atom_list orphans;         /* output sections that the script does not have */

@@ -266,6 +266,7 @@ void lay_out(struct link *link)
     link->data_segment = (struct data_segment){0};
     link->regions.count = link->orphans.count = 0;
     link->passes = 0;
+    open_names(link);
     choose_regions(link);
     for (uint32_t i = 0; i < link->outputs.count; i++) {
         join_contents(link, &link->outputs.at[i]);

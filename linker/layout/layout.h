@@ -46,8 +46,16 @@ void assign(struct pass *pass, const struct statement *statement);
 
 /* regions.c */
 void open_regions(struct pass *pass);
-uint32_t region_by_name(const struct link *link, const char *name);
 void choose_regions(struct link *link);
+
+/* by_name.c: what is named, or NONE */
+void open_names(struct link *link);
+uint32_t output_by_name(struct link *link, const char *name);
+uint32_t region_by_name(const struct link *link, const char *name);
+/* Requires: the script's regions in link.regions. */
+void name_regions(struct link *link);
+/* One that was added later. */
+void name_region(struct link *link, uint32_t index);
 
 /* place.c */
 void place_output(struct pass *pass, uint32_t index);

@@ -5,18 +5,6 @@
 
 #include <string.h>
 
-uint32_t region_by_name(const struct link *link, const char *name)
-{
-    const struct script *script = link->script;
-    for (size_t i = 0; i < script->aliases.count; i++)
-        if (strcmp(script->aliases.at[i].alias, name) == 0)
-            name = script->aliases.at[i].region;
-    for (uint32_t i = 0; i < link->regions.count; i++)
-        if (strcmp(link->regions.at[i].name, name) == 0)
-            return i;
-    return NONE;
-}
-
 /* A pass begins: origins and lengths may be expressions, so they are asked for again. */
 void open_regions(struct pass *pass)
 {
@@ -45,6 +33,7 @@ static uint32_t named_region(struct link *link, const struct statement *s, const
         index = (uint32_t)link->regions.count;
         *list_add(&link->arena, &link->regions) =
             (struct region){.name = name, .length = UINT64_MAX, .place = s->place};
+        name_region(link, index);
     }
     if (is_new)
         diagnose(link->host, is_ld ? WELT_WARNING : WELT_ERROR, "script", place_in_script(s->place),
@@ -105,6 +94,7 @@ void choose_regions(struct link *link)
                             .without_attributes = declared->without_attributes,
                             .place = declared->place};
     }
+    name_regions(link);
     for (uint32_t i = 0; i < link->outputs.count; i++) {
         struct output *output = &link->outputs.at[i];
         const struct statement *s = output->statement;

@@ -87,26 +87,22 @@ static uint64_t section_address(void *user, int section)
 static struct value output_property(const struct pass *pass, const char *which, const char *name,
                                     bool *missing)
 {
-    const struct link *link = pass->link;
-    for (uint32_t i = 0; i < link->outputs.count; i++) {
-        const struct output *output = &link->outputs.at[i];
-        if (output->is_discard || strcmp(output->name, name) != 0)
-            continue;
-        struct value value = unknown;
-        if (output->placed)
-            value.known = true;
-        if (strcmp(which, "SIZEOF") == 0)
-            value.number = (int64_t)output->size;
-        else if (strcmp(which, "ADDR") == 0)
-            value.section = (int)i; /* the section's start, relative to itself */
-        else if (strcmp(which, "LOADADDR") == 0)
-            value.number = (int64_t)output->load_address;
-        else
-            value.number = output->align;
-        return value;
-    }
-    *missing = true;
-    return unknown;
+    uint32_t index = output_by_name(pass->link, name);
+    *missing = index == NONE;
+    if (*missing)
+        return unknown;
+    const struct output *output = &pass->link->outputs.at[index];
+    struct value value = unknown;
+    value.known = output->placed;
+    if (strcmp(which, "SIZEOF") == 0)
+        value.number = (int64_t)output->size;
+    else if (strcmp(which, "ADDR") == 0)
+        value.section = (int)index; /* the section's start, relative to itself */
+    else if (strcmp(which, "LOADADDR") == 0)
+        value.number = (int64_t)output->load_address;
+    else
+        value.number = output->align;
+    return value;
 }
 
 static struct value region_property(const struct link *link, const char *which, const char *name,
