@@ -108,16 +108,23 @@ static bool any_undefined(const struct link *link)
     return false;
 }
 
+/* Whether a message about one more name is seen, and early enough to have a hint. */
+static bool has_hint(const struct link *link, size_t names_before)
+{
+    const struct host *host = link->host;
+    return names_before < HINTS_GIVEN && (!host->max_errors || host->errors < host->max_errors);
+}
+
 static void check_required(struct link *link)
 {
     const welt_options *given = &link->set->given;
-    for (size_t i = 0; i < given->required_count; i++) {
-        uint32_t global = global_find(link, given->required[i]);
-        if (!is_defined(&link->globals.at[global]))
-            diagnose(link->host, WELT_ERROR, "undefined",
-                     (struct place){.symbol = given->required[i]},
-                     suggest_for(link, given->required[i], false),
-                     "required symbol `%s' is not defined", given->required[i]);
+    for (size_t i = 0, names = 0; i < given->required_count; i++) {
+        const char *name = given->required[i];
+        if (is_defined(&link->globals.at[global_find(link, name)]))
+            continue;
+        const char *hint = has_hint(link, names++) ? suggest_for(link, name, false) : NULL;
+        diagnose(link->host, WELT_ERROR, "undefined", (struct place){.symbol = name}, hint,
+                 "required symbol `%s' is not defined", name);
     }
 }
 
@@ -148,6 +155,6 @@ void check_undefined(struct link *link)
     for (size_t i = 0, next, names = 0; i < uses.count; i = next, names++) {
         for (next = i; next < uses.count && uses.at[next].name == uses.at[i].name;)
             next++;
-        report(link, &uses.at[i], next - i, names < HINTS_GIVEN);
+        report(link, &uses.at[i], next - i, has_hint(link, names));
     }
 }
