@@ -1,14 +1,4 @@
     .globl _start
 _start:
-    movl $word, %eax
-    ret
-    .section .rodata
-word:
-    .asciz "w"
-    .section .constants, "a"
-    .long 1
-    .data
-    .long 2
-    .bss
-    .skip 8
+    .include "body.inc"
     .section .note.GNU-stack, "", @progbits

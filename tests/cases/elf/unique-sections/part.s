@@ -1,16 +1,3 @@
     .globl _start
 _start:
-    movl $word, %eax
-    ret
-    .section .rodata
-word:
-    .asciz "w"
-    .section .constants, "a"
-    .long 1
-    .data
-    .long 2
-    .bss
-    .skip 8
-    .section .table, "a"
-    .long 5
-    .comm shared, 4
+    .include "body.inc"
