@@ -103,7 +103,7 @@ static bool matches_file(const struct statement *s, const struct object *object)
         return matches_pair(&s->archive, &s->file, object);
     if (s->archive_only_not && object->member)
         return false;
-    if (s->file.star_end && s->file.prefix == 0)
+    if (s->file.one_star && s->file.size == 1)
         return true;
     /* GNU ld holds the pattern of a member against the member's own name and the archive's path. */
     return pattern_matches(&s->file, file, strlen(file)) ||

@@ -19,13 +19,16 @@
 
 struct pattern pattern_make(const char *text)
 {
-    size_t size = strlen(text), prefix = strcspn(text, "*?[");
+    size_t size = strlen(text), prefix = strcspn(text, "*?["), suffix = 0;
+    while (suffix < size && !strchr("*?[]\\", text[size - suffix - 1]))
+        suffix++;
     return (struct pattern){
         .text = text,
         .size = (uint32_t)size,
         .prefix = (uint32_t)prefix,
+        .suffix = (uint32_t)suffix,
         .literal = prefix == size,
-        .star_end = prefix + 1 == size && text[prefix] == '*',
+        .one_star = prefix + 1 + suffix == size && text[prefix] == '*',
     };
 }
 
@@ -168,8 +171,10 @@ bool pattern_matches(const struct pattern *pattern, const char *name, size_t siz
         return false;
     if (pattern->literal)
         return size == prefix;
-    if (pattern->star_end)
-        return true;
-    return glob_matches(pattern->text + prefix, pattern->text + pattern->size, name + prefix,
-                        name + size);
+    uint32_t suffix = pattern->suffix;
+    if (size - prefix < suffix ||
+        memcmp(pattern->text + pattern->size - suffix, name + size - suffix, suffix) != 0)
+        return false;
+    return pattern->one_star || glob_matches(pattern->text + prefix, pattern->text + pattern->size,
+                                             name + prefix, name + size);
 }

@@ -144,8 +144,9 @@ struct pattern {
     const char *text;
     uint32_t size;
     uint32_t prefix; /* bytes before the first * ? or [ */
+    uint32_t suffix; /* bytes behind all of * ? [ ] and backslashes */
     bool literal;  /* there is none; then a backslash is a character like any other, as in GNU ld */
-    bool star_end; /* nothing but one * after the prefix */
+    bool one_star; /* one * between prefix and suffix, and nothing else */
 };
 struct pattern pattern_make(const char *text);
 bool pattern_matches(const struct pattern *pattern, const char *name, size_t size);

@@ -65,8 +65,14 @@ static void matches_stars_and_question_marks(void **state)
     expect_match("*?*", "x", true);
     expect_match("*.o", "a.o.o", true);
     expect_match("*crt?.o", "/lib/crt1.o", true);
-    assert_true(pattern_make(".text.*").star_end);
-    assert_false(pattern_make(".text*.a").star_end);
+    expect_match(".tex*t", ".text", true);
+    expect_match(".text*t", ".text", false); /* what ends it may not be what began it */
+    expect_match("*.text", "text", false);
+    expect_match("*\\*b", "a*b", true);
+    expect_match("*\\*b", "a/b", false);
+    assert_true(pattern_make(".text.*").one_star);
+    assert_true(pattern_make(".text*.a").one_star);
+    assert_false(pattern_make("*crt?.o").one_star);
 }
 
 static void matches_sets(void **state)
