@@ -34,7 +34,8 @@
  *     a script              64 MiB with all that it INCLUDEs and with those among the inputs, which
  *                           are 256 at most and name each other 16 deep; INCLUDE 64 deep and 4,096
  *                           times; 500,000 statements; operators and braces 256 deep; 256
- *                           segments in PHDRS
+ *                           segments in PHDRS; 268,435,456 comparisons of its patterns with names,
+ *                           where a pattern of several wildcards may count for more than one
  *     mergeable strings     of a section with more than 1,048,576 none is merged
  *     sections and strings  8,388,608
  *     debug information     of an object 1,048,576 lines, 4,096 units, 64 MiB: others have no names

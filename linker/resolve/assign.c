@@ -400,6 +400,7 @@ void assign_sections(struct link *link)
         assign_as_lld(&assigner);
     else
         assign_in_order(&assigner);
+    rules_close(link, &assigner.rules);
     spread_all(&assigner);
     if (!link->form.as_lld) /* lld places what is still there in the end */
         place_orphans(link);

@@ -86,34 +86,50 @@ static void sort_rules_as_read(struct rules *rules)
 
 /* ---- matching ---- */
 
-static bool matches_pair(const struct pattern *archive, const struct pattern *file,
-                         const struct object *object)
+/* Every comparison of a name and a pattern is counted, as only a script with thousands of patterns
+ * that begin with a wildcard, or with stars that make each of them slow, comes to so many. What
+ * has more wildcards than a star may be tried at each byte of the name. */
+enum { MOST_EFFORT = 1 << 28, BYTES_AT_A_GO = 64 };
+
+static bool matches(struct rules *rules, const struct pattern *pattern, const char *name,
+                    size_t size)
+{
+    bool is_simple = pattern->literal || pattern->one_star;
+    rules->effort += 1 + (is_simple ? 0 : pattern->size * (uint64_t)size / BYTES_AT_A_GO);
+    return pattern_matches(pattern, name, size);
+}
+
+static bool matches_pair(struct rules *rules, const struct pattern *archive,
+                         const struct pattern *file, const struct object *object)
 {
     const char *name = object->member ? object->member : object->path;
     if (archive->text &&
-        (!object->member || !pattern_matches(archive, object->path, strlen(object->path))))
+        (!object->member || !matches(rules, archive, object->path, strlen(object->path))))
         return false;
-    return !file->text || pattern_matches(file, name, strlen(name));
+    return !file->text || matches(rules, file, name, strlen(name));
 }
 
-static bool matches_file(const struct statement *s, const struct object *object)
+static bool matches_file(struct rules *rules, const struct statement *s,
+                         const struct object *object)
 {
     const char *file = object->member ? object->member : object->path;
     if (s->archive.text)
-        return matches_pair(&s->archive, &s->file, object);
+        return matches_pair(rules, &s->archive, &s->file, object);
     if (s->archive_only_not && object->member)
         return false;
     if (s->file.one_star && s->file.size == 1)
         return true;
     /* GNU ld holds the pattern of a member against the member's own name and the archive's path. */
-    return pattern_matches(&s->file, file, strlen(file)) ||
-           (!object->member && pattern_matches(&s->file, object->path, strlen(object->path)));
+    return matches(rules, &s->file, file, strlen(file)) ||
+           (!object->member && matches(rules, &s->file, object->path, strlen(object->path)));
 }
 
-static bool is_excluded(const struct section_pattern *pattern, const struct object *object)
+static bool is_excluded(struct rules *rules, const struct section_pattern *pattern,
+                        const struct object *object)
 {
     for (uint32_t i = 0; i < pattern->excluded_count; i++)
-        if (matches_pair(&pattern->excluded_archives[i], &pattern->excluded_files[i], object))
+        if (matches_pair(rules, &pattern->excluded_archives[i], &pattern->excluded_files[i],
+                         object))
             return true;
     return false;
 }
@@ -145,44 +161,52 @@ static bool flags_match(const struct statement *s, const struct section *section
     return (flags & s->with_flags) == s->with_flags && !(flags & s->without_flags);
 }
 
-static bool rule_matches(const struct rule *rule, const struct object *object,
+static bool rule_matches(struct rules *rules, const struct rule *rule, const struct object *object,
                          const struct section *section)
 {
     if (rule->is_gone)
         return false;
-    if (rule->pattern && !pattern_matches(&rule->pattern->name, section->name, section->name_size))
+    if (rule->pattern && !matches(rules, &rule->pattern->name, section->name, section->name_size))
         return false;
-    if (!matches_file(rule->statement, object) || !flags_match(rule->statement, section))
+    if (!matches_file(rules, rule->statement, object) || !flags_match(rule->statement, section))
         return false;
-    return !rule->pattern || !is_excluded(rule->excluding, object);
+    return !rule->pattern || !is_excluded(rules, rule->excluding, object);
 }
 
-/* Scripts have dozens of patterns and links thousands of sections, and nearly all patterns begin
- * with a dot and a letter: each section is held against those of its letter only. */
-static void sort_rules_by_letter(struct link *link, struct rules *rules)
+static void sort_rules_by_prefix(struct link *link, struct rules *rules)
 {
-    for (uint32_t i = 0; i < rules->all.count; i++) {
+    size_t count = rules->all.count;
+    struct prefix_key *keys = NEW_ARRAY(&link->arena, struct prefix_key, count + 1);
+    for (uint32_t i = 0; i < count; i++) {
         const struct section_pattern *pattern = rules->all.at[i].pattern;
-        bool any = !pattern || pattern->name.prefix < 2;
-        unsigned char letter = any ? 0 : (unsigned char)pattern->name.text[1];
-        for (unsigned l = any ? 0 : letter; l < (any ? 256 : letter + 1u); l++)
-            *list_add(&link->arena, &rules->by_letter[l]) = i;
+        keys[i] = (struct prefix_key){pattern ? &pattern->name : NULL, i};
     }
+    prefixes_open(&rules->prefixes, &link->arena, keys, count);
 }
 
-static const struct rule_list *rules_for(const struct rules *rules, const struct section *section)
+/* The first rule of one prefix, if it comes before `limit`; else `limit`. */
+static uint32_t first_of_prefix(struct rules *rules, const struct prefix *prefix, uint32_t limit,
+                                const struct object *object, const struct section *section)
 {
-    return &rules->by_letter[section->name_size > 1 ? (unsigned char)section->name[1] : 0];
+    for (uint32_t i = prefix->first; i < prefix->end; i++) {
+        uint32_t number = rules->prefixes.patterns[i];
+        if (number >= limit || rules->effort >= MOST_EFFORT)
+            break;
+        if (rule_matches(rules, &rules->all.at[number], object, section))
+            return number;
+    }
+    return limit;
 }
 
-const struct rule *rules_find(const struct rules *rules, const struct object *object,
+const struct rule *rules_find(struct rules *rules, const struct object *object,
                               const struct section *section)
 {
-    const struct rule_list *left = rules_for(rules, section);
-    for (size_t i = 0; i < left->count; i++)
-        if (rule_matches(&rules->all.at[left->at[i]], object, section))
-            return &rules->all.at[left->at[i]];
-    return NULL;
+    const struct prefix *all = rules->prefixes.all;
+    uint32_t found = NONE;
+    uint32_t at = prefixes_find(&rules->prefixes, section->name, section->name_size);
+    for (; at != NONE && all[at].lowest < found; at = all[at].shorter)
+        found = first_of_prefix(rules, &all[at], found, object, section);
+    return found == NONE ? NULL : &rules->all.at[found];
 }
 
 /* ---- ONLY_IF_RO, ONLY_IF_RW ---- */
@@ -190,6 +214,24 @@ const struct rule *rules_find(const struct rules *rules, const struct object *ob
 static uint8_t constraint_of(const struct link *link, const struct rule *rule)
 {
     return link->outputs.at[rule->output].statement->constraint;
+}
+
+static void note_conditions(const struct link *link, struct rules *rules)
+{
+    const struct prefixes *prefixes = &rules->prefixes;
+    for (uint32_t p = 0; p < prefixes->count; p++) {
+        const struct prefix *prefix = &prefixes->all[p];
+        bool any = prefix->shorter != NONE && rules->has_condition[prefix->shorter];
+        for (uint32_t i = prefix->first; i < prefix->end && !any; i++)
+            any = constraint_of(link, &rules->all.at[prefixes->patterns[i]]) != 0;
+        rules->has_condition[p] = any;
+    }
+}
+
+static bool may_be_conditional(const struct rules *rules, const struct section *section)
+{
+    uint32_t prefix = prefixes_find(&rules->prefixes, section->name, section->name_size);
+    return prefix != NONE && rules->has_condition[prefix];
 }
 
 /* Sections that a conditional output section takes, unless it falls. */
@@ -200,20 +242,19 @@ struct candidate {
 };
 struct candidates LIST_OF(struct candidate);
 
-static void find_candidate(struct link *link, const struct rules *rules,
-                           const struct object *object, const struct section *section,
-                           struct candidates *found)
+static void find_candidate(struct link *link, struct rules *rules, const struct object *object,
+                           const struct section *section, struct candidates *found)
 {
     bool counts = section->atom_count && (section->flags & SECTION_ALLOC) &&
                   !(section->flags & SECTION_EXCLUDE);
-    if (!counts || !rules_for(rules, section)->has_condition)
+    if (!counts || !may_be_conditional(rules, section))
         return;
     const struct rule *rule = rules_find(rules, object, section);
     if (rule && constraint_of(link, rule))
         *list_add(&link->arena, found) = (struct candidate){object, section, rule->output};
 }
 
-static struct candidates find_candidates(struct link *link, const struct rules *rules)
+static struct candidates find_candidates(struct link *link, struct rules *rules)
 {
     struct candidates found = {0};
     for (uint32_t i = 0; i < link->made_input; i++) {
@@ -250,14 +291,6 @@ static void fall(struct rules *rules, uint32_t output, struct candidates *candid
     }
 }
 
-static void note_conditions(const struct link *link, struct rules *rules)
-{
-    for (unsigned letter = 0; letter < 256; letter++)
-        for (size_t i = 0; i < rules->by_letter[letter].count; i++)
-            rules->by_letter[letter].has_condition |=
-                constraint_of(link, &rules->all.at[rules->by_letter[letter].at[i]]) != 0;
-}
-
 /* Takes the output sections that fell out of the list. */
 static void remove_fallen(struct link *link, struct rules *rules, const bool *fallen)
 {
@@ -280,6 +313,7 @@ static void settle_conditions(struct link *link, struct rules *rules)
         any |= link->outputs.at[i].statement->constraint != CONSTRAINT_NONE;
     if (!any)
         return;
+    rules->has_condition = NEW_ARRAY(&link->arena, bool, rules->prefixes.count + 1);
     note_conditions(link, rules);
     struct candidates candidates = find_candidates(link, rules);
     for (uint32_t i = 0; i < link->outputs.count; i++) {
@@ -295,6 +329,16 @@ void rules_open(struct link *link, struct rules *rules)
 {
     open_outputs(link, rules);
     sort_rules_as_read(rules);
-    sort_rules_by_letter(link, rules);
+    sort_rules_by_prefix(link, rules);
     settle_conditions(link, rules);
+}
+
+void rules_close(const struct link *link, const struct rules *rules)
+{
+    if (rules->effort >= MOST_EFFORT)
+        diagnose(link->host, WELT_ERROR, "script", (struct place){.file = link->script->name},
+                 "patterns that begin with what their sections' names begin with cost nearly "
+                 "nothing: `.text.main*` instead of `*main*`",
+                 "its patterns are compared more than %d times with names of sections and files",
+                 MOST_EFFORT);
 }

@@ -2,7 +2,7 @@
 #ifndef WELT_RESOLVE_RULES_H
 #define WELT_RESOLVE_RULES_H
 
-#include "link.h"
+#include "resolve/prefixes.h"
 
 /* One pattern of one input statement. */
 struct rule {
@@ -13,21 +13,19 @@ struct rule {
     bool is_gone; /* its output section is conditional and does not stand */
 };
 
-struct rule_list {
-    uint32_t *at;
-    size_t count, room;
-    bool has_condition; /* some of them are of conditional output sections */
-};
-
 struct rules {
-    LIST(struct rule) all;           /* in the script's order */
-    struct rule_list by_letter[256]; /* those that a name's second letter leaves: `.text` */
+    LIST(struct rule) all;    /* in the order in which they take sections */
+    struct prefixes prefixes; /* of their section patterns */
+    bool *has_condition;      /* by prefix: a conditional output section has some of its patterns */
+    uint64_t effort;          /* comparisons so far; from MOST_EFFORT on nothing is found */
 };
 
 /* Makes link.outputs and the rules of the script. */
 void rules_open(struct link *link, struct rules *rules);
 /* The rule that takes a section, or NULL. */
-const struct rule *rules_find(const struct rules *rules, const struct object *object,
+const struct rule *rules_find(struct rules *rules, const struct object *object,
                               const struct section *section);
+/* Tells of a script whose patterns cost too much. */
+void rules_close(const struct link *link, const struct rules *rules);
 
 #endif
