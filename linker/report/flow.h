@@ -45,8 +45,9 @@ struct code_flow {
     struct code_bits *bits;
     uint8_t *kinds, *marks; /* by file offset */
     struct span_index spans;
-    uint64_t steps_left; /* of trials */
-    uint32_t questions;  /* of references that were asked for a mode */
+    uint64_t steps_left;             /* of trials */
+    uint32_t questions;              /* of references that were asked for a mode */
+    uint64_t filled_from, filled_to; /* file offsets: all is known in between */
 
     const struct object *asked; /* is_stripped is said of it */
     bool is_stripped;

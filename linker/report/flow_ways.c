@@ -411,9 +411,28 @@ bool flow_try(struct code_flow *flow, struct way start)
     return is_code;
 }
 
+/* Functions may overlap: each may be as long as all that follows it, so that every one of them
+ * would go over the same bytes again. They come in the order of their places, so of what is filled
+ * only the last stretch counts. */
+static uint64_t behind_filled(const struct code_flow *flow, uint64_t offset)
+{
+    bool is_filled = offset >= flow->filled_from && offset < flow->filled_to;
+    return is_filled ? flow->filled_to : offset;
+}
+
+static void note_filled(struct code_flow *flow, uint64_t from, uint64_t to)
+{
+    if (from < flow->filled_from || from > flow->filled_to)
+        flow->filled_from = flow->filled_to = from;
+    if (to > flow->filled_to)
+        flow->filled_to = to;
+}
+
 void flow_fill(struct code_flow *flow, const struct span *span, uint64_t at, uint64_t end,
                enum decoder_mode mode)
 {
+    uint64_t from = span->file_offset + at;
+    at = behind_filled(flow, from) - span->file_offset;
     for (uint64_t length = 1; at < end && at < span->size; at += length) {
         struct flow_step step = {.way = {.span = span, .at = at, .mode = (uint8_t)mode}};
         length = 1;
@@ -425,5 +444,6 @@ void flow_fill(struct code_flow *flow, const struct span *span, uint64_t at, uin
         }
         mark_instruction(flow, &step.way, length);
     }
+    note_filled(flow, from, span->file_offset + at);
     mark_operands(flow);
 }
