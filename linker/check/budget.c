@@ -219,7 +219,8 @@ static const struct script_place *entry_in_script(const struct link *link,
     return NULL;
 }
 
-/* What is largest is looked for in all rows: not for errors that are counted only. */
+/* What is largest is looked for in all rows, the place in all regions: not for errors that are
+ * counted only. */
 static bool is_seen(const struct host *host, welt_severity severity)
 {
     return severity != WELT_ERROR || !host->max_errors || host->errors < host->max_errors;
@@ -229,8 +230,9 @@ static void complain(struct link *link, uint32_t index)
 {
     const struct report_budget *budget = &link->report->budgets.at[index];
     welt_severity severity = severity_of(link, budget->is_given);
-    const struct script_place *entry = entry_in_script(link, budget);
-    const char *hint = is_seen(link->host, severity) ? where_they_are(link, budget) : NULL;
+    bool is_shown = is_seen(link->host, severity);
+    const struct script_place *entry = is_shown ? entry_in_script(link, budget) : NULL;
+    const char *hint = is_shown ? where_they_are(link, budget) : NULL;
     const char *message = arena_format(
         &link->arena, "%s needs " BYTES ", budget is %llu: %llu over", title_of(link, budget),
         COUNT(budget->used), (number)budget->limit, (number)(budget->used - budget->limit));

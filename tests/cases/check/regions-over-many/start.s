@@ -1,0 +1,3 @@
+        .code16
+        .globl _start
+_start: jmp .
