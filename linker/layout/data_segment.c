@@ -89,14 +89,21 @@ static bool takes_input(const struct link *link, const struct output *output)
 /* Without a section in that part nothing is to be made read-only. GNU ld asks whether the patterns
  * there match anything, also when an output section of the same name took it before (.eh_frame,
  * when it is read-only). */
-static bool has_relro(const struct link *link)
+static bool has_relro(struct link *link)
 {
     const struct data_segment *segment = &link->data_segment;
+    struct names names;
+    bool is_new;
+    names_open(&names, &link->arena);
     for (const struct statement *s = segment->first; s && s != segment->last; s = s->next)
-        for (size_t i = 0; s->kind == STATEMENT_OUTPUT && i < link->outputs.count; i++)
-            if (strcmp(link->outputs.at[i].name, s->name) == 0 &&
-                takes_input(link, &link->outputs.at[i]))
-                return true;
+        if (s->kind == STATEMENT_OUTPUT)
+            names_add(&names, s->name, strlen(s->name), &is_new);
+    for (size_t i = 0; i < link->outputs.count; i++) {
+        const struct output *output = &link->outputs.at[i];
+        if (names_find(&names, output->name, strlen(output->name)) != NO_NAME &&
+            takes_input(link, output))
+            return true;
+    }
     return false;
 }
 

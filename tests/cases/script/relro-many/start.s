@@ -1,0 +1,4 @@
+        .globl _start
+_start: ret
+        .data
+        .long 1
