@@ -300,7 +300,7 @@ struct link {
     struct by_name laid_by_name;     /* output sections that are none of /DISCARD/ */
     uint64_t image_start, image_end; /* load addresses of what is in the file */
     unsigned passes;
-    struct atom_list orphans;         /* output sections that the script does not have */
+    struct atom_list *orphans_behind; /* 0: before all, 1 + a statement's index -> outputs */
     bool *start_asked;                /* beside options' section_starts: SEGMENT_START took it */
     struct data_segment data_segment; /* relro's bounds: base and relro_end, unless that is 0 */
     uint64_t headers_size;            /* SIZEOF_HEADERS: of the ELF file; 0 for a flat image */

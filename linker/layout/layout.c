@@ -140,13 +140,16 @@ static void place_next(struct pass *pass)
     pass->next++;
 }
 
-/* Orphans follow their anchor in link.outputs; in the script they stand behind a statement. */
+static struct atom_list *orphans_behind(const struct link *link, const struct statement *s)
+{
+    return &link->orphans_behind[s ? s->index + 1 : 0];
+}
+
 static void place_orphans_behind(struct pass *pass, const struct statement *s)
 {
-    struct link *link = pass->link;
-    for (size_t i = 0; i < link->orphans.count; i++)
-        if (link->outputs.at[link->orphans.at[i]].behind == s)
-            place_output(pass, link->orphans.at[i]);
+    const struct atom_list *orphans = orphans_behind(pass->link, s);
+    for (size_t i = 0; i < orphans->count; i++)
+        place_output(pass, orphans->at[i]);
 }
 
 static void place_statement(struct pass *pass, const struct statement *s)
@@ -260,19 +263,30 @@ static bool settle_with_headers(struct link *link)
     return settle_data_segment(link);
 }
 
+/* Orphans follow their anchor in link.outputs; in the script they stand behind a statement. There
+ * may be as many of the one as of the other, and every pass asks. */
+static void list_orphans(struct link *link)
+{
+    uint32_t count = 0;
+    for (struct statement *s = link->script->commands; s; s = s->next)
+        s->index = count++;
+    link->orphans_behind = NEW_ARRAY(&link->arena, struct atom_list, count + 1);
+    for (uint32_t i = 0; i < link->outputs.count; i++)
+        if (!link->outputs.at[i].statement)
+            *list_add(&link->arena, orphans_behind(link, link->outputs.at[i].behind)) = i;
+}
+
 void lay_out(struct link *link)
 {
     link->start_asked = NEW_ARRAY(&link->arena, bool, link->set->given.section_start_count + 1);
     link->data_segment = (struct data_segment){0};
-    link->regions.count = link->orphans.count = 0;
+    link->regions.count = 0;
     link->passes = 0;
     open_names(link);
     choose_regions(link);
-    for (uint32_t i = 0; i < link->outputs.count; i++) {
+    for (uint32_t i = 0; i < link->outputs.count; i++)
         join_contents(link, &link->outputs.at[i]);
-        if (!link->outputs.at[i].statement)
-            *list_add(&link->arena, &link->orphans) = i;
-    }
+    list_orphans(link);
     align_thread_data(link);
     if (link->form.as_lld)
         link->headers_size = lld_headers_size(link);

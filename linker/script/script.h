@@ -204,7 +204,8 @@ struct statement {
     uint8_t kind;
     uint8_t flags;      /* ASSIGN: enum assign_flags */
     uint16_t operation; /* ASSIGN: always '='. `x += e` arrives as x = x + (e) */
-    uint32_t index;     /* INPUT: its number among all input statements of the script, in order */
+    uint32_t index; /* INPUT: its number among all input statements of the script, in order; what
+                       stands outside of output sections: among these, when it is laid out */
     struct script_place place;
     struct statement *next; /* in its list */
     const char *name;       /* ASSIGN: symbol or "."; OUTPUT: section; ASSERT: message; INSERT: the
