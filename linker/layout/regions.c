@@ -59,7 +59,7 @@ static uint32_t region_flags(uint32_t flags)
 }
 
 /* Without `>region`, the first region whose attributes fit takes a section. */
-static uint32_t fitting_region(const struct link *link, uint32_t flags)
+static uint32_t find_fitting(const struct link *link, uint32_t flags)
 {
     for (uint32_t i = 0; i < link->regions.count; i++) {
         const struct region *region = &link->regions.at[i];
@@ -67,6 +67,23 @@ static uint32_t fitting_region(const struct link *link, uint32_t flags)
             return i;
     }
     return NONE;
+}
+
+/* Of five attributes there are 32 sets: for each the regions are gone through once, however many
+ * sections there are. */
+struct fitting {
+    unsigned count;
+    uint32_t flags[32], regions[32];
+};
+
+static uint32_t fitting_region(const struct link *link, struct fitting *known, uint32_t flags)
+{
+    for (unsigned i = 0; i < known->count; i++)
+        if (known->flags[i] == flags)
+            return known->regions[i];
+    known->flags[known->count] = flags;
+    known->regions[known->count] = find_fitting(link, flags);
+    return known->regions[known->count++];
 }
 
 /* What says nothing of where it goes is loaded by the region of the section before it, too (GNU ld
@@ -95,6 +112,7 @@ void choose_regions(struct link *link)
                             .place = declared->place};
     }
     name_regions(link);
+    struct fitting known = {.count = 0};
     for (uint32_t i = 0; i < link->outputs.count; i++) {
         struct output *output = &link->outputs.at[i];
         const struct statement *s = output->statement;
@@ -109,6 +127,6 @@ void choose_regions(struct link *link)
             output->load_region = link->form.as_lld ? NONE : link->outputs.at[i - 1].load_region;
         }
         if (output->region == NONE && !(s && s->address))
-            output->region = fitting_region(link, region_flags(output->flags));
+            output->region = fitting_region(link, &known, region_flags(output->flags));
     }
 }

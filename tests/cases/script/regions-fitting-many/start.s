@@ -1,0 +1,7 @@
+        .code16
+        .globl _start
+_start: jmp .
+        .data
+        .byte 7
+        .section other, "aw"
+        .byte 8
