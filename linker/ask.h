@@ -37,6 +37,11 @@ static inline const struct section *atom_section(const struct link *link, uint32
     return &atom_object(link, atom)->sections[atom_of(link, atom)->section];
 }
 
+/* The last of options' section_starts of a name, or of what SEGMENT_START asks for: its index, or
+ * NONE. resolve/starts.c */
+uint32_t last_start(const struct link *link, const char *section);
+uint32_t last_segment_start(const struct link *link, const char *segment);
+
 /* Whether the type of an output section, (INFO) and the like, says that it takes no memory. NULL:
  * an orphan. layout/types.c */
 bool takes_no_memory(const struct link *link, const struct statement *output);

@@ -13,6 +13,7 @@ static bool is_fine(const struct link *link)
 
 static void resolve(struct link *link)
 {
+    name_starts(link);
     /* The layout names regions, symbols and roots; it is read first. */
     load_script(link);
     if (!is_fine(link))

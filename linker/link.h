@@ -233,12 +233,20 @@ struct by_name {
     struct atom_list numbers; /* a name's number -> what has it, or NONE */
 };
 
+/* Options' section_starts by name; resolve/starts.c. */
+struct starts {
+    struct by_name by_section; /* -> the last of the name */
+    struct by_name by_segment; /* the same, by names without a dot in front */
+    uint32_t *before;          /* each -> the one before of the same name, or NONE */
+};
+
 struct link {
     struct host *host;
     const struct settings *set;
     struct arena arena;
 
     /* script */
+    struct starts starts;
     struct script *script;
     struct form form;
     const char *script_text; /* what it was made of */

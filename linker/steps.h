@@ -8,6 +8,7 @@
 #include "link.h"
 
 void run_link(struct link *link);          /* all of them, in order: link.c */
+void name_starts(struct link *link);       /* resolve/starts.c */
 void load_script(struct link *link);       /* resolve/load_script.c */
 void sort_patterns(struct link *link);     /* resolve/sort_patterns.c */
 void load_inputs(struct link *link);       /* resolve/inputs.c */

@@ -12,6 +12,8 @@
 struct orderer {
     struct link *link;
     bool *is_in; /* of outputs */
+    bool
+        *was_behind; /* an output that -Ttext and its like name: all orphans from there on are in */
 };
 
 static void add(struct orderer *orderer, uint32_t index)
@@ -37,24 +39,36 @@ static void add_with_orphans(struct orderer *orderer, uint32_t index)
     const struct link *link = orderer->link;
     const struct output *outputs = link->outputs.at;
     add(orderer, index);
-    for (uint32_t i = index + 1; i < link->outputs.count && !outputs[i].statement; i++)
+    for (uint32_t i = index + 1;
+         i < link->outputs.count && !outputs[i].statement && !orderer->was_behind[i]; i++) {
+        orderer->was_behind[i] = true;
         if (outputs[i].flags & SECTION_ALLOC)
             add(orderer, i);
+    }
 }
 
+/* In the order in which the command line names them first. */
 static void add_started(struct orderer *orderer)
 {
-    const struct link *link = orderer->link;
-    const welt_options *given = &link->set->given;
-    for (size_t s = 0; s < given->section_start_count; s++)
-        for (uint32_t i = 0; i < link->outputs.count; i++)
-            if (strcmp(link->outputs.at[i].name, given->section_starts[s].section) == 0)
-                add_with_orphans(orderer, i);
+    struct link *link = orderer->link;
+    const struct names *names = &link->starts.by_section.names;
+    struct atom_list *named = NEW_ARRAY(&link->arena, struct atom_list, names->all.count + 1);
+    for (uint32_t i = 0; i < link->outputs.count; i++) {
+        const char *name = link->outputs.at[i].name;
+        uint32_t number = names_find(names, name, strlen(name));
+        if (number != NO_NAME)
+            *list_add(&link->arena, &named[number]) = i;
+    }
+    for (uint32_t number = 0; number < names->all.count; number++)
+        for (size_t i = 0; i < named[number].count; i++)
+            add_with_orphans(orderer, named[number].at[i]);
 }
 
 void order_headers(struct link *link)
 {
-    struct orderer orderer = {link, NEW_ARRAY(&link->arena, bool, link->outputs.count + 1)};
+    size_t count = link->outputs.count + 1;
+    struct orderer orderer = {link, NEW_ARRAY(&link->arena, bool, count),
+                              NEW_ARRAY(&link->arena, bool, count)};
     uint32_t leading = count_leading_orphans(link);
     link->header_order.count = 0;
     for (uint32_t i = 0; i < leading; i++)

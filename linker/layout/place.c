@@ -24,11 +24,10 @@ struct place place_of_output(const struct output *output)
 
 const welt_section_start *given_start(const struct link *link, const char *name)
 {
-    const welt_options *given = &link->set->given;
-    for (size_t i = given->section_start_count; i-- > 0;)
-        if (!link->start_asked[i] && strcmp(given->section_starts[i].section, name) == 0)
-            return &given->section_starts[i];
-    return NULL;
+    uint32_t i = last_start(link, name);
+    while (i != NONE && link->start_asked[i])
+        i = link->starts.before[i];
+    return i == NONE ? NULL : &link->set->given.section_starts[i];
 }
 
 bool has_own_address(const struct link *link, const struct output *output)

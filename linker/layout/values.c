@@ -121,16 +121,12 @@ static struct value region_property(const struct link *link, const char *which, 
  * …). */
 static struct value segment_start(const struct link *link, const char *name, bool *missing)
 {
-    const welt_options *given = &link->set->given;
-    for (size_t i = given->section_start_count; i-- > 0;) {
-        const char *section = given->section_starts[i].section;
-        if (strcmp(section + (section[0] == '.'), name) != 0)
-            continue;
-        link->start_asked[i] = true;
-        return known_value((int64_t)given->section_starts[i].address, VALUE_ABSOLUTE);
-    }
-    *missing = true;
-    return unknown;
+    uint32_t i = last_segment_start(link, name);
+    *missing = i == NONE;
+    if (*missing)
+        return unknown;
+    link->start_asked[i] = true;
+    return known_value((int64_t)link->set->given.section_starts[i].address, VALUE_ABSOLUTE);
 }
 
 /* The first two are ld's; the others are asked by the layout `ld`. */

@@ -339,12 +339,11 @@ static void insert_run(struct arrangement *a, size_t at, const struct ranked *ru
 /* Without a script sections whose addresses are given come first, in the order of these. */
 static uint64_t given_address(const struct link *link, const char *name, uint32_t *rank)
 {
-    const welt_options *given = &link->set->given;
     if (!link->form.is_unscripted)
         return 0;
-    for (size_t i = given->section_start_count; i-- > 0;)
-        if (strcmp(given->section_starts[i].section, name) == 0)
-            return given->section_starts[i].address;
+    uint32_t start = last_start(link, name);
+    if (start != NONE)
+        return link->set->given.section_starts[start].address;
     *rank |= RANK_NO_ADDRESS;
     return 0;
 }
