@@ -154,6 +154,7 @@ const struct label *label_before(const struct labels *labels, struct spot spot)
     return labels->by_atom[labels_from(labels, last->spot)]; /* the first of those at its place */
 }
 
+/* A place: of those of one address they come before the numbers, as they were collected. */
 const struct label *label_at_address(const struct labels *labels, uint64_t address)
 {
     size_t low = 0, high = labels->all.count;
@@ -164,10 +165,9 @@ const struct label *label_at_address(const struct labels *labels, uint64_t addre
         else
             high = middle;
     }
-    for (; low < labels->all.count && labels->all.at[low].address == address; low++)
-        if (labels->all.at[low].spot.atom != NONE)
-            return &labels->all.at[low];
-    return NULL;
+    bool is_place = low < labels->all.count && labels->all.at[low].address == address &&
+                    labels->all.at[low].spot.atom != NONE;
+    return is_place ? &labels->all.at[low] : NULL;
 }
 
 /* ---- names of what has no symbol ---- */
