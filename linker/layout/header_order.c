@@ -11,9 +11,8 @@
 
 struct orderer {
     struct link *link;
-    bool *is_in; /* of outputs */
-    bool
-        *was_behind; /* an output that -Ttext and its like name: all orphans from there on are in */
+    bool *is_in;      /* of outputs */
+    bool *was_behind; /* one that an option starts: all orphans from there on are in */
 };
 
 static void add(struct orderer *orderer, uint32_t index)
