@@ -134,7 +134,7 @@ static void name_by_section(const struct elf *elf, const struct target *target,
     }
     const struct atom_state *state = &elf->link->atoms[home];
     kept->symbol = elf->section_symbols[state->output];
-    kept->addend += (int64_t)(state->offset + offset);
+    kept->addend = (int64_t)((uint64_t)kept->addend + state->offset + offset);
 }
 
 static struct elf_relocation_kept keep(const struct elf *elf, uint32_t atom, uint64_t place,
@@ -181,11 +181,11 @@ static void keep_relaxed(const struct elf *elf, uint32_t atom, const struct ref 
     memcpy(code, section->bytes + from, size);
     field.bytes = code + (ref->offset - from);
     field.target = ref_target(link, field.input, ref);
-    int64_t addend = field.target.addend;
+    uint64_t addend = (uint64_t)field.target.addend;
     relax(link, &field);
     kept->type = field.kind->native;
     kept->offset -= before - field.offset;
-    kept->addend += field.target.addend - addend;
+    kept->addend = (int64_t)((uint64_t)kept->addend + (uint64_t)field.target.addend - addend);
 }
 
 static bool is_relaxed(const struct elf *elf, uint32_t atom, const struct ref *ref)

@@ -69,9 +69,9 @@ static uint64_t place_of(const struct input *input, const struct ref *ref,
     uint8_t operation = ref_kinds[ref->kind].operation;
     if (ref->symbol == 0 || input->object->symbols[ref->symbol].kind != SYMBOL_SECTION)
         return target->offset;
-    int64_t behind =
-        operation == REF_RELATIVE || operation == REF_PLT ? (int64_t)ref_kinds[ref->kind].width : 0;
-    int64_t place = (int64_t)target->offset + target->addend + behind;
+    bool is_distance = operation == REF_RELATIVE || operation == REF_PLT;
+    uint64_t behind = is_distance ? ref_kinds[ref->kind].width : 0;
+    int64_t place = (int64_t)(target->offset + (uint64_t)target->addend + behind);
     return place < 0 ? 0 : (uint64_t)place;
 }
 

@@ -107,7 +107,7 @@ static void add_target(struct listing *listing, const struct ref *ref, uint64_t 
         behind = ref_kinds[ref->kind].width; /* a jump that was made of it is a byte shorter */
     }
     struct target target = ref_target(link, input, ref);
-    int64_t addend = target.addend + (int64_t)(is_distance ? behind : 0);
+    int64_t addend = (int64_t)((uint64_t)target.addend + (is_distance ? behind : 0));
     struct spot spot = {NONE, 0};
     if (target.kind == TARGET_ATOM && input->object->symbols[ref->symbol].kind == SYMBOL_SECTION)
         spot = spot_of(link, target.atom, target.offset + (uint64_t)addend);
