@@ -1,0 +1,3 @@
+# build: as --64
+        .data
+table:  .quad   table, _start
