@@ -151,7 +151,8 @@ static inline void fuzz_check_texts(welt_linker *linker, bool linked)
     fuzz_get(linker, WELT_OUTPUT_REPORT_JSON);
 }
 
-static inline void fuzz_check_again(struct fuzz *fuzz, welt_linker *linker)
+/* Whether there is an image again. */
+static inline bool fuzz_check_again(struct fuzz *fuzz, welt_linker *linker)
 {
     welt_bytes image = fuzz_get(linker, WELT_OUTPUT_IMAGE);
     unsigned char *first = malloc(image.size + 1);
@@ -165,9 +166,11 @@ static inline void fuzz_check_again(struct fuzz *fuzz, welt_linker *linker)
     }
     REQUIRE(!fuzz->errors);
     free(first);
+    return status == WELT_OK;
 }
 
-static inline void fuzz_link(struct fuzz *fuzz, welt_linker *linker)
+/* Whether there is an image. */
+static inline bool fuzz_link(struct fuzz *fuzz, welt_linker *linker)
 {
     fuzz->errors = fuzz->told = 0;
     welt_status status = welt_link(linker);
@@ -177,12 +180,12 @@ static inline void fuzz_link(struct fuzz *fuzz, welt_linker *linker)
     if (welt_span_count(linker))
         fuzz_check_texts(linker, status == WELT_OK);
     if (status != WELT_OK)
-        return;
+        return false;
     welt_bytes image = fuzz_get(linker, WELT_OUTPUT_IMAGE);
     bool is_elf = image.size >= 4 && memcmp(image.data, "\177ELF", 4) == 0;
     if (!is_elf) /* whose spans are those of its memory */
         fuzz_check_spans(linker, image.size);
-    fuzz_check_again(fuzz, linker);
+    return fuzz_check_again(fuzz, linker);
 }
 
 /* A linker with these options, or NULL when memory ran out. */

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Inputs for the fuzzers to begin with:  seeds.py FOLDER
 
-Makes FOLDER/object, link, archive, script, report and arguments from what the tests have: the valid and the
+Makes FOLDER/object, link, elf, archive, script, report and arguments from what the tests have: the valid and the
 hostile inputs of tests/malformed (an even choice of the small ones), the sources of the test cases,
 assembled, the scripts, command lines and reports of the cases, and the layouts.
 """
@@ -96,16 +96,24 @@ def add_reports(out):
             add(os.path.join(out, "report"), report + b"\0" + older)
 
 
+def add_ways(out):
+    """The objects of links, each with a byte that says what the ELF file shall be."""
+    for number, name in enumerate(sorted(os.listdir(os.path.join(out, "link")))):
+        data = read(os.path.join(out, "link", name))
+        add(os.path.join(out, "elf"), data + bytes([number % 256]))
+
+
 def main():
     if len(sys.argv) != 2:
         sys.exit(__doc__)
     out = sys.argv[1]
-    for target in ("object", "link", "archive", "script", "report", "arguments"):
+    for target in ("object", "link", "elf", "archive", "script", "report", "arguments"):
         folder = os.path.join(out, target)
         shutil.rmtree(folder, ignore_errors=True)
         os.makedirs(folder)
     add_hostile(out)
     add_cases(out)
+    add_ways(out)
     add_reports(out)
 
 
