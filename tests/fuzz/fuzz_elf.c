@@ -47,9 +47,9 @@ static void link_by(welt_options options, const uint8_t *data, size_t size, bool
         fine && (!with_boot || welt_add_bytes(linker, "boot.o", boot_object, boot_size) == WELT_OK);
     fine = fine && fuzz_link(&fuzz, linker);
     if (fine && options.with_elf)
-        fuzz_get(linker, WELT_OUTPUT_ELF);
+        fuzz_get(&fuzz, linker, WELT_OUTPUT_ELF);
     if (fine && options.relocatable)
-        link_again(fuzz_get(linker, WELT_OUTPUT_IMAGE));
+        link_again(fuzz_get(&fuzz, linker, WELT_OUTPUT_IMAGE));
     fuzz_close(&fuzz, linker);
 }
 

@@ -36,7 +36,7 @@ static void check_json(const struct fuzz *fuzz, welt_bytes json)
     REQUIRE(status == WELT_OK || status == WELT_FAILED || status == WELT_NO_MEMORY);
     REQUIRE(status == WELT_NO_MEMORY || welt_has(linker, WELT_OUTPUT_REPORT_JSON));
     same = status == WELT_NO_MEMORY ? (welt_bytes){NULL, 0}
-                                    : fuzz_get(linker, WELT_OUTPUT_REPORT_JSON);
+                                    : fuzz_get(&second, linker, WELT_OUTPUT_REPORT_JSON);
     REQUIRE(!same.data || (same.size == json.size && memcmp(same.data, json.data, json.size) == 0));
     fuzz_close(&second, linker);
 }
@@ -53,7 +53,7 @@ static void load(struct fuzz *fuzz, welt_options options)
     REQUIRE(!welt_has(linker, WELT_OUTPUT_IMAGE) && welt_span_count(linker) == 0);
     bool is_there = welt_has(linker, WELT_OUTPUT_REPORT_JSON);
     for (int form = WELT_OUTPUT_REPORT_TEXT; is_there && form <= WELT_OUTPUT_REPORT_CSV; form++) {
-        welt_bytes bytes = fuzz_get(linker, (welt_output)form);
+        welt_bytes bytes = fuzz_get(fuzz, linker, (welt_output)form);
         if (bytes.data && form == WELT_OUTPUT_REPORT_JSON && !options.baseline_path)
             check_json(fuzz, bytes);
     }

@@ -181,7 +181,8 @@ WAYS = [(False, FLAT + ["IN", "good.o", "-Map", "out.map", "--cref"]),
         (True, ["-o", "out.bin", "IN", "good.o", "--icf=all", "--budget=30",
          "--budget-action=warn", "-Wno-wrong-mode", *ALL_OUTPUTS]),
         (False, ["-r", "-d", "-S", "-x", "--gc-sections", "-u", "pair", "-o", "out.bin", "good.o", "IN"]),
-        (False, LD + ["--whole-archive", "IN", "good.o", "-X", "-z", "relro", "--emit-relocs"])]
+        (False, LD + ["--whole-archive", "IN", "good.o", "-X", "-z", "relro", "--emit-relocs"]),
+        (False, FLAT + ["other.o", "IN", "good.o", "--elf", "out.elf"])]  # ELF32 beside ELF64
 
 
 class Cases:
@@ -189,7 +190,8 @@ class Cases:
 
     def __init__(self, sound, rng):
         self.sound, self.rng, self.turn = sound, rng, 0
-        self.good = {width: {"good.o": data} for width, data in sound.good.items()}
+        self.good = {width: {"good.o": data, "other.o": sound.good[96 - width]}
+                     for width, data in sound.good.items()}
 
     def object_cases(self, width, found, extra=None):
         machine = ["-m", "elf_i386" if width == 32 else "elf_x86_64"]
