@@ -62,6 +62,9 @@ void place_output(struct pass *pass, uint32_t index);
 /* What the command line says of a section's address, unless SEGMENT_START took it; or NULL. */
 const welt_section_start *given_start(const struct link *link, const char *name);
 bool has_own_address(const struct link *link, const struct output *output);
+/* What the script does not mention and the command line gives an address: it is in no region, and
+ * what follows begins where it would without it (GNU ld). */
+bool is_started_orphan(const struct link *link, const struct output *output);
 /* Of ALIGN or SUBALIGN: a power of two; 1, and an error, when the script says another. */
 uint64_t statement_align(struct pass *pass, const struct expr *expr);
 /* What a message about it names. */

@@ -35,6 +35,11 @@ bool has_own_address(const struct link *link, const struct output *output)
     return (output->statement && output->statement->address) || given_start(link, output->name);
 }
 
+bool is_started_orphan(const struct link *link, const struct output *output)
+{
+    return !link->form.as_lld && !output->statement && given_start(link, output->name);
+}
+
 uint64_t statement_align(struct pass *pass, const struct expr *expr)
 {
     bool known;

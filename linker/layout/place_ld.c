@@ -113,7 +113,7 @@ static void advance(struct region *region, uint64_t end)
 static void take_room(struct pass *pass, uint32_t index, struct output *output)
 {
     struct link *link = pass->link;
-    if (output->takes_no_room)
+    if (output->takes_no_room || is_started_orphan(link, output))
         return; /* dot sees it, the next section does not */
     if (output->region != NONE) {
         advance(&link->regions.at[output->region], pass->dot);

@@ -100,7 +100,7 @@ static void inherit_load_region(const struct link *link, uint32_t index)
 }
 
 /* Requires: outputs. Provides: link.regions, and each output's region: its own, or for an orphan
- * that of the section it follows. */
+ * that of the section it follows, or none where the command line gives it an address. */
 void choose_regions(struct link *link)
 {
     for (size_t i = 0; i < link->script->regions.count; i++) {
@@ -118,15 +118,16 @@ void choose_regions(struct link *link)
         const struct statement *s = output->statement;
         if (output->is_discard)
             continue;
+        bool has_address = s ? s->address != NULL : is_started_orphan(link, output);
         if (s) {
             output->region = named_region(link, s, s->region);
             output->load_region = named_region(link, s, s->load_region);
             inherit_load_region(link, i);
-        } else if (i) {
+        } else if (i && !has_address) {
             output->region = link->outputs.at[i - 1].region;
             output->load_region = link->form.as_lld ? NONE : link->outputs.at[i - 1].load_region;
         }
-        if (output->region == NONE && !(s && s->address))
+        if (output->region == NONE && !has_address)
             output->region = fitting_region(link, &known, region_flags(output->flags));
     }
 }

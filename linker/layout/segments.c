@@ -214,13 +214,17 @@ static bool begins_by_flags(const struct mapper *mapper, const struct segment_so
     return !before->is_writable && flags & SECTION_WRITE;
 }
 
-/* What lies in different regions of MEMORY lies in different segments, whatever else is true. */
+/* What lies in different regions of MEMORY lies in different segments, whatever else is true; and
+ * an orphan that the command line gives an address lies in none, not even in the one that is there
+ * without MEMORY. */
 static bool begins_segment(const struct mapper *mapper, const struct segment_so_far *before,
                            const struct loaded *next)
 {
-    const struct output *outputs = mapper->link->outputs.at;
-    return begins_by_flags(mapper, before, next) ||
-           outputs[before->last->output].region != outputs[next->output].region;
+    const struct link *link = mapper->link;
+    const struct output *one = &link->outputs.at[before->last->output];
+    const struct output *other = &link->outputs.at[next->output];
+    return begins_by_flags(mapper, before, next) || one->region != other->region ||
+           is_started_orphan(link, one) != is_started_orphan(link, other);
 }
 
 static void add_loads(struct mapper *mapper)

@@ -186,6 +186,12 @@ static bool is_of_type(const struct order *order, const struct output *output, u
     return false;
 }
 
+/* One that the command line gives an address stands at its place before its first atom is seen. */
+static bool has_been_seen(const struct link *link, const struct order *order, uint32_t index)
+{
+    return link->outputs.at[index].statement || index < order->orphan;
+}
+
 /* The last output section so far whose flags equal the orphan's in what the mask names, and its
  * type unless that is 0. */
 static uint32_t last_alike(const struct link *link, const struct order *order, uint32_t flags,
@@ -194,7 +200,7 @@ static uint32_t last_alike(const struct link *link, const struct order *order, u
     uint32_t found = NONE;
     for (uint32_t i = order->next[order->whole]; i != NONE; i = order->next[i]) {
         const struct output *output = &link->outputs.at[i];
-        bool counts = !output->is_discard && output->is_used;
+        bool counts = !output->is_discard && output->is_used && has_been_seen(link, order, i);
         if (type && !is_of_type(order, output, i, type))
             continue;
         if (counts && !((output->flags ^ flags) & mask))
@@ -252,8 +258,8 @@ uint32_t find_anchor(const struct link *link, const struct order *order, enum or
                      const struct output *orphan)
 {
     uint32_t anchor = kinds[kind].name ? output_named(link, kinds[kind].name) : NONE;
-    bool is_placed = anchor != NONE && (link->outputs.at[anchor].statement ||
-                                        &link->outputs.at[anchor] < orphan); /* an orphan itself */
+    bool is_placed =
+        anchor != NONE && (has_been_seen(link, order, anchor) || order->is_started[anchor]);
     if (is_placed)
         return anchor;
     if (is_build_id(link, orphan))

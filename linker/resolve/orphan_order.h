@@ -31,6 +31,10 @@ struct order {
     uint32_t last[ORPHAN_KINDS]; /* the orphan of this kind that was placed last, or NONE */
     uint32_t first_note;         /* of all that stand in it, or NONE */
     uint32_t notes[ALIGNMENTS];  /* of those aligned to 2^i or more the last, or NONE */
+    uint32_t orphan;             /* that is being placed */
+    bool *is_started; /* of outputs: orphans that the command line gives an address … */
+    const struct statement *started_behind; /* … behind this, the script's last statement */
+    bool has_started;                       /* any */
 };
 
 /* ---- orphan_anchors.c ---- */

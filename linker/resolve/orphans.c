@@ -7,7 +7,11 @@
  * (orphan_anchors.c), what is not loaded at the end.
  *
  * In the script's list it stands behind the assignments that follow its anchor (`_edata = .;` does
- * not see it), but before a `. = …` that belongs to the next output section. */
+ * not see it), but before a `. = …` that belongs to the next output section.
+ *
+ * One that the command line gives an address (--section-start=.signature=0x7dfe) stands at the end
+ * of the script instead, whatever it is like: amid the script it would take along all that follows,
+ * `.data` to 0x7e00. Others may stand behind it, as if the script named it. */
 #include "resolve/orphans.h"
 
 #include "ask.h"
@@ -21,6 +25,8 @@
 static bool has_orphans(const struct link *link, const struct order *order,
                         const struct statement *behind)
 {
+    if (order->has_started && order->started_behind == behind)
+        return true;
     for (unsigned k = 0; k < KIND_APART; k++)
         if (order->last[k] != NONE && link->outputs.at[order->last[k]].behind == behind)
             return true;
@@ -53,20 +59,53 @@ static const struct statement *place_behind(const struct link *link, const struc
 
 /* ---- the order of all outputs ---- */
 
+static void append(struct order *order, uint32_t index)
+{
+    order->next[order->end] = index;
+    order->next[index] = NONE;
+    order->end = index;
+}
+
+static const struct statement *last_statement(const struct link *link)
+{
+    const struct statement *last = link->script->commands;
+    while (last && last->next)
+        last = last->next;
+    return last;
+}
+
+/* A section that nobody has ends the script, too: GNU ld makes it before it looks at inputs. */
+static void start_orphan(struct link *link, struct order *order, const char *name)
+{
+    uint32_t index = output_named(link, name);
+    bool is_segment = index == NONE && name[0] != '.'; /* -Ttext-segment */
+    if (is_segment)
+        return;
+    if (index != NONE && (link->outputs.at[index].statement || order->is_started[index]))
+        return;
+    order->has_started = true;
+    if (index == NONE)
+        return;
+    link->outputs.at[index].behind = order->started_behind;
+    append(order, index);
+    order->is_started[index] = true;
+}
+
 static void open_order(struct link *link, struct order *order)
 {
-    uint32_t before = order->whole = (uint32_t)link->outputs.count;
+    order->whole = order->end = (uint32_t)link->outputs.count;
     order->next = NEW_ARRAY(&link->arena, uint32_t, link->outputs.count + 1);
+    order->next[order->whole] = NONE;
+    order->is_started = NEW_ARRAY(&link->arena, bool, link->outputs.count + 1);
+    order->has_started = false;
     for (unsigned k = 0; k < ORPHAN_KINDS; k++)
         order->last[k] = NONE;
-    for (uint32_t i = 0; i < order->whole; i++) {
-        if (!link->outputs.at[i].statement)
-            continue;
-        order->next[before] = i;
-        before = i;
-    }
-    order->next[before] = NONE;
-    order->end = before;
+    for (uint32_t i = 0; i < order->whole; i++)
+        if (link->outputs.at[i].statement)
+            append(order, i);
+    order->started_behind = last_statement(link);
+    for (uint32_t i = 0; i < link->set->given.section_start_count; i++)
+        start_orphan(link, order, link->set->given.section_starts[i].section);
 }
 
 static void insert_behind(struct order *order, uint32_t anchor, uint32_t orphan)
@@ -226,6 +265,7 @@ static void place_orphan(struct link *link, struct order *order, uint32_t index)
 {
     struct output *orphan = &link->outputs.at[index];
     enum orphan_kind kind = kind_of_orphan(orphan);
+    order->orphan = index;
     if (kind >= KIND_APART) {
         place_apart(link, order, kind, index);
         return;
@@ -266,7 +306,8 @@ void place_orphans(struct link *link)
         if (link->outputs.at[i].statement)
             continue;
         any = true;
-        place_orphan(link, &order, i);
+        if (!order.is_started[i])
+            place_orphan(link, &order, i);
     }
     if (any)
         renumber(link, &order);
