@@ -236,7 +236,7 @@ struct by_name {
 /* Options' section_starts by name; resolve/starts.c. */
 struct starts {
     struct by_name by_section; /* -> the last of the name */
-    struct by_name by_segment; /* the same, by names without a dot in front */
+    struct by_name by_segment; /* the same, of those that name a segment, without the dot */
     uint32_t *before;          /* each -> the one before of the same name, or NONE */
 };
 

@@ -2,6 +2,7 @@
  *
  * What the command line says of addresses by name: --section-start, -Ttext and its like. Of two of
  * one name the last counts; the layout asks for every output section, several times in each pass.
+ * SEGMENT_START asks for segments, whose names are few: it takes nothing of --section-start=.sig.
  *
  * Requires: settings. Provides: link.starts. */
 #include "ask.h"
@@ -27,6 +28,18 @@ static uint32_t find(const struct by_name *by_name, const char *name)
     return at == NO_NAME ? NONE : by_name->numbers.at[at];
 }
 
+/* The segment of that name, or NULL: as SEGMENT_START has it, without a dot. */
+static const char *segment_of(const char *name)
+{
+    static const char *const segments[] = {"text",         "data",           "bss",
+                                           "text-segment", "rodata-segment", "ldata-segment"};
+    name += name[0] == '.';
+    for (size_t i = 0; i < sizeof segments / sizeof *segments; i++)
+        if (strcmp(name, segments[i]) == 0)
+            return name;
+    return NULL;
+}
+
 void name_starts(struct link *link)
 {
     const welt_options *given = &link->set->given;
@@ -37,7 +50,9 @@ void name_starts(struct link *link)
     for (uint32_t i = 0; i < given->section_start_count; i++) {
         const char *name = given->section_starts[i].section;
         starts->before[i] = put(link, &starts->by_section, name, i);
-        put(link, &starts->by_segment, name + (name[0] == '.'), i);
+        const char *segment = segment_of(name);
+        if (segment)
+            put(link, &starts->by_segment, segment, i);
     }
 }
 
