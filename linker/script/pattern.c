@@ -3,11 +3,10 @@
  * File and section patterns: `*`, `.text.*`, `crt?.o`, `.[a-f]*`.
  *
  * They mean what they mean to GNU ld 2.40, which compares what stands before the first wildcard
- * byte by byte and leaves the rest to fnmatch(3) without flags (manual 3.6.4.2 "Input Section
- * Wildcard Patterns"; POSIX.1-2017, Shell & Utilities, 2.13 "Pattern Matching Notation"): `*` goes
- * across slashes and leading dots, [!…] and [^…] negate, a backslash takes the next character as it
- * is, and a
- * `[` that nothing closes stands for itself.
+ * byte by byte, and behind the last where all are `*`, and leaves the rest to fnmatch(3) without
+ * flags (manual 3.6.4.2 "Input Section Wildcard Patterns"; POSIX.1-2017, Shell & Utilities, 2.13
+ * "Pattern Matching Notation"): `*` goes across slashes and leading dots, [!…] and [^…] negate, a
+ * backslash takes the next character as it is, and a `[` that nothing closes stands for itself.
  *
  * A pattern may come from a hostile script, so there is no recursion: when a mismatch follows a
  * `*`, that star takes one byte more and matching goes on behind it. Only the last star seen can
@@ -20,7 +19,8 @@
 struct pattern pattern_make(const char *text)
 {
     size_t size = strlen(text), prefix = strcspn(text, "*?["), suffix = 0;
-    while (suffix < size && !strchr("*?[]\\", text[size - suffix - 1]))
+    const char *ends = strpbrk(text, "?[") ? "*?[]\\" : "*"; /* of the suffix */
+    while (suffix < size && !strchr(ends, text[size - suffix - 1]))
         suffix++;
     return (struct pattern){
         .text = text,
@@ -175,6 +175,7 @@ bool pattern_matches(const struct pattern *pattern, const char *name, size_t siz
     if (size - prefix < suffix ||
         memcmp(pattern->text + pattern->size - suffix, name + size - suffix, suffix) != 0)
         return false;
-    return pattern->one_star || glob_matches(pattern->text + prefix, pattern->text + pattern->size,
-                                             name + prefix, name + size);
+    return pattern->one_star ||
+           glob_matches(pattern->text + prefix, pattern->text + pattern->size - suffix,
+                        name + prefix, name + size - suffix);
 }
