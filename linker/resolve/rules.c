@@ -119,9 +119,7 @@ static bool matches_file(struct rules *rules, const struct statement *s,
         return false;
     if (s->file.one_star && s->file.size == 1)
         return true;
-    /* GNU ld holds the pattern of a member against the member's own name and the archive's path. */
-    return matches(rules, &s->file, file, strlen(file)) ||
-           (!object->member && matches(rules, &s->file, object->path, strlen(object->path)));
+    return matches(rules, &s->file, file, strlen(file));
 }
 
 static bool is_excluded(struct rules *rules, const struct section_pattern *pattern,
@@ -338,7 +336,8 @@ void rules_close(const struct link *link, const struct rules *rules)
     if (rules->effort >= MOST_EFFORT)
         diagnose(link->host, WELT_ERROR, "script", (struct place){.file = link->script->name},
                  "patterns that begin with what their sections' names begin with cost nearly "
-                 "nothing: `.text.main*` instead of `*main*`",
+                 "nothing, `.text.main*` instead of `*main*`; patterns of files cost as many "
+                 "comparisons as there are sections that they are written for",
                  "its patterns are compared more than %d times with names of sections and files",
                  MOST_EFFORT);
 }
