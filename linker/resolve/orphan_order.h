@@ -29,8 +29,9 @@ struct order {
     uint32_t whole, end;         /* the list itself; the last in it */
     const bool *has_atoms;       /* of outputs */
     uint32_t last[ORPHAN_KINDS]; /* the orphan of this kind that was placed last, or NONE */
-    uint32_t first_note;         /* of all that stand in it, or NONE */
-    uint32_t notes[ALIGNMENTS];  /* of those aligned to 2^i or more the last, or NONE */
+    uint32_t first_note;         /* the first run of notes: its first, or NONE */
+    uint32_t notes[ALIGNMENTS];  /* … of those aligned to 2^i or more the last, or NONE */
+    bool has_joined_note;        /* an orphan was put to others: from then on none goes between */
     uint32_t orphan;             /* that is being placed */
     bool *is_started; /* of outputs: orphans that the command line gives an address … */
     const struct statement *started_behind; /* … behind this, the script's last statement */

@@ -33,6 +33,16 @@ static bool has_orphans(const struct link *link, const struct order *order,
     return false;
 }
 
+/* A `. = …` before what holds something that is not loaded is not its own: `_end` and the heap
+ * behind it stand in front of .comment. */
+static bool takes_dot(const struct link *link, const struct order *order, const struct statement *s)
+{
+    uint32_t i = order->next[order->whole];
+    while (i != NONE && link->outputs.at[i].statement != s)
+        i = order->next[i];
+    return i == NONE || !order->has_atoms[i] || link->outputs.at[i].flags & SECTION_ALLOC;
+}
+
 /* The statement behind which an orphan of this anchor is laid out; NULL: before all. The next
  * output section may be an orphan that was placed before. */
 static const struct statement *place_behind(const struct link *link, const struct order *order,
@@ -54,7 +64,8 @@ static const struct statement *place_behind(const struct link *link, const struc
         skip_first_dot &= !is_dot;
         behind = s;
     }
-    return has_dot && (s || has_orphans(link, order, behind)) ? before_dot : behind;
+    bool is_next_ones = has_orphans(link, order, behind) || (s && takes_dot(link, order, s));
+    return has_dot && is_next_ones ? before_dot : behind;
 }
 
 /* ---- the order of all outputs ---- */
@@ -170,26 +181,18 @@ static uint32_t largest_align(const struct link *link, const struct atom_list *a
     return largest;
 }
 
+/* An orphan is placed when its first section is seen. */
 static uint32_t align_of(const struct link *link, const struct output *output)
 {
-    uint32_t largest = largest_align(link, &output->orphans);
-    for (const struct statement *s = output->statement ? output->statement->body : NULL; s;
-         s = s->next) {
+    uint32_t largest = 1;
+    if (!output->statement)
+        return link->atoms[output->orphans.at[0]].align;
+    for (const struct statement *s = output->statement->body; s; s = s->next) {
         uint32_t align =
             s->kind == STATEMENT_INPUT ? largest_align(link, &link->taken[s->index]) : 1;
         largest = align > largest ? align : largest;
     }
     return largest;
-}
-
-static const struct statement *statement_before(const struct link *link, const struct statement *s)
-{
-    const struct statement *before = link->script->commands;
-    if (before == s)
-        return NULL;
-    while (before->next != s)
-        before = before->next;
-    return before;
 }
 
 /* Before the first note of all, which is aligned to less. */
@@ -199,10 +202,7 @@ static void insert_note_before(struct link *link, struct order *order, uint32_t 
     uint32_t before = order->whole;
     while (order->next[before] != first)
         before = order->next[before];
-    const struct output *behind = &link->outputs.at[first];
-    link->outputs.at[index].behind =
-        behind->statement ? statement_before(link, behind->statement) : behind->behind;
-    insert_behind(order, before == order->whole ? NONE : before, index);
+    put_behind(link, order, before == order->whole ? NONE : before, index);
 }
 
 static unsigned note_rank(const struct link *link, uint32_t index)
@@ -223,10 +223,14 @@ static bool is_loaded_note(const struct link *link, const struct order *order, u
 static void find_notes(const struct link *link, struct order *order)
 {
     order->first_note = NONE;
+    order->has_joined_note = false;
     for (unsigned power = 0; power < ALIGNMENTS; power++)
         order->notes[power] = NONE;
     for (uint32_t i = order->next[order->whole]; i != NONE; i = order->next[i]) {
-        if (!is_loaded_note(link, order, i))
+        bool is_note = is_loaded_note(link, order, i);
+        if (!is_note && order->first_note != NONE && order->has_atoms[i])
+            break;
+        if (!is_note)
             continue;
         if (order->first_note == NONE)
             order->first_note = i;
@@ -257,7 +261,22 @@ static bool place_note(struct link *link, struct order *order, uint32_t index)
         put_behind(link, order, anchor, index);
     if (is_loaded_note(link, order, index))
         count_note(order, rank, anchor, index);
+    order->has_joined_note |= first != NONE;
     return first != NONE;
+}
+
+/* What would stand before a note goes behind the last of all, so as not to part them. */
+static uint32_t behind_notes(const struct link *link, const struct order *order, uint32_t anchor)
+{
+    uint32_t next = order->next[anchor == NONE ? order->whole : anchor], last = anchor;
+    while (next != NONE && !order->has_atoms[next])
+        next = order->next[next];
+    if (!order->has_joined_note || next == NONE || !is_loaded_note(link, order, next))
+        return anchor;
+    for (uint32_t i = next; i != NONE; i = order->next[i])
+        if (is_loaded_note(link, order, i))
+            last = i;
+    return last;
 }
 
 /* The first of a kind looks for its anchor, the others follow it. */
@@ -275,7 +294,7 @@ static void place_orphan(struct link *link, struct order *order, uint32_t index)
         return;
     if (anchor == NONE)
         anchor = find_anchor(link, order, kind, orphan);
-    put_behind(link, order, anchor, index);
+    put_behind(link, order, behind_notes(link, order, anchor), index);
     order->last[kind] = index;
 }
 
