@@ -12,6 +12,7 @@
 #include <dlfcn.h>
 #include <libdwarf/dwarf.h>
 #include <libdwarf/libdwarf.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -194,19 +195,29 @@ struct walk {
     char *path;
 };
 
-static void use_file(struct walk *walk, Dwarf_Line row, Dwarf_Unsigned file)
+/* libdwarf 1.0.0 puts a path together in buffers that the whole process shares: linkers of different
+ * threads would read each other's sources. Nothing that could fail or call back runs under it. */
+static pthread_mutex_t path_buffers = PTHREAD_MUTEX_INITIALIZER;
+
+static char *path_of(const struct lines *lines, Dwarf_Line row)
 {
     Dwarf_Error error = NULL;
+    char *path = NULL;
+    pthread_mutex_lock(&path_buffers);
+    bool is_known = lines->dwarf_linesrc(row, &path, &error) == DW_DLV_OK;
+    pthread_mutex_unlock(&path_buffers);
+    return is_known ? path : NULL;
+}
+
+static void use_file(struct walk *walk, Dwarf_Line row, Dwarf_Unsigned file)
+{
     if (walk->path && file == walk->file)
         return;
     if (walk->path)
         walk->lines->dwarf_dealloc(walk->lines->debug, walk->path, DW_DLA_STRING);
-    walk->path = NULL;
     walk->file = file;
     walk->range.is_new_file = true;
-    if (walk->lines->dwarf_linesrc(row, &walk->path, &error) != DW_DLV_OK)
-        walk->path = NULL;
-    walk->range.path = walk->path;
+    walk->range.path = walk->path = path_of(walk->lines, row);
 }
 
 /* What the row says of the bytes behind it; false: nothing that can be believed. */
