@@ -513,7 +513,8 @@ WELT_API welt_status welt_get(welt_linker *linker, welt_output output, welt_byte
 /* The same into a file: written beside it under a temporary name, then renamed; a device, and what
  * /dev/stdout or /dev/fd/N stand for, is written in place. A path that is also an input is refused.
  * A new file gets the mode that the umask leaves of 0777 when it is an image or an ELF executable,
- * of 0666 when it is a text or an object; an old one keeps its own.
+ * of 0666 when it is a text or an object; an old one that its owner may write keeps its own, and
+ * one that is read-only is replaced by a new one.
  *
  * To a pipe whose reader is gone, or beyond the process's limit of a file's size, the system sends
  * SIGPIPE or SIGXFSZ, which end a process that does nothing about them. The library leaves signals

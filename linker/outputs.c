@@ -81,6 +81,17 @@ struct rendering {
     welt_bytes bytes; /* of the last */
 };
 
+/* What reports are made of stays with the link, so it is made under a guard of its own: should there
+ * be no memory for the report, nothing of it has gone with that. */
+static void prepare(welt_linker *linker, void *argument)
+{
+    const struct rendering *rendering = argument;
+    host_check(&linker->host);
+    for (size_t i = 0; i < rendering->count; i++)
+        if (rendering->files[i].output >= WELT_OUTPUT_REPORT_TEXT)
+            prepare_report(linker->link);
+}
+
 static void render(welt_linker *linker, void *argument)
 {
     struct rendering *rendering = argument;
@@ -95,7 +106,9 @@ welt_status welt_get(welt_linker *linker, welt_output output, welt_bytes *bytes)
     if (!bytes || !may_change(linker) || !can_render(linker, output))
         return WELT_MISUSE;
     linker->host.errors = 0;
-    welt_status status = guard(linker, render, &rendering);
+    welt_status status = guard(linker, prepare, &rendering);
+    if (status == WELT_OK)
+        status = guard(linker, render, &rendering);
     *bytes = rendering.bytes;
     return status;
 }
@@ -165,7 +178,8 @@ welt_status welt_write_all(welt_linker *linker, const welt_output_file *files, s
     if (is_nothing)
         return WELT_OK;
     linker->host.errors = 0;
-    return guard(linker, render_and_write, &rendering);
+    welt_status status = guard(linker, prepare, &rendering);
+    return status == WELT_OK ? guard(linker, render_and_write, &rendering) : status;
 }
 
 welt_status welt_write_files(welt_linker *linker, const welt_output_file *files, size_t count)

@@ -24,15 +24,17 @@ welt_status guard(welt_linker *linker, guarded_work *work, void *argument)
     jmp_buf escape;
     struct allocation *volatile mark = host_mark(&linker->host);
     const struct arena own = linker->arena;
-    const struct arena its = linker->link ? linker->link->arena : own;
-    struct report *const report = linker->link ? linker->link->report : NULL;
+    const struct link before = linker->link ? *linker->link : (struct link){0};
+    const struct arena rows = before.report ? before.report->arena : own;
     int status = setjmp(escape);
     if (status) {
         host_free_since(&linker->host, mark);
         arena_rewind(&linker->arena, own);
         if (linker->link) {
-            arena_rewind(&linker->link->arena, its);
-            linker->link->report = report;
+            *linker->link = before; /* its lists may have grown into what was freed */
+            arena_rewind(&linker->link->arena, before.arena);
+            if (before.report)
+                arena_rewind(&before.report->arena, rows);
             if (!linker->link->linked)
                 linker->link->image = NULL; /* made for a listing, and gone again */
             memset(linker->made, 0, sizeof linker->made);
@@ -244,6 +246,7 @@ static struct link *open_link(welt_linker *linker)
 static void open_and_run(welt_linker *linker, void *argument)
 {
     (void)argument;
+    host_check(&linker->host);
     struct link *link = open_link(linker);
     watch_sources(link);
     run_link(link);

@@ -41,14 +41,18 @@ void add_difference(struct text *text, uint64_t before, uint64_t after)
 
 typedef void form(const struct report *report, struct text *text);
 
-static welt_bytes write_form(struct link *link, struct arena *arena, form *write)
+void prepare_report(struct link *link)
 {
-    struct text text = {.arena = arena};
     if (!link->report) {
         describe_link(link);
         measure_budgets(link);
     }
     find_source_lines(link);
+}
+
+static welt_bytes write_form(struct link *link, struct arena *arena, form *write)
+{
+    struct text text = {.arena = arena};
     link->report->linked |= link->linked;
     write(link->report, &text);
     return text_close(&text);

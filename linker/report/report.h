@@ -38,7 +38,8 @@ welt_bytes report_map(struct link *link, struct arena *arena);     /* map.c */
 welt_bytes report_whole_map(struct link *link, struct arena *arena); /* outputs.c */
 welt_bytes report_listing(struct link *link, struct arena *arena);   /* listing.c */
 
-/* Where the bytes are: forms.c. */
+/* Where the bytes are: forms.c. What all forms show is made first, and stays with the link. */
+void prepare_report(struct link *link);
 welt_bytes report_as_text(struct link *link, struct arena *arena);
 welt_bytes report_as_json(struct link *link, struct arena *arena);
 welt_bytes report_as_markdown(struct link *link, struct arena *arena);

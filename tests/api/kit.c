@@ -314,11 +314,18 @@ welt_bytes assemble(const char *source)
     return make("as --32", whole);
 }
 
+#define GCC                                                                                        \
+    "gcc -m16 -Os -ffreestanding -fno-pic -fno-stack-protector -fno-asynchronous-unwind-tables"    \
+    " -ffunction-sections -fdata-sections"
+
 welt_bytes compile_c(const char *source)
 {
-    return make("gcc -m16 -Os -ffreestanding -fno-pic -fno-stack-protector"
-                " -fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections -c -xc",
-                source);
+    return make(GCC " -c -xc", source);
+}
+
+welt_bytes compile_with_lines(const char *source)
+{
+    return make(GCC " -g -c -xc", source);
 }
 
 welt_bytes make_archive(const char *flags, const welt_bytes *members, size_t count)

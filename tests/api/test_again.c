@@ -276,6 +276,21 @@ static void cancelled_beforehand(void **state)
     welt_linker_free(linker);
 }
 
+/* The request is not left to a call that has nothing to do with it. */
+static void cancelled_before_it_fails(void **state)
+{
+    (void)state;
+    welt_options options = host_options_reading(&host);
+    options.script_path = "cut.ld";
+    host_add_text(&host, "cut.ld", "SECTIONS {");
+    welt_linker *linker = new_linker(&host, &options);
+    welt_cancel(linker);
+    expect(&host, welt_link(linker), WELT_CANCELLED);
+    expect(&host, welt_link(linker), WELT_FAILED);
+    host_forget(&host);
+    welt_linker_free(linker);
+}
+
 struct worker {
     welt_linker *linker;
     atomic_bool ends;
@@ -332,6 +347,7 @@ int main(void)
         TEST(nothing_piles_up),
         TEST(memory_while_linking_again),
         TEST(cancelled_beforehand),
+        TEST(cancelled_before_it_fails),
         TEST(cancelled_by_another_thread),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -38,7 +38,7 @@ static void make_inputs(void)
     host_add_text(&host, "boot.ld", script);
     host_add_text(&host, "sector.ld", welt_layout_script("raw"));
     host_add_text(&host, "older.json", older);
-    host_add_file(&host, "boot.o", compile_c(boot));
+    host_add_file(&host, "boot.o", compile_with_lines(boot));
     host_add_file(&host, "more.o", compile_c(more));
     host_add_file(&host, "libtools.a", make_archive("rcsD", members, 2));
     host_add_file(&host, "libnone.a", make_archive("rcSD", members, 2)); /* without an index */
