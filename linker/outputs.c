@@ -81,8 +81,8 @@ struct rendering {
     welt_bytes bytes; /* of the last */
 };
 
-/* What reports are made of stays with the link, so it is made under a guard of its own: should there
- * be no memory for the report, nothing of it has gone with that. */
+/* What reports are made of stays with the link, so it is made under a guard of its own: should
+ * there be no memory for the report, nothing of it has gone with that. */
 static void prepare(welt_linker *linker, void *argument)
 {
     const struct rendering *rendering = argument;

@@ -113,6 +113,7 @@ void choose_regions(struct link *link)
     }
     name_regions(link);
     struct fitting known = {.count = 0};
+    bool is_named = false; /* the region of the last that orphans follow: not by its attributes */
     for (uint32_t i = 0; i < link->outputs.count; i++) {
         struct output *output = &link->outputs.at[i];
         const struct statement *s = output->statement;
@@ -123,7 +124,8 @@ void choose_regions(struct link *link)
             output->region = named_region(link, s, s->region);
             output->load_region = named_region(link, s, s->load_region);
             inherit_load_region(link, i);
-        } else if (i && !has_address) {
+            is_named = output->region != NONE;
+        } else if (i && !has_address && is_named) {
             output->region = link->outputs.at[i - 1].region;
             output->load_region = link->form.as_lld ? NONE : link->outputs.at[i - 1].load_region;
         }

@@ -195,8 +195,9 @@ struct walk {
     char *path;
 };
 
-/* libdwarf 1.0.0 puts a path together in buffers that the whole process shares: linkers of different
- * threads would read each other's sources. Nothing that could fail or call back runs under it. */
+/* libdwarf 1.0.0 puts a path together in buffers that the whole process shares: linkers of
+ * different threads would read each other's sources. Nothing that could fail or call back runs
+ * under it. */
 static pthread_mutex_t path_buffers = PTHREAD_MUTEX_INITIALIZER;
 
 static char *path_of(const struct lines *lines, Dwarf_Line row)

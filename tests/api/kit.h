@@ -92,9 +92,9 @@ uint64_t symbol(const welt_linker *linker, const char *name);
 
 /* ---- objects: made once a process, alive until its end ---- */
 
-welt_bytes assemble(const char *source);  /* as --32, after ".code16" */
+welt_bytes assemble(const char *source);           /* as --32, after ".code16" */
 welt_bytes compile_with_lines(const char *source); /* -g too */
-welt_bytes compile_c(const char *source); /* gcc -m16, sections for functions and data */
+welt_bytes compile_c(const char *source);          /* gcc -m16, sections for functions and data */
 /* ar FLAGS: members m0.o, m1.o, … */
 welt_bytes make_archive(const char *flags, const welt_bytes *members, size_t count);
 welt_bytes text_bytes(const char *text);
