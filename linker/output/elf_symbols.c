@@ -105,6 +105,18 @@ static void ask_by_relocations(const struct elf *elf, bool *asked)
     }
 }
 
+static void ask_by_groups(const struct link *link, bool *asked)
+{
+    for (size_t i = 0; i < link->inputs.count; i++) {
+        const struct object *object = link->inputs.at[i].object;
+        for (uint32_t g = 0; g < object->group_count; g++) {
+            uint32_t global = global_find(link, object->groups[g].signature);
+            if (global != NONE)
+                asked[global] = true;
+        }
+    }
+}
+
 static void ask_by_name(const struct link *link, bool *asked)
 {
     for (size_t i = 0; i < link->retained->all.count; i++) {
@@ -115,8 +127,8 @@ static void ask_by_name(const struct link *link, bool *asked)
     }
 }
 
-/* -q -s, --retain-symbols-file: of the globals only those stay that a relocation names, or the
- * file, and of the locals. */
+/* -q -s, --retain-symbols-file: of the globals only those stay that a relocation or a group names,
+ * or the file, and of the locals. */
 static const bool *asked_for(const struct elf *elf)
 {
     const struct link *link = elf->link;
@@ -126,14 +138,19 @@ static const bool *asked_for(const struct elf *elf)
     bool *asked = NEW_ARRAY(elf->arena, bool, link->globals.count + 1);
     if (elf->has_relocations)
         ask_by_relocations(elf, asked);
+    if (elf->is_object)
+        ask_by_groups(link, asked);
     if (link->retained)
         ask_by_name(link, asked);
     return asked;
 }
 
-/* Local symbols that kept relocations name are kept too, whatever -x says. */
+/* Local symbols that kept relocations and groups name are kept too, whatever -x says. */
 static void mark_needed(const struct object *object, uint8_t *needed)
 {
+    for (uint32_t g = 0; g < object->group_count; g++)
+        if (object->groups[g].symbol < object->first_global)
+            needed[object->groups[g].symbol] = 1;
     for (uint32_t r = 0; r < object->ref_count; r++)
         if (object->refs[r].symbol < object->first_global)
             needed[object->refs[r].symbol] = 1;
@@ -170,13 +187,14 @@ static bool add_locals(struct elf *elf, uint32_t number)
     for (uint32_t i = 1; i < object->first_global; i++) {
         const struct symbol *symbol = &object->symbols[i];
         struct elf_entry entry;
+        bool is_left = is_left_out(elf, object, symbol);
+        bool is_groups = symbol->home == HOME_ABSOLUTE && symbol->section;
         if (symbol->kind == SYMBOL_SECTION || symbol->binding != BIND_LOCAL ||
-            (is_left_out(elf, object, symbol) && !(needed && needed[i])) ||
-            !make_local(elf, input, i, &entry))
+            (is_left && !(needed && needed[i])) || !make_local(elf, input, i, &entry))
             continue;
         if (symbol->kind == SYMBOL_FILE)
             has_file = true;
-        else
+        else if (!is_left || !is_groups)
             add_file_name(elf, object, &has_file);
         uint32_t added = add_entry(elf, symbol->name, symbol->name_size, entry);
         if (elf->symbol_of)
