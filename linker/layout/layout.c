@@ -116,8 +116,7 @@ static void join_contents(struct link *link, struct output *output)
         join_statement(link, output, b);
     for (size_t i = 0; i < output->orphans.count; i++)
         join_atom(link, output, output->orphans.at[i]);
-    /* `. = ALIGN(512);` beside what is not loaded asks for room: GNU ld then loads it. */
-    if (output->native_type && s && moves_dot(s->body))
+    if (link->form.as_lld && output->native_type && s && moves_dot(s->body))
         output->flags |= SECTION_ALLOC;
     list_reserve(&link->arena, &output->chunks, 2 * most_chunks(link, output) + 8);
     if (!output->flags && !output->native_type)

@@ -122,6 +122,19 @@ static void check_assertion(struct pass *pass, const struct statement *s)
                         "assertion does not hold: %s", s->name);
 }
 
+/* `. = ALIGN(512);` beside what is not loaded asks for room, where it moves dot: GNU ld then loads
+ * all of the section. */
+static void load_what_is_padded(struct pass *pass)
+{
+    struct output *output = &pass->link->outputs.at[pass->section];
+    bool is_loaded = !output->native_type || output->flags & SECTION_ALLOC;
+    if (pass->link->form.as_lld || is_loaded || is_unloaded_type(output->statement))
+        return;
+    output->flags |= SECTION_ALLOC;
+    output->takes_no_room = false;
+    pass->changed = true;
+}
+
 static void place_assignment(struct pass *pass, const struct statement *s)
 {
     uint64_t before = pass->dot;
@@ -129,6 +142,7 @@ static void place_assignment(struct pass *pass, const struct statement *s)
     uint64_t after = pass->dot;
     if (after == before)
         return;
+    load_what_is_padded(pass);
     pass->dot = before;
     pad_to(pass, after, CHUNK_FILL);
 }

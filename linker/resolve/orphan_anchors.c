@@ -134,8 +134,6 @@ static void flag_bodies(struct link *link, const bool *has_atoms)
 {
     for (size_t i = 0; i < link->outputs.count; i++) {
         struct output *output = &link->outputs.at[i];
-        if (has_atoms[i] && output->statement && moves_dot(output->statement->body))
-            output->flags |= SECTION_ALLOC;
         if (output->is_used && !has_atoms[i] && !begins_with_data(output))
             output->flags |= SECTION_WRITE;
     }
