@@ -262,6 +262,14 @@ static bool holds_debug(const struct link *link, uint32_t atom)
     return state->is_live && !(flags & SECTION_NOTE);
 }
 
+/* To GNU ld what is not loaded and has relocations is a program's like any other, unless it is
+ * debug information. */
+static bool must_be_reached(const struct link *link, uint32_t atom)
+{
+    bool as_ld = link->set->face == WELT_FACE_LD && !link->set->lld;
+    return as_ld && atom_of(link, atom)->ref_count && !is_debug(atom_section(link, atom)->name);
+}
+
 /* What is not loaded keeps nothing alive, and stays when something of its object does, notes
  * aside. */
 static void keep_debug(struct link *link)
@@ -272,7 +280,8 @@ static void keep_debug(struct link *link)
     for (uint32_t atom = 0; atom < link->atom_count; atom++) {
         struct atom_state *state = &link->atoms[atom];
         bool is_loaded = atom_section(link, atom)->flags & SECTION_ALLOC;
-        if (!is_loaded && state->removed == KEPT && state->output != NONE)
+        if (!is_loaded && state->removed == KEPT && state->output != NONE &&
+            !must_be_reached(link, atom))
             state->is_live = is_live[state->input] || state->input == link->made_input;
     }
 }
