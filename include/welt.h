@@ -21,7 +21,11 @@
  *     welt_linker_free() does nothing.
  *   - The same inputs and options give the same bytes, wherever and whenever.
  *   - Sizes, offsets and addresses are in bytes. Strings are NUL-terminated; those that Welt
- *     returns belong to the linker and live until its next welt_link() or welt_linker_free().
+ *     returns belong to the linker and live until its next welt_link(), welt_replace_bytes() or
+ *     welt_linker_free().
+ *   - libdwarf is loaded when source lines are asked for, Zydis when instructions are decoded.
+ *     Where they are not installed, messages name sections instead of lines, and a warning says
+ *     that the checks that decode are left out.
  *   - All memory of Welt's own comes from the allocator given in the options. LLVM's reader of
  *     object files allocates a small part for each object on its own, and ends the process if even
  *     that cannot be had.
@@ -502,7 +506,7 @@ typedef enum welt_output {
  * also of a link that failed later. WELT_FORMAT_BY_SCRIPT: none came so far. */
 WELT_API welt_format welt_output_format(const welt_linker *linker);
 /* The image's name: `output_name`, else what OUTPUT of the script says, else "a.out". NULL: nothing
- * was linked so far. It stays until the next link. */
+ * was linked or loaded since the linker was made or an input replaced. */
 WELT_API const char *welt_image_name(const welt_linker *linker);
 
 /* Whether there is such an output now: of a link that failed after layout there are a map and
@@ -639,7 +643,8 @@ WELT_API welt_status welt_symbol_covering(welt_linker *linker, uint64_t address,
 WELT_API welt_status welt_symbol_span(welt_linker *linker, const char *name, size_t nth,
                                       size_t *index);
 
-/* The address of a symbol of the image. WELT_FAILED: none of that name is in it. */
+/* The address of a global symbol of the image; welt_symbol_named() finds local ones, too.
+ * WELT_FAILED: none of that name is in it. */
 WELT_API welt_status welt_symbol_address(const welt_linker *linker, const char *name,
                                          uint64_t *address);
 

@@ -56,6 +56,7 @@ static bool are_choices(const welt_options *given)
         {given->sort_sections, WELT_SORT_ALIGNMENT},
         {given->sort_commons, WELT_SORT_COMMONS_ASCENDING},
         {given->cpu, WELT_CPU_686},
+        {given->demangle, WELT_OFF},
     };
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if (all[i].its > all[i].last)

@@ -125,7 +125,7 @@ static void page_sizes_that_are_none(void **state)
 static void choices_that_are_none(void **state)
 {
     (void)state;
-    for (int which = 0; which < 7; which++) {
+    for (int which = 0; which < 8; which++) {
         welt_options options = host_options(&host);
         switch (which) {
         case 0: options.face = (welt_face)2; break;
@@ -134,6 +134,7 @@ static void choices_that_are_none(void **state)
         case 3: options.merge = (welt_switch)-1; break;
         case 4: options.icf = (welt_icf)3; break;
         case 5: options.runtime = (welt_runtime)4; break;
+        case 6: options.demangle = (welt_switch)3; break;
         default: options.unresolved = (welt_unresolved)3; break;
         }
         refuse(&options);
