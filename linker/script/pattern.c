@@ -22,6 +22,8 @@ struct pattern pattern_make(const char *text)
     const char *ends = strpbrk(text, "?[") ? "*?[]\\" : "*"; /* of the suffix */
     while (suffix < size && !strchr(ends, text[size - suffix - 1]))
         suffix++;
+    if (suffix && suffix < size && ends[1] && text[size - suffix - 1] == '\\')
+        suffix--; /* it is what the backslash is for */
     return (struct pattern){
         .text = text,
         .size = (uint32_t)size,

@@ -138,7 +138,10 @@ static void takes_an_open_set_for_a_bracket(void **state)
     expect_match("a[b-", "a[b-", true);
     expect_match("a[[:alpha:]", "a[x", false);
     expect_match("a[\\", "a[\\", false);
-    expect_match("*\\", "a\\", false);
+    expect_match("*\\", "a\\", true); /* behind the last star it is a backslash */
+    expect_match(".t*\\x", ".t.\\x", true);
+    expect_match(".t*\\x", ".tax", false);
+    expect_match(".t?\\x", ".tax", true); /* with another wildcard it is none */
 }
 
 static void escapes_behind_a_wildcard(void **state)
