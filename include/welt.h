@@ -14,8 +14,9 @@
  *   - It never exits, aborts, prints, or changes signal handlers, the locale or the working
  *     directory. What is wrong is told through the diagnostic callback, and the call returns a
  *     status.
- *   - There is no global state. Linkers in different threads do not meet; one linker is for one
- *     thread at a time, but for welt_cancel(), which any thread may call. A callback may call
+ *   - There is no global state, but a lock around a call of libdwarf, whose own there is. Linkers
+ *     in different threads do not meet; one linker is for one thread at a time, but for
+ *     welt_cancel(), which any thread may call. A callback may call
  *     that, use other linkers, and ask the linker that called it what there is (welt_has(), spans,
  *     regions). What would change that linker or make something of it returns WELT_MISUSE, and
  *     welt_linker_free() does nothing.

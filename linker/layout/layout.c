@@ -116,6 +116,8 @@ static void join_contents(struct link *link, struct output *output)
         join_statement(link, output, b);
     for (size_t i = 0; i < output->orphans.count; i++)
         join_atom(link, output, output->orphans.at[i]);
+    /* `. = ALIGN(512);` beside what is not loaded asks for room; in GNU ld only where it moves dot
+     * (place_body.c). */
     if (link->form.as_lld && output->native_type && s && moves_dot(s->body))
         output->flags |= SECTION_ALLOC;
     list_reserve(&link->arena, &output->chunks, 2 * most_chunks(link, output) + 8);
