@@ -561,8 +561,15 @@ WELT_API welt_status welt_write_bytes(welt_linker *linker, const char *path, con
  */
 
 /* A stretch of the image or of memory. The spans of a link are ordered by file offset, then those
- * that take memory only (.bss), by address; those of the file cover it without a gap or an overlap.
- */
+ * that take memory only (.bss), by address. Those of a flat image's file cover it without a gap or
+ * an overlap.
+ *
+ * Those of an ELF file are its sections that are loaded, each from its first byte to its last, and
+ * do not overlap in the file. What lies between and behind them has no span: headers, the room up
+ * to a page or an alignment, sections that are not loaded (debug information), tables of symbols
+ * and relocations. With `relocatable` each section begins at address 0, so that an address says
+ * little there: look for the symbol (welt_symbol_span()). WELT_OUTPUT_ELF beside a flat image has
+ * no spans of its own; they are the image's. */
 typedef enum welt_span_kind {
     WELT_SPAN_CODE,      /* of an object */
     WELT_SPAN_DATA,      /* of an object: data, read-only data, strings */
@@ -579,7 +586,7 @@ typedef enum welt_span_kind {
 typedef struct welt_span {
     size_t struct_size;
     welt_span_kind kind;
-    uint64_t file_offset;  /* in the image; meaningless for WELT_SPAN_BSS */
+    uint64_t file_offset;  /* in the image or ELF file; meaningless for WELT_SPAN_BSS */
     uint64_t load_address; /* LMA */
     uint64_t address;      /* where it is when it runs */
     uint64_t size;
