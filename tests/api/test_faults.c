@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Links of all that there is, to a flat image with an ELF file beside it, to an ELF executable and
- * to an object, with each allocation refused in turn and stopped at each call of the progress
+ * Links of all that there is, to a flat image with an ELF file beside it, to ELF executables and
+ * to objects, with each allocation refused in turn and stopped at each call of the progress
  * callback: the status says so, nothing is lost, and the same linker then gives the bytes
  * that it gives when nothing goes wrong. */
 #include "kit.h"
@@ -24,27 +24,65 @@ static const char member[] = "extern void say(const char *);\n"
                              "int second(void) { say(\"beta\\r\\n\"); return 2; }\n"
                              "int third(void) { return 3; }\n";
 static const char script[] = "INCLUDE sector.ld\nEXTERN(kept)\n";
+static const char joining[] =
+    "SECTIONS { .text : { *(.text SORT(.text.*)) } .data : { *(.data*) } }"
+    " VERSION { { global: main; local: *; }; }";
+
+/* Twice in the link: one of the groups goes, with what the tables say of it. */
+static const char group[] = ".code32\n.section .text.both,\"axG\",@progbits,both,comdat\n"
+                            ".globl both\nboth: .cfi_startproc\n push %ebp\n"
+                            " .cfi_def_cfa_offset 8\n mov $limits, %eax\n ret\n.cfi_endproc\n"
+                            ".section .rodata.both,\"aG\",@progbits,both,comdat\n"
+                            "limits: .long both, limits\n"
+                            ".text\n.stabs \"both\", 36, 0, 0, both\n.comm pool, 24, 4\n"
+                            ".weak both_or_none, main\nmain: mov $both_or_none, %eax\n";
 
 static const char older[] =
     "{\"schema\": \"welt-report/1\", \"image\": {\"name\": \"old\", \"size\": 4, \"used\": 4},"
     " \"rows\": [{\"kind\": \"code\", \"offset\": 0, \"size\": 4, \"object\": \"boot.o\","
     " \"section\": \".text\", \"symbol\": \"main\"}], \"memory\": []}";
 
-enum { INPUTS = 5 };
+enum { INPUTS = 7, GROUPS = 5 }; /* from here on there are groups alone */
+
+static welt_bytes more_object;
 
 static void make_inputs(void)
 {
     welt_bytes members[] = {compile_c(member), assemble(".globl kept\nkept: ret\n")};
     host_add_text(&host, "boot.ld", script);
+    host_add_text(&host, "joining.ld", joining);
     host_add_text(&host, "sector.ld", welt_layout_script("raw"));
     host_add_text(&host, "older.json", older);
     host_add_file(&host, "boot.o", compile_with_lines(boot));
-    host_add_file(&host, "more.o", compile_c(more));
+    more_object = compile_c(more);
+    host_add_file(&host, "group.o", assemble(group));
     host_add_file(&host, "libtools.a", make_archive("rcsD", members, 2));
     host_add_file(&host, "libnone.a", make_archive("rcSD", members, 2)); /* without an index */
 }
 
-static enum form { FLAT, EXECUTABLE, OBJECT, FORMS } form; /* of what is linked */
+/* What is linked to. */
+static const struct form {
+    bool is_flat;
+    const char *script, *entry, *build_id;
+    int first_input, relocatable, emit_relocs, define_common, with_gc, pie;
+    welt_strip strip;
+    welt_discard discard;
+    welt_dialect dialect;
+} forms[] = {
+    {.is_flat = true, .script = "boot.ld"},
+    {.entry = "main", .build_id = "sha1", .emit_relocs = 1},
+    {.entry = "main", .emit_relocs = 1, .with_gc = 1, .dialect = WELT_DIALECT_LLD},
+    {.entry = "main", .strip = WELT_STRIP_DEBUG, .discard = WELT_DISCARD_ALL},
+    {.entry = "main", .pie = 1, .emit_relocs = 1, .first_input = GROUPS},
+    {.entry = "main", .pie = 1, .dialect = WELT_DIALECT_LLD, .first_input = GROUPS},
+    {.relocatable = 1},
+    {.relocatable = 1, .emit_relocs = 1, .define_common = 1, .script = "joining.ld"},
+    {.relocatable = 1, .entry = "main", .with_gc = 1, .build_id = "md5"},
+    {.relocatable = 1, .strip = WELT_STRIP_ALL, .emit_relocs = 1},
+    {.relocatable = 1, .strip = WELT_STRIP_DEBUG, .discard = WELT_DISCARD_ALL},
+    {.relocatable = 1, .dialect = WELT_DIALECT_LLD},
+};
+static const struct form *form = forms; /* of what is linked now */
 
 static const welt_output wanted_outputs[] = {
     WELT_OUTPUT_IMAGE,           WELT_OUTPUT_MAP,         WELT_OUTPUT_SUMMARY,
@@ -57,36 +95,53 @@ enum { OUTPUTS = COUNT(wanted_outputs), LINKED = 100 };
 
 static int output_count(void)
 {
-    return form == FLAT ? OUTPUTS : OUTPUTS - 1;
+    return form->is_flat ? OUTPUTS : OUTPUTS - 1;
+}
+
+/* An ELF file of code that was compiled for 16 bits. */
+static void ask_for_elf(welt_options *options)
+{
+    static const welt_section_start start = {".text", 0x8000};
+    options->face = WELT_FACE_LD;
+    options->section_starts = &start;
+    options->section_start_count = form->pie ? 0 : 1;
+    options->omagic = !form->pie;
+    options->format = WELT_FORMAT_ELF32_I386;
+    options->unresolved = WELT_UNRESOLVED_IGNORE;
+}
+
+static void ask_for_form(welt_options *options)
+{
+    if (form->is_flat) {
+        options->icf = WELT_ICF_ALL;
+        options->with_elf = 1;
+    } else {
+        ask_for_elf(options);
+    }
+    options->script_path = form->script;
+    options->entry = form->entry;
+    options->build_id = form->build_id;
+    options->relocatable = form->relocatable;
+    options->pie = form->pie;
+    options->emit_relocs = form->emit_relocs;
+    options->define_common = form->define_common;
+    options->gc = form->with_gc ? WELT_ON : WELT_BY_FACE;
+    options->strip = form->strip;
+    options->discard = form->discard;
+    options->dialect = form->dialect;
 }
 
 static welt_options all_options(void)
 {
     static const char *const dirs[] = {"nowhere", "."};
     static const welt_budget budgets[] = {{NULL, 4000}, {"symbol:main", 3000}};
-    static const welt_section_start start = {".text", 0x8000};
     welt_options options = host_options_reading(&host);
     options.search_dirs = dirs;
     options.search_dir_count = 2;
     options.baseline_path = "older.json";
     options.budgets = budgets;
     options.budget_count = COUNT(budgets);
-    if (form == FLAT) {
-        options.script_path = "boot.ld";
-        options.icf = WELT_ICF_ALL;
-        options.with_elf = 1;
-        return options;
-    }
-    options.face = WELT_FACE_LD;
-    options.section_starts = &start;
-    options.section_start_count = 1;
-    options.omagic = 1;
-    options.format = WELT_FORMAT_ELF32_I386;
-    options.relocatable = form == OBJECT;
-    options.emit_relocs = form == EXECUTABLE;
-    options.entry = form == EXECUTABLE ? "main" : NULL;
-    options.build_id = form == EXECUTABLE ? "sha1" : NULL;
-    options.unresolved = WELT_UNRESOLVED_IGNORE;
+    ask_for_form(&options);
     return options;
 }
 
@@ -94,11 +149,11 @@ static welt_status add_input(welt_linker *linker, int index)
 {
     switch (index) {
     case 0: return welt_add_file(linker, "boot.o");
-    case 1:
-        return welt_add_bytes(linker, "more.o", host.files[4].bytes.data, host.files[4].bytes.size);
+    case 1: return welt_add_bytes(linker, "more.o", more_object.data, more_object.size);
     case 2: return welt_set_mode(linker, WELT_MODE_GROUP, 1);
     case 3: return welt_add_file(linker, "libnone.a");
-    default: return welt_add_file(linker, "libtools.a");
+    case 4: return welt_add_file(linker, "libtools.a");
+    default: return welt_add_file(linker, "group.o");
     }
 }
 
@@ -138,7 +193,7 @@ static welt_status go_on(welt_linker *linker, int *done, struct results *results
 static struct results run_undisturbed(void)
 {
     struct results results = {0};
-    int done = 0;
+    int done = form->first_input;
     welt_options options = all_options();
     welt_linker *linker = new_linker(&host, &options);
     expect(&host, go_on(linker, &done, &results), WELT_OK);
@@ -161,7 +216,7 @@ static bool run_short_of_memory(size_t allowed, const struct results *wanted)
 {
     welt_linker *linker = NULL;
     struct results results = {0};
-    int done = 0;
+    int done = form->first_input;
     welt_options options = all_options();
     host.allowed = allowed;
     welt_status status = welt_linker_new(&linker, &options);
@@ -188,7 +243,7 @@ static void each_allocation_refused(void **state)
     (void)state;
     make_inputs();
     unsigned files = open_files();
-    for (form = FLAT; form < FORMS; form++) {
+    for (form = forms; form < forms + COUNT(forms); form++) {
         struct results wanted = run_undisturbed();
         size_t allowed = 0;
         while (run_short_of_memory(allowed, &wanted))
@@ -196,7 +251,7 @@ static void each_allocation_refused(void **state)
         assert_true(allowed > 20);
         free_results(&wanted);
     }
-    form = FLAT;
+    form = forms;
     assert_int_equal(open_files(), files);
 }
 
@@ -206,7 +261,7 @@ static void memory_of_a_link_that_failed(void **state)
     (void)state;
     make_inputs();
     struct results results = {0};
-    int done = 0;
+    int done = form->first_input;
     welt_options options = all_options();
     welt_linker *linker = new_linker(&host, &options);
     expect(&host, go_on(linker, &done, &results), WELT_OK);
@@ -318,7 +373,7 @@ static void memory_beside_files(void **state)
 static bool run_stopped(unsigned step, const struct results *wanted)
 {
     struct results results = {0};
-    int done = 0;
+    int done = form->first_input;
     welt_options options = all_options();
     welt_linker *linker = new_linker(&host, &options);
     host.steps = 0;
@@ -344,7 +399,7 @@ static void stopped_at_each_step(void **state)
     (void)state;
     make_inputs();
     unsigned files = open_files();
-    for (form = FLAT; form < FORMS; form++) {
+    for (form = forms; form < forms + COUNT(forms); form++) {
         struct results wanted = run_undisturbed();
         unsigned step = 1;
         while (run_stopped(step, &wanted))
@@ -352,7 +407,7 @@ static void stopped_at_each_step(void **state)
         assert_true(step > 10);
         free_results(&wanted);
     }
-    form = FLAT;
+    form = forms;
     assert_int_equal(open_files(), files);
 }
 
