@@ -205,7 +205,7 @@ static uint64_t hash_targets(const struct folder *folder, uint32_t atom)
             destination_of(link, input, &input->object->refs[its->first_ref + r]);
         bool by_class = to.kind == TARGET_ATOM && folder->class_of[to.atom];
         uint64_t where = by_class ? folder->class_of[to.atom] : mix(to.atom, to.global);
-        hash = mix(hash, mix(where, to.offset));
+        hash = mix(mix(hash, where), to.offset);
     }
     return hash;
 }
