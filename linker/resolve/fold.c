@@ -7,29 +7,27 @@
  * Two functions are equal when their bytes are, and when what they refer to is the same or is
  * itself equal: two functions that call each other may equal two others that do. So all candidates
  * are first put into classes by what stands in them, targets left aside; then a class is split
- * where members' targets are in different classes, again and again until nothing splits. Starting
- * coarse and splitting finds the cycles, which starting fine and joining does not.
+ * where members' targets are in different classes, again and again until nothing splits
+ * (classes.h). Starting coarse and splitting finds the cycles, which starting fine and joining does
+ * not.
  *
  * `safe` folds only what is reached by branches alone: of such code no program can tell the
  * address. */
 #include "ask.h"
+#include "resolve/classes.h"
 #include "steps.h"
 
-#include <stdlib.h>
 #include <string.h>
-
-struct candidate {
-    uint64_t hash;
-    uint32_t atom;
-    uint32_t class; /* of the round before; 1 + its first member */
-};
 
 struct folder {
     struct link *link;
-    struct candidate *all;
-    size_t count;
-    uint32_t *class_of; /* atom -> class; 0: no candidate */
-    uint32_t *next;     /* candidate -> class, of the round */
+    uint32_t *atoms; /* candidate -> atom, ascending */
+    uint32_t count;
+    uint32_t *candidate_of; /* atom -> candidate, or NONE */
+    struct classes classes; /* of candidates */
+    /* Who refers to a candidate: */
+    uint32_t *first_referrer; /* candidate -> index into referrers; one more is the end */
+    uint32_t *referrers;
 };
 
 /* Where a reference leads, through leaders. */
@@ -97,12 +95,52 @@ static void find_candidates(struct folder *folder)
     for (uint32_t atom = 0; atom < link->atom_count; atom++)
         if (link->atoms[atom].is_live && atom_section(link, atom)->flags & SECTION_ALLOC)
             mark_address_taken(link, atom, taken);
-    folder->all = NEW_ARRAY(&link->arena, struct candidate, link->atom_count);
-    folder->class_of = NEW_ARRAY(&link->arena, uint32_t, link->atom_count);
-    folder->next = NEW_ARRAY(&link->arena, uint32_t, link->atom_count);
-    for (uint32_t atom = 0; atom < link->atom_count; atom++)
-        if (is_candidate(link, atom, taken))
-            folder->all[folder->count++].atom = atom;
+    folder->atoms = NEW_ARRAY(&link->arena, uint32_t, link->atom_count);
+    folder->candidate_of = NEW_ARRAY(&link->arena, uint32_t, link->atom_count);
+    for (uint32_t atom = 0; atom < link->atom_count; atom++) {
+        bool is_one = is_candidate(link, atom, taken);
+        folder->candidate_of[atom] = is_one ? folder->count : NONE;
+        if (is_one)
+            folder->atoms[folder->count++] = atom;
+    }
+}
+
+/* ---- who refers to them ---- */
+
+/* Counts a candidate's references to each, or writes them down where `next` says. */
+static void visit_refs(struct folder *folder, uint32_t candidate, uint32_t *next, bool write)
+{
+    const struct link *link = folder->link;
+    const struct atom *its = atom_of(link, folder->atoms[candidate]);
+    const struct input *input = &link->inputs.at[link->atoms[folder->atoms[candidate]].input];
+    for (uint32_t r = 0; r < its->ref_count; r++) {
+        struct destination to =
+            destination_of(link, input, &input->object->refs[its->first_ref + r]);
+        uint32_t target = to.kind == TARGET_ATOM ? folder->candidate_of[to.atom] : NONE;
+        if (target == NONE)
+            continue;
+        if (write)
+            folder->referrers[next[target]] = candidate;
+        next[target]++;
+    }
+}
+
+static void find_referrers(struct folder *folder)
+{
+    struct arena *arena = &folder->link->arena;
+    uint32_t *next = NEW_ARRAY(arena, uint32_t, folder->count), sum = 0;
+    folder->first_referrer = NEW_ARRAY(arena, uint32_t, folder->count + 1);
+    for (uint32_t i = 0; i < folder->count; i++)
+        visit_refs(folder, i, next, false);
+    for (uint32_t i = 0; i < folder->count; i++) {
+        uint32_t count = next[i];
+        folder->first_referrer[i] = next[i] = sum;
+        sum += count;
+    }
+    folder->first_referrer[folder->count] = sum;
+    folder->referrers = NEW_ARRAY(arena, uint32_t, sum);
+    for (uint32_t i = 0; i < folder->count; i++)
+        visit_refs(folder, i, next, true);
 }
 
 /* ---- equality ---- */
@@ -134,8 +172,11 @@ static bool same_bytes(const struct link *link, uint32_t left, uint32_t right)
     return from >= a->size || memcmp(x + from, y + from, a->size - from) == 0;
 }
 
-static bool same_shape(const struct link *link, uint32_t left, uint32_t right)
+static bool same_shape(const void *of, uint32_t one, uint32_t other)
 {
+    const struct folder *folder = of;
+    const struct link *link = folder->link;
+    uint32_t left = folder->atoms[one], right = folder->atoms[other];
     const struct atom *a = atom_of(link, left), *b = atom_of(link, right);
     const struct section *s = atom_section(link, left), *t = atom_section(link, right);
     if (a->size != b->size || a->ref_count != b->ref_count || s->flags != t->flags ||
@@ -156,13 +197,16 @@ static bool same_destination(const struct folder *folder, struct destination a,
         return false;
     if (a.kind != TARGET_ATOM)
         return a.global == b.global;
+    uint32_t x = folder->candidate_of[a.atom], y = folder->candidate_of[b.atom];
     return a.atom == b.atom ||
-           (folder->class_of[a.atom] && folder->class_of[a.atom] == folder->class_of[b.atom]);
+           (x != NONE && y != NONE && folder->classes.class_of[x] == folder->classes.class_of[y]);
 }
 
-static bool same_targets(const struct folder *folder, uint32_t left, uint32_t right)
+static bool same_targets(const void *of, uint32_t one, uint32_t other)
 {
+    const struct folder *folder = of;
     const struct link *link = folder->link;
+    uint32_t left = folder->atoms[one], right = folder->atoms[other];
     const struct input *i = &link->inputs.at[link->atoms[left].input];
     const struct input *j = &link->inputs.at[link->atoms[right].input];
     const struct atom *a = atom_of(link, left), *b = atom_of(link, right);
@@ -173,10 +217,11 @@ static bool same_targets(const struct folder *folder, uint32_t left, uint32_t ri
     return true;
 }
 
-/* ---- classes ---- */
-
-static uint64_t hash_shape(const struct link *link, uint32_t atom)
+static uint64_t hash_shape(const void *of, uint32_t candidate)
 {
+    const struct folder *folder = of;
+    const struct link *link = folder->link;
+    uint32_t atom = folder->atoms[candidate];
     const struct atom *its = atom_of(link, atom);
     const struct object *object = atom_object(link, atom);
     const unsigned char *bytes = object->sections[its->section].bytes + its->offset;
@@ -194,81 +239,60 @@ static uint64_t hash_shape(const struct link *link, uint32_t atom)
     return from < its->size ? mix(hash, hash_bytes(bytes + from, its->size - from, 0)) : hash;
 }
 
-static uint64_t hash_targets(const struct folder *folder, uint32_t atom)
+static uint64_t hash_targets(const void *of, uint32_t candidate)
 {
+    const struct folder *folder = of;
     const struct link *link = folder->link;
+    uint32_t atom = folder->atoms[candidate];
     const struct input *input = &link->inputs.at[link->atoms[atom].input];
     const struct atom *its = atom_of(link, atom);
-    uint64_t hash = folder->class_of[atom];
+    uint64_t hash = its->ref_count;
     for (uint32_t r = 0; r < its->ref_count; r++) {
         struct destination to =
             destination_of(link, input, &input->object->refs[its->first_ref + r]);
-        bool by_class = to.kind == TARGET_ATOM && folder->class_of[to.atom];
-        uint64_t where = by_class ? folder->class_of[to.atom] : mix(to.atom, to.global);
+        uint32_t target = to.kind == TARGET_ATOM ? folder->candidate_of[to.atom] : NONE;
+        uint64_t where =
+            target != NONE ? folder->classes.class_of[target] : mix(to.atom, to.global);
         hash = mix(mix(hash, where), to.offset);
     }
     return hash;
 }
 
-static int compare_candidates(const void *left, const void *right)
+/* ---- classes ---- */
+
+static void look_at_all(struct folder *folder)
 {
-    const struct candidate *a = left, *b = right;
-    if (a->class != b->class)
-        return a->class < b->class ? -1 : 1;
-    if (a->hash != b->hash)
-        return a->hash < b->hash ? -1 : 1;
-    return (a->atom > b->atom) - (a->atom < b->atom);
+    for (uint32_t i = 0; i < folder->count; i++)
+        classes_look_at(&folder->classes, i);
 }
 
-static void hash_candidates(struct folder *folder, bool by_targets)
+static void look_at_referrers(struct folder *folder)
 {
-    struct candidate *all = folder->all;
-    for (size_t i = 0; i < folder->count; i++)
-        all[i].hash =
-            by_targets ? hash_targets(folder, all[i].atom) : hash_shape(folder->link, all[i].atom);
-    qsort(all, folder->count, sizeof *all, compare_candidates);
-}
-
-/* Who is alone in its class stays so; its class is asked for as others' target alone. */
-static void drop_single(struct folder *folder)
-{
-    struct candidate *all = folder->all;
-    size_t kept = 0;
-    for (size_t i = 0, end; i < folder->count; i = end) {
-        for (end = i + 1; end < folder->count && all[end].class == all[i].class;)
-            end++;
-        if (end - i > 1) {
-            memmove(all + kept, all + i, (end - i) * sizeof *all);
-            kept += end - i;
-        }
+    const struct classes *classes = &folder->classes;
+    for (uint32_t i = 0; i < classes->renamed_count; i++) {
+        uint32_t target = classes->renamed[i];
+        for (uint32_t r = folder->first_referrer[target]; r < folder->first_referrer[target + 1];
+             r++)
+            classes_look_at(&folder->classes, folder->referrers[r]);
     }
-    folder->count = kept;
 }
 
-/* One round: sorts candidates by what is known and names the runs of equal ones by their first. A
- * collision of hashes can only split a class too finely, never join what differs. Whether a class
- * was split. */
-static bool split_classes(struct folder *folder, bool by_targets)
+static void split_classes(struct folder *folder)
 {
-    struct candidate *all = folder->all;
-    bool split = false;
-    size_t first = 0;
-    hash_candidates(folder, by_targets);
-    for (size_t i = 0; i < folder->count; i++) {
-        bool same_class = all[i].class == all[first].class;
-        bool same = same_class && all[i].hash == all[first].hash &&
-                    (by_targets ? same_targets(folder, all[first].atom, all[i].atom)
-                                : same_shape(folder->link, all[first].atom, all[i].atom));
-        split |= same_class && !same;
-        if (!same)
-            first = i;
-        folder->next[i] = all[first].atom + 1;
+    const struct sameness by_shape = {folder, hash_shape, same_shape};
+    const struct sameness by_targets = {folder, hash_targets, same_targets};
+    classes_open(&folder->classes, &folder->link->arena, folder->count);
+    look_at_all(folder);
+    classes_split(&folder->classes, &by_shape);
+    look_at_all(folder);
+    while (folder->classes.open_count) {
+        host_progress(folder->link->host, "fold", 0, 0);
+        classes_split(&folder->classes, &by_targets);
+        look_at_referrers(folder);
     }
-    for (size_t i = 0; i < folder->count; i++)
-        folder->class_of[all[i].atom] = all[i].class = folder->next[i];
-    drop_single(folder);
-    return split;
 }
+
+/* ---- folding ---- */
 
 static void fold_into(struct link *link, uint32_t leader, uint32_t atom)
 {
@@ -295,6 +319,20 @@ static void keep_unique(struct link *link)
     }
 }
 
+/* The first of each class stands for the others. */
+static void fold_classes(struct folder *folder)
+{
+    const struct classes *classes = &folder->classes;
+    uint32_t *leaders = NEW_ARRAY(&folder->link->arena, uint32_t, classes->all.count);
+    for (uint32_t i = folder->count; i-- > 0;)
+        leaders[classes->class_of[i]] = i;
+    for (uint32_t i = 0; i < folder->count; i++) {
+        uint32_t leader = leaders[classes->class_of[i]];
+        if (leader != i)
+            fold_into(folder->link, folder->atoms[leader], folder->atoms[i]);
+    }
+}
+
 void fold_code(struct link *link)
 {
     struct folder folder = {.link = link};
@@ -302,10 +340,7 @@ void fold_code(struct link *link)
         return;
     keep_unique(link);
     find_candidates(&folder);
-    split_classes(&folder, false);
-    while (split_classes(&folder, true))
-        host_progress(link->host, "fold", 0, 0);
-    for (size_t i = 0; i < folder.count; i++)
-        if (folder.all[i].class != folder.all[i].atom + 1)
-            fold_into(link, folder.all[i].class - 1, folder.all[i].atom);
+    find_referrers(&folder);
+    split_classes(&folder);
+    fold_classes(&folder);
 }
