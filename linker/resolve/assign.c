@@ -11,19 +11,12 @@
  * walk over the sections, each held against the patterns in order, gives what ld's walk over the
  * patterns gives. */
 #include "ask.h"
+#include "resolve/order_taken.h"
 #include "resolve/orphans.h"
 #include "resolve/rules.h"
 #include "steps.h"
 
-#include <stdlib.h>
 #include <string.h>
-
-struct taken_section { /* beside link.taken: which pattern took it, for SORT */
-    uint32_t atom, count;
-    const struct section_pattern *pattern;
-};
-
-struct taken_list LIST_OF(struct taken_section);
 
 struct assigner {
     struct link *link;
@@ -181,130 +174,11 @@ static void assign_section(struct assigner *assigner, const struct input *input,
 
 /* ---- order within a statement ---- */
 
-struct sorter {
-    const struct link *link;
-    const struct statement *statement;
-    struct taken_section *scratch;
-};
-
-/* The number that gcc puts behind a name: init_priority in .init_array.N, 65535 less it in
- * .ctors.N. -1: there is none. */
-static long init_priority(const char *name)
-{
-    const char *dot = strrchr(name, '.');
-    char *end;
-    if (!dot || dot[1] < '0' || dot[1] > '9')
-        return -1;
-    long number = strtol(dot + 1, &end, 10);
-    bool is_reversed =
-        dot == name + 6 && (strncmp(name, ".ctors", 6) == 0 || strncmp(name, ".dtors", 6) == 0);
-    if (*end || number > INT32_MAX)
-        return -1;
-    return is_reversed ? 65535 - number : number;
-}
-
-static int compare_by(enum sort_kind kind, const struct link *link, uint32_t a, uint32_t b)
-{
-    const struct section *left = atom_section(link, a), *right = atom_section(link, b);
-    if (kind == SORT_ALIGNMENT)
-        return (left->align < right->align) - (left->align > right->align);
-    if (kind == SORT_NAME)
-        return strcmp(left->name, right->name);
-    if (kind != SORT_INIT_PRIORITY)
-        return 0;
-    long x = init_priority(left->name), y = init_priority(right->name);
-    if (x < 0 || y < 0 || x == y)
-        return strcmp(left->name, right->name);
-    return x < y ? -1 : 1;
-}
-
-static int compare_files(const struct sorter *sorter, uint32_t a, uint32_t b)
-{
-    const struct object *left = atom_object(sorter->link, a), *right = atom_object(sorter->link, b);
-    if (sorter->statement->file_sort != SORT_NAME)
-        return 0;
-    int order = strcmp(left->path, right->path);
-    if (!order)
-        order = strcmp(left->member ? left->member : "", right->member ? right->member : "");
-    return sorter->statement->file_reverse ? -order : order;
-}
-
-/* By the pattern of the left one. */
-static int compare_taken(const struct sorter *sorter, const struct taken_section *a,
-                         const struct taken_section *b)
-{
-    const struct link *link = sorter->link;
-    int order = compare_files(sorter, a->atom, b->atom);
-    if (order || !a->pattern)
-        return order;
-    order = compare_by(a->pattern->sort, link, a->atom, b->atom);
-    if (!order)
-        order = compare_by(a->pattern->sort_within, link, a->atom, b->atom);
-    return a->pattern->reverse ? -order : order;
-}
-
-/* Merge sort: stable, and qsort() has no room for the link. */
-static void sort_taken(const struct sorter *sorter, struct taken_section *at, size_t count)
-{
-    struct taken_section *scratch = sorter->scratch;
-    if (count < 2)
-        return;
-    size_t half = count / 2, i = 0, j = half, k = 0;
-    sort_taken(sorter, at, half);
-    sort_taken(sorter, at + half, count - half);
-    memcpy(scratch, at, count * sizeof *at);
-    while (k < count) {
-        bool left =
-            j >= count || (i < half && compare_taken(sorter, &scratch[i], &scratch[j]) <= 0);
-        at[k++] = scratch[left ? i++ : j++];
-    }
-}
-
-/* Patterns that sort differently share a statement: GNU ld puts each section, as it comes, before
- * the first that its own pattern calls greater, whichever pattern took that one; what is not sorted
- * goes behind. */
-static void insert_taken(const struct sorter *sorter, struct taken_section *at, size_t count)
-{
-    for (size_t i = 1; i < count; i++) {
-        const struct taken_section taken = at[i];
-        size_t to = 0;
-        while (to < i && compare_taken(sorter, &taken, &at[to]) >= 0)
-            to++;
-        memmove(at + to + 1, at + to, (i - to) * sizeof *at);
-        at[to] = taken;
-    }
-}
-
-static bool sorts_alike(const struct statement *s)
-{
-    for (uint32_t i = 1; i < s->section_count; i++)
-        if (s->sections[i].sort != s->sections[0].sort ||
-            s->sections[i].sort_within != s->sections[0].sort_within ||
-            s->sections[i].reverse != s->sections[0].reverse)
-            return false;
-    return true;
-}
-
-static bool is_sorted_statement(const struct statement *s)
-{
-    for (uint32_t i = 0; i < s->section_count; i++)
-        if (s->sections[i].sort != SORT_NONE || s->sections[i].reverse)
-            return true;
-    return s->file_sort != SORT_NONE;
-}
-
 static void spread(struct assigner *assigner, const struct statement *s)
 {
     struct link *link = assigner->link;
     struct taken_list *sections = &assigner->taken[s->index];
-    if (is_sorted_statement(s)) {
-        struct sorter sorter = {link, s, NULL};
-        sorter.scratch = NEW_ARRAY(&link->arena, struct taken_section, sections->count);
-        if (sorts_alike(s))
-            sort_taken(&sorter, sections->at, sections->count);
-        else
-            insert_taken(&sorter, sections->at, sections->count);
-    }
+    order_taken(link, s, sections);
     for (size_t i = 0; i < sections->count; i++)
         for (uint32_t a = 0; a < sections->at[i].count; a++)
             *list_add(&link->arena, &link->taken[s->index]) = sections->at[i].atom + a;
