@@ -223,7 +223,7 @@ static const struct script_place *entry_in_script(const struct link *link,
  * counted only. */
 static bool is_seen(const struct host *host, welt_severity severity)
 {
-    return severity != WELT_ERROR || !host->max_errors || host->errors < host->max_errors;
+    return severity != WELT_ERROR || host_shows_errors(host);
 }
 
 static void complain(struct link *link, uint32_t index)

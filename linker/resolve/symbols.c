@@ -114,7 +114,7 @@ static const char *place_text(struct link *link, struct place place)
         return title;
     const char *where = arena_format(&link->arena, "%s:(%s+0x%llx)", title, place.section,
                                      (unsigned long long)place.offset);
-    if (!link->host->max_errors || link->host->errors < link->host->max_errors)
+    if (host_shows_errors(link->host))
         host_locate(link->host, &place);
     if (place.line && place.column)
         return arena_format(&link->arena, "%s:%u:%u (%s)", place.source, place.line, place.column,

@@ -111,8 +111,7 @@ static bool any_undefined(const struct link *link)
 /* Whether a message about one more name is seen, and early enough to have a hint. */
 static bool has_hint(const struct link *link, size_t names_before)
 {
-    const struct host *host = link->host;
-    return names_before < HINTS_GIVEN && (!host->max_errors || host->errors < host->max_errors);
+    return names_before < HINTS_GIVEN && host_shows_errors(link->host);
 }
 
 static void check_required(struct link *link)

@@ -110,6 +110,13 @@ struct place {
 /* Finds the source line of a place in an object, if there is one. Reads debug information. */
 void host_locate(const struct host *host, struct place *place);
 
+/* Whether one more error would be shown, and not only be counted: else what makes its message
+ * helpful need not be looked for. */
+static inline bool host_shows_errors(const struct host *host)
+{
+    return !host->max_errors || host->errors < host->max_errors;
+}
+
 /* Reports one fact. `id` is the diagnostic's stable name ("undefined", "budget"); `hint`, may be
  * NULL, says what to do about it. The text has no trailing full stop and no newline. */
 void diagnose(struct host *host, welt_severity severity, const char *id, struct place place,
