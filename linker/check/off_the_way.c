@@ -16,12 +16,14 @@
 
 #include "ask.h"
 
-enum { LONGEST_STRETCH = 4096, MOST_LABELS = 4096 };
+/* Where labels stand close and what follows them is no code, each is decoded over the same bytes:
+ * so it is bytes that are counted, as often as they are decoded. */
+enum { LONGEST_STRETCH = 4096, MOST_DECODED = 1 << 20 };
 
 struct search {
     struct walk *walk;
     struct modes *modes;
-    unsigned labels;
+    uint64_t decoded; /* bytes, and labels */
 };
 
 /* The atom that a label begins code in, or NONE: a compiled function is looked at elsewhere. */
@@ -53,15 +55,17 @@ static bool decode_one(struct walk *walk, struct step *step, uint64_t most)
 }
 
 /* Behind the return, or the jump elsewhere, that the code from a place on ends in; 0: none. */
-static uint64_t end_of_code(struct walk *walk, struct step step, uint64_t most)
+static uint64_t end_of_code(struct search *search, struct step step, uint64_t most)
 {
-    while (decode_one(walk, &step, most)) {
+    uint64_t from = step.at, end = 0;
+    while (!end && decode_one(search->walk, &step, most)) {
         uint8_t flow = step.effect.flow;
         step.at += step.instruction.length;
         if (flow == FLOW_RETURN || flow == FLOW_END || flow == FLOW_JUMP)
-            return step.at;
+            end = step.at;
     }
-    return 0;
+    search->decoded += step.at - from + 1;
+    return end;
 }
 
 static void visit_all(struct walk *walk, struct step step, uint64_t end)
@@ -101,7 +105,7 @@ static void look_at_label(struct search *search, uint32_t atom, uint64_t value)
     step.at = value;
     uint64_t most =
         section->size - value < LONGEST_STRETCH ? section->size : value + LONGEST_STRETCH;
-    uint64_t end = end_of_code(walk, step, most);
+    uint64_t end = end_of_code(search, step, most);
     if (!end)
         return;
     if (fits(search, atom, value, end, DECODE_16) && !fits(search, atom, value, end, DECODE_32)) {
@@ -119,7 +123,7 @@ void walk_off_the_way(struct walk *walk, struct modes *modes)
         for (uint32_t s = 1; s < input->object->symbol_count; s++) {
             const struct symbol *symbol = &input->object->symbols[s];
             uint32_t atom = atom_of_label(link, input, symbol);
-            if (atom != NONE && search.labels++ < MOST_LABELS)
+            if (atom != NONE && search.decoded < MOST_DECODED)
                 look_at_label(&search, atom, symbol->value);
         }
     }
