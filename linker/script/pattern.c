@@ -16,14 +16,28 @@
 
 #include <string.h>
 
+static size_t count_behind_last(const char *text, size_t size, const char *of)
+{
+    size_t count = 0;
+    while (count < size && !strchr(of, text[size - count - 1]))
+        count++;
+    return count;
+}
+
+/* Where all wildcards are `*`, what is behind the last one is compared as it stands, backslashes
+ * too. Else it is fnmatch()'s, which takes a byte behind a backslash together with that. */
+static size_t suffix_of(const char *text, size_t size)
+{
+    if (!strpbrk(text, "?["))
+        return count_behind_last(text, size, "*");
+    size_t count = count_behind_last(text, size, "*?[]\\");
+    bool is_escaped = count && count < size && text[size - count - 1] == '\\';
+    return is_escaped ? count - 1 : count;
+}
+
 struct pattern pattern_make(const char *text)
 {
-    size_t size = strlen(text), prefix = strcspn(text, "*?["), suffix = 0;
-    const char *ends = strpbrk(text, "?[") ? "*?[]\\" : "*"; /* of the suffix */
-    while (suffix < size && !strchr(ends, text[size - suffix - 1]))
-        suffix++;
-    if (suffix && suffix < size && ends[1] && text[size - suffix - 1] == '\\')
-        suffix--; /* it is what the backslash is for */
+    size_t size = strlen(text), prefix = strcspn(text, "*?["), suffix = suffix_of(text, size);
     return (struct pattern){
         .text = text,
         .size = (uint32_t)size,

@@ -144,7 +144,7 @@ struct pattern {
     const char *text;
     uint32_t size;
     uint32_t prefix; /* bytes before the first * ? or [ */
-    uint32_t suffix; /* bytes behind all of * ? [ ] and backslashes */
+    uint32_t suffix; /* bytes behind the last wildcard that stand for themselves */
     bool literal;  /* there is none; then a backslash is a character like any other, as in GNU ld */
     bool one_star; /* one * between prefix and suffix, and nothing else */
 };
