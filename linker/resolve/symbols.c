@@ -102,7 +102,7 @@ static bool is_twice(const struct link *link, const struct object *a, const stru
 {
     enum { LOOKED_AT = 20 };
     return link->host->errors < LOOKED_AT && a->size == b->size &&
-           memcmp(a->bytes, b->bytes, a->size) == 0;
+           (!a->size || memcmp(a->bytes, b->bytes, a->size) == 0);
 }
 
 /* A place beside the message's own. Debug information is read for what is shown alone. */

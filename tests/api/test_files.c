@@ -340,9 +340,24 @@ static void nothing_beside_the_host(void **state)
     remove_folder(&folder);
 }
 
+/* No bytes are equal to no bytes, wherever they are not. */
+static void nothing_twice(void **state)
+{
+    (void)state;
+    welt_options options = host_options(&host);
+    welt_linker *linker = new_linker(&host, &options);
+    assert_int_equal(welt_set_mode(linker, WELT_MODE_BINARY, 1), WELT_OK);
+    add_bytes(linker, "nothing", (welt_bytes){NULL, 0});
+    add_bytes(linker, "nothing", (welt_bytes){NULL, 0});
+    expect(&host, welt_link(linker), WELT_FAILED);
+    assert_non_null(strstr(host_told(&host, "duplicate")->message, "_binary_nothing_start"));
+    welt_linker_free(linker);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        TEST(nothing_twice),
         TEST(nothing_beside_the_host),
         TEST(inputs),
         TEST(the_disk_is_not_asked),
