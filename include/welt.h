@@ -34,7 +34,7 @@
  *
  * What is bounded, so that hostile input costs no more than its size lets expect:
  *
- *     a file                1 GiB; what comes from a pipe or a device 32 MiB
+ *     a file, an input      1 GiB; what comes from a pipe or a device 32 MiB
  *     the image             max_image_size: 64 MiB if nothing else is asked for
  *     a script              64 MiB with all that it INCLUDEs and with those among the inputs, which
  *                           are 256 at most and name each other 16 deep; INCLUDE 64 deep and 4,096

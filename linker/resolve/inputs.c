@@ -333,6 +333,12 @@ static bool has_script_item(const struct link *link)
     return false;
 }
 
+static void add_given_bytes(struct loader *loader, const struct link_input *item)
+{
+    if (file_fits(loader->link->host, item->name, item->bytes.size))
+        add_bytes(loader, item->name, item->bytes);
+}
+
 static void add_item(struct loader *loader, size_t index)
 {
     const struct link_input *item = &loader->link->items.at[index];
@@ -342,7 +348,7 @@ static void add_item(struct loader *loader, size_t index)
     loader->raw = item->is_raw;
     switch (item->kind) {
     case INPUT_FILE: add_path(loader, item->name); break;
-    case INPUT_BYTES: add_bytes(loader, item->name, item->bytes); break;
+    case INPUT_BYTES: add_given_bytes(loader, item); break;
     case INPUT_LIBRARY: add_library(loader, item->name); break;
     case INPUT_WHOLE: loader->whole = item->on; break;
     case INPUT_SCRIPT: add_script_files(loader); break;

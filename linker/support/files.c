@@ -48,6 +48,13 @@ static enum file_result fail_too_large(struct host *host, const char *path, uint
     return FILE_FAILED;
 }
 
+bool file_fits(struct host *host, const char *path, uint64_t size)
+{
+    if (size > host->max_input)
+        fail_too_large(host, path, size, host->max_input);
+    return size <= host->max_input;
+}
+
 void file_missing(struct host *host, const char *path)
 {
     file_fail(host, path, "cannot be read", ENOENT);
@@ -119,8 +126,10 @@ static enum file_result read_open(struct host *host, int descriptor, struct file
 static enum file_result read_by_callback(struct host *host, struct file *file)
 {
     welt_bytes bytes = {0};
-    if (host->on_read(host->user, file->path, &bytes) != 0)
+    if (host->on_read(host->user, file->path, &bytes) != 0 || (!bytes.data && bytes.size))
         return FILE_MISSING;
+    if (!file_fits(host, file->path, bytes.size))
+        return FILE_FAILED;
     unsigned char *copy = host_alloc(host, bytes.size + 1); /* for the NUL behind it */
     if (bytes.size)
         memcpy(copy, bytes.data, bytes.size);

@@ -28,6 +28,8 @@ void file_close(struct host *host, struct file *file);
 /* The error of a call of the system for a file: "boot.o: cannot be read: Permission denied"; false.
  */
 bool file_fail(struct host *host, const char *path, const char *what, int number);
+/* Whether so many bytes may be an input; if not, an error was diagnosed. */
+bool file_fits(struct host *host, const char *path, uint64_t size);
 /* The error for a file that must be there. */
 void file_missing(struct host *host, const char *path);
 

@@ -354,10 +354,35 @@ static void nothing_twice(void **state)
     welt_linker_free(linker);
 }
 
+static int lie(void *user, const char *path, welt_bytes *bytes)
+{
+    (void)user;
+    *bytes = strcmp(path, "huge.o") == 0 ? (welt_bytes){(const unsigned char *)"x", SIZE_MAX}
+                                         : (welt_bytes){NULL, 5};
+    return 0;
+}
+
+/* More than is read of any file is refused before a byte of it is looked at. */
+static void more_than_is_read(void **state)
+{
+    (void)state;
+    welt_options options = host_options(&host);
+    options.on_read = lie;
+    welt_linker *linker = new_linker(&host, &options);
+    assert_int_equal(welt_add_file(linker, "huge.o"), WELT_OK);
+    assert_int_equal(welt_add_file(linker, "nothing.o"), WELT_OK);
+    add_bytes(linker, "bytes.o", (welt_bytes){(const unsigned char *)"x", SIZE_MAX});
+    expect(&host, welt_link(linker), WELT_FAILED);
+    assert_int_equal(host.told_count, 3);
+    assert_non_null(strstr(host.told[0].message, "at most 1073741824 are read"));
+    assert_non_null(strstr(host.told[1].message, "No such file"));
+    assert_string_equal(host.told[2].message, host.told[0].message);
+    welt_linker_free(linker);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(nothing_twice),
         TEST(nothing_beside_the_host),
         TEST(inputs),
         TEST(the_disk_is_not_asked),
@@ -373,6 +398,8 @@ int main(void)
         TEST(templates),
         TEST(what_is_no_file),
         TEST(a_pipe),
+        TEST(nothing_twice),
+        TEST(more_than_is_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
