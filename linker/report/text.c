@@ -16,7 +16,8 @@ struct text_block {
     char bytes[];
 };
 
-/* A new last block with room for `size` bytes behind the line that is being written. */
+/* A new last block with room for `size` bytes behind the line that is being written: twice what a
+ * long line asks for, or each piece more would copy all of it. */
 static void add_block(struct text *text, size_t size)
 {
     struct text_block *last = text->last;
@@ -25,7 +26,7 @@ static void add_block(struct text *text, size_t size)
     if (room > LARGEST_BLOCK)
         room = LARGEST_BLOCK;
     if (room < size + line)
-        room = size + line;
+        room = 2 * (size + line);
     struct text_block *block = host_alloc(text->arena->host, sizeof *block + room);
     *block = (struct text_block){.used = line, .room = room};
     if (last) {

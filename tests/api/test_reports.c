@@ -174,12 +174,33 @@ static void memory_runs_out_while_reading(void **state)
     free_bytes(json);
 }
 
+/* Put together from its bytes one by one, a line of any length takes a few blocks of memory. */
+static void a_name_of_two_megabytes(void **state)
+{
+    enum { SIZE = 2 << 20 };
+    (void)state;
+    char *name = malloc(SIZE + 1);
+    memset(name, 'n', SIZE);
+    name[SIZE] = 0;
+    welt_options options = host_options(&host);
+    options.output_name = name;
+    welt_linker *linker = new_linker(&host, &options);
+    add_bytes(linker, "boot.o", assemble(small));
+    expect(&host, welt_link(linker), WELT_OK);
+    size_t lent = host.lent;
+    assert_int_equal(get(linker, WELT_OUTPUT_DEPENDENCIES).size, SIZE + strlen(":\n"));
+    assert_true(host.lent - lent < 100);
+    welt_linker_free(linker);
+    free(name);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(budgets_are_measured),        TEST(a_report_follows_a_budget_that_is_over),
         TEST(a_saved_report_is_the_same),  TEST(changes_add_up),
         TEST(damaged_reports_are_refused), TEST(memory_runs_out_while_reading),
+        TEST(a_name_of_two_megabytes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
