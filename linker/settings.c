@@ -7,6 +7,8 @@
 #include <string.h>
 
 static const uint64_t default_max_image = 64u << 20; /* an image for real mode has at most 1 MiB */
+/* Twice of it and a few bytes more are numbers still; nobody has so much memory. */
+static const uint64_t largest_max_image = (uint64_t)1 << 62;
 /* System V ABI, i386 supplement, 5.1 "Program Loading". */
 static const uint64_t page_size = 4096;
 
@@ -242,6 +244,8 @@ void settle(welt_linker *linker, void *argument)
     settle_diagnostics(linker);
     if (!given->max_image_size)
         given->max_image_size = default_max_image;
+    if (given->max_image_size > largest_max_image)
+        given->max_image_size = largest_max_image;
     if (given->runtime == WELT_RUNTIME_BY_FACE)
         given->runtime = boot ? WELT_RUNTIME_CDECL : WELT_RUNTIME_NONE;
 }

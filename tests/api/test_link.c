@@ -452,6 +452,20 @@ static void sizes_of_the_image(void **state)
     welt_linker_free(linker);
 }
 
+/* However much is allowed: what no memory holds is told, and nothing of it begun. */
+static void an_image_beyond_all_memory(void **state)
+{
+    (void)state;
+    welt_options options = host_options(&host);
+    options.pad_to = options.max_image_size = UINT64_MAX;
+    welt_linker *linker = new_linker(&host, &options);
+    add_bytes(linker, "boot.o", assemble(alone));
+    expect(&host, welt_link(linker), WELT_FAILED);
+    host_told(&host, "image-size");
+    assert_false(welt_has(linker, WELT_OUTPUT_IMAGE) || welt_has(linker, WELT_OUTPUT_LISTING));
+    welt_linker_free(linker);
+}
+
 static const char twins[] =
     ".globl _start\n.section .text._start,\"ax\"\n_start: call one\n call two\n hlt\n"
     ".section .text.one,\"ax\"\none: mov $0x1234, %ax\n ret\n"
@@ -594,6 +608,7 @@ int main(void)
         TEST(warnings_may_be_errors),
         TEST(the_first_definition_may_win),
         TEST(sizes_of_the_image),
+        TEST(an_image_beyond_all_memory),
         TEST(what_is_dropped_and_folded),
         TEST(the_runtime_library),
         TEST(linking_again_gives_the_same),
