@@ -94,7 +94,7 @@ static bool are_alike(const struct graph *graph, const uint32_t *first, uint32_t
 
 static bool refine(const struct graph *graph, uint32_t *first)
 {
-    uint32_t next[MOST];
+    uint32_t next[MOST] = {0};
     for (uint32_t member = 0; member < graph->count; member++)
         for (next[member] = 0; !are_alike(graph, first, member, next[member]);)
             next[member]++;
@@ -134,7 +134,7 @@ static void compare(struct graph *graph)
     struct listener listener;
     struct arena arena;
     struct classes classes;
-    uint32_t first[MOST];
+    uint32_t first[MOST] = {0};
     listener_open(&listener);
     arena_open(&arena, &listener.host);
     split(&classes, graph, &arena);
