@@ -49,10 +49,11 @@ static void check_atom(struct link *link, uint32_t atom)
 {
     const struct input *input = &link->inputs.at[link->atoms[atom].input];
     const struct atom *its = atom_of(link, atom);
+    bool is_loaded = atom_section(link, atom)->flags & SECTION_ALLOC;
     for (uint32_t r = 0; r < its->ref_count; r++) {
         const struct ref *ref = &input->object->refs[its->first_ref + r];
         struct place place = atom_place(link, atom, ref->offset - its->offset);
-        if (!ref->kind)
+        if (!ref->kind && is_loaded) /* debug information names threads' data, and may */
             refuse_type(link, place, input->object, ref);
         else if (link->form.kind != FORM_RELOCATABLE && is_indirect(link, input, ref))
             refuse_indirect(link, place, input->object, ref);

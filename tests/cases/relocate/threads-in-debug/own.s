@@ -1,0 +1,9 @@
+# Debug information says where a thread's variable is. That is no mistake of its own.
+        .globl  _start
+        .text
+_start: movl    %gs:own@ntpoff, %eax
+        ret
+        .section .tdata, "awT", @progbits
+own:    .long   3
+        .section .debug_info
+        .long   own@dtpoff
