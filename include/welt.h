@@ -379,6 +379,9 @@ typedef struct welt_options {
     int share_tails; /* -O2 in lld's dialect: a string may lie at another's end, as ever in GNU's */
     const char *retained_path; /* --retain-symbols-file: names of the symbols that an ELF file has,
                                   between blanks; `strip` does not count then */
+    welt_format emulation;     /* -m: the class of an ELF file of binary inputs alone, which neither
+                                  `format` nor a script says; WELT_FORMAT_BY_SCRIPT: ELF64 with
+                                  WELT_FACE_LD, else ELF32 */
 } welt_options;
 
 /* C++ has no .size = before C++20, and warns of what is left out even then. */

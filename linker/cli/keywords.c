@@ -128,15 +128,9 @@ static bool is_one_of(const char *name, const char *const *names, size_t count)
     return false;
 }
 
-bool check_emulation(const struct command *command)
+static bool refuse_emulation(const char *name, const char *how)
 {
-    static const char *const given[] = {"elf_i386", "elf_x86_64"};
     static const char *const windows[] = {"i386pe", "i386pep", "i386pe_posix"};
-    const char *from_outside = getenv("LDEMULATION");
-    const char *name = command->emulation ? command->emulation : from_outside;
-    const char *how = command->emulation ? "-m " : "LDEMULATION=";
-    if (!name || !*name || is_one_of(name, given, 2))
-        return true;
     if (is_one_of(name, windows, 3))
         mistake("%s%.100s: Welt makes no Windows programs: objects of ELF and -m elf_i386", how,
                 name);
@@ -146,4 +140,20 @@ bool check_emulation(const struct command *command)
     else
         mistake("%s%.100s: there is no such emulation: there are elf_i386, elf_x86_64", how, name);
     return false;
+}
+
+bool check_emulation(struct command *command)
+{
+    const char *from_outside = getenv("LDEMULATION");
+    const char *name = command->emulation ? command->emulation : from_outside;
+    const char *how = command->emulation ? "-m " : "LDEMULATION=";
+    if (!name || !*name)
+        return true;
+    if (strcmp(name, "elf_i386") == 0)
+        command->options.emulation = WELT_FORMAT_ELF32_I386;
+    else if (strcmp(name, "elf_x86_64") == 0)
+        command->options.emulation = WELT_FORMAT_ELF64_X86_64;
+    else
+        return refuse_emulation(name, how);
+    return true;
 }

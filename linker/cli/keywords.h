@@ -11,6 +11,6 @@ bool take_keyword(struct command *command, const char *keyword);
 /* --oformat NAME. */
 bool take_format(welt_options *options, const char *name);
 /* -m, the last one, or else the environment's LDEMULATION: false for one that Welt has not. */
-bool check_emulation(const struct command *command);
+bool check_emulation(struct command *command);
 
 #endif

@@ -107,8 +107,6 @@ static bool print_script(struct command *command)
     return fine;
 }
 
-/* As the layout and the options have it; the class of an ELF file that nobody chose is the
- * emulation's. */
 static bool print_format(struct command *command)
 {
     welt_linker *linker;
@@ -118,14 +116,12 @@ static bool print_format(struct command *command)
     welt_link(linker);
     welt_format format = welt_output_format(linker);
     welt_linker_free(linker);
-    bool is_wide = command->emulation && strcmp(command->emulation, "elf_x86_64") == 0 &&
-                   command->options.format == WELT_FORMAT_BY_SCRIPT;
     if (format == WELT_FORMAT_BY_SCRIPT)
         return false;
     if (format == WELT_FORMAT_BINARY)
         puts("binary");
     else
-        puts(is_wide || format == WELT_FORMAT_ELF64_X86_64 ? "elf64-x86-64" : "elf32-i386");
+        puts(format == WELT_FORMAT_ELF64_X86_64 ? "elf64-x86-64" : "elf32-i386");
     return true;
 }
 

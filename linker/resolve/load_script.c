@@ -283,6 +283,17 @@ static void check_form(struct link *link, welt_format format)
     }
 }
 
+/* ld of amd64 makes ELF64, a boot build is 32 bits wide at most. */
+static bool is_wide_without_objects(const struct link *link, welt_format format)
+{
+    const struct settings *set = link->set;
+    if (format == WELT_FORMAT_BY_SCRIPT)
+        format = set->given.emulation;
+    if (format == WELT_FORMAT_BY_SCRIPT)
+        return set->given.face == WELT_FACE_LD;
+    return format == WELT_FORMAT_ELF64_X86_64;
+}
+
 /* The command line wins over the script, the script over the face. */
 static void choose_form(struct link *link)
 {
@@ -298,7 +309,7 @@ static void choose_form(struct link *link)
         form->kind = FORM_FLAT;
     else
         form->kind = FORM_EXECUTABLE;
-    form->is_64 = format == WELT_FORMAT_ELF64_X86_64;
+    form->is_64 = is_wide_without_objects(link, format);
     check_form(link, format);
     form->with_debug = form->kind != FORM_FLAT || given->with_elf;
     form->merge =
@@ -310,6 +321,15 @@ static void choose_form(struct link *link)
     form->is_unscripted = form->as_lld && is_unscripted(link->set);
 }
 
+/* A binary input has no class: NULL if there are only such. */
+static const struct object *first_with_class(const struct link *link)
+{
+    for (size_t i = 0; i < link->objects.count; i++)
+        if (!link->objects.at[i].object->is_raw)
+            return link->objects.at[i].object;
+    return NULL;
+}
+
 /* Requires: every input. Provides: the class of the ELF file: as asked for, else the first
  * object's. */
 void choose_class(struct link *link)
@@ -317,9 +337,12 @@ void choose_class(struct link *link)
     welt_format format = link->set->given.format;
     if (format == WELT_FORMAT_BY_SCRIPT)
         format = format_of_script(link);
+    const struct object *first = first_with_class(link);
     bool is_open = format != WELT_FORMAT_ELF32_I386 && format != WELT_FORMAT_ELF64_X86_64;
-    bool is_wide = link->objects.count && link->objects.at[0].object->architecture == ARCH_X86_64;
-    link->form.is_64 = is_open ? is_wide : format == WELT_FORMAT_ELF64_X86_64;
+    if (is_open && first)
+        link->form.is_64 = first->architecture == ARCH_X86_64;
+    else
+        link->form.is_64 = is_wide_without_objects(link, is_open ? WELT_FORMAT_BY_SCRIPT : format);
 }
 
 /* What the options say, else OUTPUT of the script. */
