@@ -382,6 +382,8 @@ typedef struct welt_options {
     welt_format emulation;     /* -m: the class of an ELF file of binary inputs alone, which neither
                                   `format` nor a script says; WELT_FORMAT_BY_SCRIPT: ELF64 with
                                   WELT_FACE_LD, else ELF32 */
+    welt_switch start_stop_gc; /* -z start-stop-gc: to name __start_NAME or __stop_NAME keeps
+                                  nothing of NAME; on in lld's dialect, as in lld */
 } welt_options;
 
 /* C++ has no .size = before C++20, and warns of what is left out even then. */

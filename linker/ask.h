@@ -58,6 +58,9 @@ static inline bool atom_is_left_over(const struct link *link, uint32_t atom)
     return link->atoms[atom].input == link->made_input && !atom_of(link, atom)->size;
 }
 
+/* The common symbols of an object are one section to GNU ld, of zeroes. resolve/targets.c */
+bool are_commons_of_one(const struct link *link, uint32_t left, uint32_t right);
+
 /* What a region holds: up to its highest end, without the headroom before a signature there. Of one
  * that does not fit nothing is free. Requires the address map. */
 static inline uint64_t region_used(const struct region *region)

@@ -36,6 +36,7 @@ static void resolve(struct link *link)
 static void select_atoms(struct link *link)
 {
     drop_unreached(link);
+    withdraw_bounds(link);
     trim_unwind(link);
     trim_stabs(link);
     check_undefined(link);

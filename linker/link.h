@@ -116,6 +116,7 @@ struct output { /* an output section */
     uint32_t asked_type; /* SHT_… that the script gives it, when that counts; 0: none */
     bool takes_no_room;  /* (INFO) and the like: the next section begins where it begins */
     bool is_discard;     /* /DISCARD/ */
+    bool is_bounded;     /* somebody names its __start_NAME or __stop_NAME */
     bool is_used;        /* holds something: atoms, data */
     bool is_kept;        /* an assignment to dot keeps it, whatever it holds (GNU ld) */
     bool in_file;        /* has bytes in the image */
@@ -161,6 +162,7 @@ enum bound_kind {
 struct bound {
     uint32_t global, output; /* NONE: layout knows it */
     uint8_t kind;            /* enum bound_kind */
+    uint8_t was;             /* the global's state without it */
 };
 
 /* What covers the image, byte by byte, and the memory behind it: the address map. Built once after
@@ -182,6 +184,7 @@ struct settings {
     bool relro;
     uint64_t max_page_size, common_page_size;
     bool lld;           /* lld's dialect of the script language */
+    bool bounds_keep;   /* __start_NAME in live code keeps what is between it and __stop_NAME */
     bool relax;         /* instructions that load from the GOT may be given the address */
     welt_options given; /* strings copied */
 };

@@ -238,6 +238,7 @@ void settle(welt_linker *linker, void *argument)
     set->common_page_size = given->common_page_size ? given->common_page_size : page_size;
     if (!given->common_page_size && set->max_page_size < page_size)
         set->common_page_size = set->max_page_size;
+    set->bounds_keep = !by_face(given->start_stop_gc, set->lld);
     set->relax = by_face(given->relax, true);
     if (boot)
         set->face = WELT_FACE_BOOT;

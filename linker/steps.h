@@ -19,6 +19,7 @@ void settle_globals(struct link *link);    /* resolve/targets.c */
 void join_properties(struct link *link);   /* resolve/properties.c */
 void assign_sections(struct link *link);   /* resolve/assign.c */
 void offer_bounds(struct link *link);      /* resolve/bounds.c */
+void withdraw_bounds(struct link *link);   /* resolve/bounds.c */
 void drop_unreached(struct link *link);    /* resolve/gc.c */
 void check_undefined(struct link *link);   /* resolve/undefined.c */
 void check_suspects(struct link *link);    /* resolve/suspects.c */

@@ -27,6 +27,8 @@ static const struct {
     {"norelro", offsetof(welt_options, relro), WELT_OFF},
     {"execstack", offsetof(welt_options, executable_stack), WELT_ON},
     {"separate-loadable-segments", offsetof(welt_options, separate_loads), 1},
+    {"start-stop-gc", offsetof(welt_options, start_stop_gc), WELT_ON},
+    {"nostart-stop-gc", offsetof(welt_options, start_stop_gc), WELT_OFF},
     {"noexecstack", offsetof(welt_options, executable_stack), WELT_OFF},
 };
 
@@ -57,7 +59,7 @@ static bool take_page_size(const char *text, uint64_t *size)
  * whatever follows. */
 static const char ignored_keywords[] =
     "unique-symbol nounique-symbol globalaudit "
-    "start-stop-gc nostart-stop-gc start-stop-visibility= combreloc nocombreloc global "
+    "start-stop-visibility= combreloc nocombreloc global "
     "initfirst interpose unique nounique lazy loadfltr nocopyreloc copyreloc "
     "nodefaultlib nodelete nodlopen nodump now origin relro norelro separate-code "
     "noseparate-code common nocommon text notext textoff "

@@ -49,21 +49,6 @@ static bool continues_table(const struct pass *pass, uint32_t atom)
            link->atoms[atom].align == link->atoms[pass->last_atom].align;
 }
 
-/* The common symbols of an object are one section in GNU ld, whose contents are zeroes. */
-static bool continues_commons(const struct pass *pass, uint32_t atom)
-{
-    const struct link *link = pass->link;
-    if (link->form.as_lld || pass->last_atom == NONE ||
-        link->atoms[atom].input != link->made_input ||
-        link->atoms[pass->last_atom].input != link->made_input)
-        return false;
-    uint32_t section = atom_of(link, atom)->section,
-             before = atom_of(link, pass->last_atom)->section;
-    return strcmp(atom_section(link, atom)->name, "COMMON") == 0 &&
-           strcmp(atom_section(link, pass->last_atom)->name, "COMMON") == 0 &&
-           link->made_owner[section] == link->made_owner[before];
-}
-
 static void pad_to(struct pass *pass, uint64_t to, enum chunk_kind kind)
 {
     note(pass, (struct chunk){.kind = (uint8_t)kind,
@@ -88,7 +73,8 @@ void place_atom(struct pass *pass, uint32_t atom, uint64_t subalign)
     uint64_t align = subalign ? subalign : state->align;
     if (atom_is_left_over(link, atom) && !link->form.as_lld)
         align = 1; /* GNU ld has taken it out, and only its output section is aligned for it */
-    if (continues_table(pass, atom) || continues_commons(pass, atom))
+    bool is_more = pass->last_atom != NONE && are_commons_of_one(link, atom, pass->last_atom);
+    if (is_more || continues_table(pass, atom))
         pass->fill = (struct fill){zero, 1};
     pad_to(pass, align_up(pass->dot, align), CHUNK_PADDING);
     pass->fill = fill;

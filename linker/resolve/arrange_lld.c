@@ -161,10 +161,10 @@ static bool is_addressed(const struct script *script, const char *name)
 }
 
 /* An output section that holds nothing goes, unless it sets dot, a symbol or data, or its address
- * is asked for. */
+ * or its bounds are asked for. */
 static bool holds_nothing(const struct link *link, const struct output *output)
 {
-    if (is_addressed(link->script, output->name))
+    if (is_addressed(link->script, output->name) || output->is_bounded)
         return false;
     const struct statement *s = output->statement ? output->statement->body : NULL;
     for (; s; s = s->next) {

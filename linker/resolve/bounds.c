@@ -11,7 +11,7 @@
  *
  * Requires: sections assigned. Provides: link.bounds for the names that somebody refers to and
  * nobody defines (manual of GNU ld 2.40, 3.6.4.5); layout gives them their values. Who asks for a
- * section's bounds wants what is in it: its atoms are roots. */
+ * section's bounds wants what is in it: gc.c keeps it, or a name is withdrawn again. */
 #include "ask.h"
 #include "steps.h"
 
@@ -30,8 +30,11 @@ static void offer(struct link *link, const char *name, uint32_t output, enum bou
     uint32_t index = global_find(link, name);
     if (index == NONE || link->globals.at[index].state > GLOBAL_WEAK_UNDEFINED)
         return;
+    struct bound bound = {index, output, (uint8_t)kind, link->globals.at[index].state};
     link->globals.at[index].state = GLOBAL_SCRIPT;
-    *list_add(&link->arena, &link->bounds) = (struct bound){index, output, (uint8_t)kind};
+    *list_add(&link->arena, &link->bounds) = bound;
+    if (output != NONE)
+        link->outputs.at[output].is_bounded = true;
 }
 
 static void offer_of_section(struct link *link, uint32_t output)
@@ -63,17 +66,6 @@ static void offer_of_lld(struct link *link)
         offer(link, bounds[i].name, NONE, bounds[i].kind);
 }
 
-static void keep_contents(struct link *link)
-{
-    uint8_t *wanted = NEW_ARRAY(&link->arena, uint8_t, link->outputs.count + 1);
-    for (size_t i = 0; i < link->bounds.count; i++)
-        if (link->bounds.at[i].output != NONE)
-            wanted[link->bounds.at[i].output] = 1;
-    for (uint32_t atom = 0; atom < link->atom_count; atom++)
-        if (link->atoms[atom].output != NONE)
-            link->atoms[atom].is_root |= wanted[link->atoms[atom].output];
-}
-
 void offer_bounds(struct link *link)
 {
     if (link->form.kind == FORM_RELOCATABLE)
@@ -81,6 +73,36 @@ void offer_bounds(struct link *link)
     offer_of_lld(link);
     for (uint32_t i = 0; i < link->outputs.count; i++)
         offer_of_section(link, i);
-    if (link->bounds.count)
-        keep_contents(link);
+}
+
+struct contents {
+    bool is_there, is_live;
+};
+
+/* Requires gc. Of a section that gc emptied there are no bounds, but where a script makes one
+ * nevertheless, in lld's dialect: the names are as undefined as they were. */
+void withdraw_bounds(struct link *link)
+{
+    if (!link->bounds.count || !link->gc_ran)
+        return;
+    struct contents *contents = NEW_ARRAY(&link->arena, struct contents, link->outputs.count + 1);
+    for (uint32_t atom = 0; atom < link->atom_count; atom++) {
+        uint32_t output = link->atoms[atom].output;
+        if (output == NONE)
+            continue;
+        contents[output].is_there = true;
+        contents[output].is_live |= link->atoms[atom].is_live;
+    }
+    size_t kept = 0;
+    for (size_t i = 0; i < link->bounds.count; i++) {
+        const struct bound *bound = &link->bounds.at[i];
+        uint32_t output = bound->output;
+        bool is_gone = output != NONE && contents[output].is_there && !contents[output].is_live &&
+                       !(link->set->lld && link->outputs.at[output].statement);
+        if (is_gone)
+            link->globals.at[bound->global].state = bound->was;
+        else
+            link->bounds.at[kept++] = *bound;
+    }
+    link->bounds.count = kept;
 }

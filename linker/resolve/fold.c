@@ -76,7 +76,8 @@ static bool is_candidate(const struct link *link, uint32_t atom, const uint8_t *
     const struct atom_state *state = &link->atoms[atom];
     const struct section *section = atom_section(link, atom);
     if (!(section->flags & SECTION_ALLOC) || !state->is_live || state->is_root ||
-        atom == link->entry_atom || atom == link->jump_atom)
+        link->outputs.at[state->output].is_bounded || atom == link->entry_atom ||
+        atom == link->jump_atom)
         return false;
     if (section->flags & (SECTION_WRITE | SECTION_NOBITS | SECTION_MERGE | SECTION_RETAIN |
                           SECTION_INIT | SECTION_NOTE))

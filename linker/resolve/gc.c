@@ -18,6 +18,15 @@ struct walk {
     struct link *link;
     struct atom_list pending;
     bool **reached_groups; /* input -> its group -> reached; NULL: none was */
+    /* NULL where nobody's __start_NAME keeps what is between it and __stop_NAME: */
+    uint32_t *bounded;    /* global -> the output section whose bounds it is, or NONE */
+    struct asker *askers; /* output section -> who first named its bounds */
+    bool is_asked;        /* somebody did since reach_bounded() */
+};
+
+struct asker {
+    bool is_there;
+    uint32_t atom; /* NONE: a root */
 };
 
 static void reach(struct walk *walk, uint32_t atom, uint32_t from)
@@ -28,6 +37,51 @@ static void reach(struct walk *walk, uint32_t atom, uint32_t from)
     state->is_live = true;
     state->kept_by = from;
     *list_add(&walk->link->arena, &walk->pending) = atom;
+}
+
+/* ---- sections whose bounds are named ---- */
+
+static void find_bounded(struct walk *walk)
+{
+    struct link *link = walk->link;
+    if (!link->bounds.count || !link->set->bounds_keep)
+        return;
+    walk->askers = NEW_ARRAY(&link->arena, struct asker, link->outputs.count + 1);
+    walk->bounded = NEW_ARRAY(&link->arena, uint32_t, link->globals.count + 1);
+    for (size_t i = 0; i < link->globals.count; i++)
+        walk->bounded[i] = NONE;
+    for (size_t i = 0; i < link->bounds.count; i++)
+        walk->bounded[link->bounds.at[i].global] = link->bounds.at[i].output;
+}
+
+static void ask_for_bounds(struct walk *walk, uint32_t global, uint32_t from)
+{
+    uint32_t output = walk->bounded && global != NONE ? walk->bounded[global] : NONE;
+    if (output == NONE || walk->askers[output].is_there)
+        return;
+    walk->askers[output] = (struct asker){.is_there = true, .atom = from};
+    walk->is_asked = true;
+}
+
+/* In ELF files __start_NAME is of the input sections NAME, whatever else the script puts beside
+ * them; in a flat image nothing that is between the bounds is lost. */
+static bool is_between(const struct link *link, uint32_t atom)
+{
+    const struct output *output = &link->outputs.at[link->atoms[atom].output];
+    return link->form.kind == FORM_FLAT ||
+           strcmp(atom_section(link, atom)->name, output->name) == 0;
+}
+
+static bool reach_bounded(struct walk *walk)
+{
+    const struct link *link = walk->link;
+    for (uint32_t atom = 0; walk->is_asked && atom < link->atom_count; atom++) {
+        uint32_t output = link->atoms[atom].output;
+        if (output != NONE && walk->askers[output].is_there && is_between(link, atom))
+            reach(walk, atom, walk->askers[output].atom);
+    }
+    walk->is_asked = false;
+    return walk->pending.count != 0;
 }
 
 /* ---- roots ---- */
@@ -101,6 +155,7 @@ static void reach_roots(struct walk *walk)
             continue;
         struct target target = global_target(link, i);
         reach_target(walk, &target, NONE);
+        ask_for_bounds(walk, i, NONE);
     }
 }
 
@@ -136,19 +191,22 @@ unsigned ref_targets(const struct link *link, uint32_t atom, const struct ref *r
 static void reach_in_same_section(struct walk *walk, uint32_t atom, uint32_t from)
 {
     const struct link *link = walk->link;
-    if (atom < link->atom_count && link->atoms[atom].input == link->atoms[from].input &&
-        atom_section(link, atom) == atom_section(link, from))
+    if (atom >= link->atom_count)
+        return;
+    bool is_same = link->atoms[atom].input == link->atoms[from].input &&
+                   atom_section(link, atom) == atom_section(link, from);
+    if (is_same || are_commons_of_one(link, atom, from))
         reach(walk, atom, from);
 }
 
-/* GNU ld drops sections, and merges what is left of them: all strings of a section stay with one.
- * Each piece reaches its neighbours. In a flat image, where GNU ld drops nothing, this is not
- * followed. */
+/* GNU ld drops sections, and merges what is left of them: all strings of a section stay with one,
+ * all common symbols of an object too. Each piece reaches its neighbours. In a flat image, where
+ * GNU ld drops nothing, this is not followed. */
 static void reach_neighbours(struct walk *walk, uint32_t atom)
 {
     const struct link *link = walk->link;
     bool is_whole = link->form.kind != FORM_FLAT && !link->set->lld;
-    if (!is_whole || !(atom_section(link, atom)->flags & SECTION_MERGE))
+    if (!is_whole || !(atom_section(link, atom)->flags & (SECTION_MERGE | SECTION_NOBITS)))
         return;
     if (atom)
         reach_in_same_section(walk, atom - 1, atom);
@@ -204,6 +262,7 @@ static void reach_from(struct walk *walk, uint32_t atom)
         unsigned count = ref_targets(link, atom, ref, targets);
         for (unsigned i = 0; i < count; i++)
             reach(walk, targets[i].atom, atom);
+        ask_for_bounds(walk, input->globals[ref->symbol], atom);
     }
 }
 
@@ -320,10 +379,11 @@ void drop_unreached(struct link *link)
         return;
     }
     link->gc_ran = true;
+    find_bounded(&walk);
     reach_roots(&walk);
     do
         drain(&walk);
-    while (reach_followers(&walk));
+    while (reach_bounded(&walk) || reach_followers(&walk));
     if (link->form.with_debug)
         keep_debug(link);
     for (uint32_t atom = 0; atom < link->atom_count; atom++) {

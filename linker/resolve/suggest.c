@@ -197,12 +197,27 @@ static const char *nearest(struct link *link, const char *name)
     return arena_format(&link->arena, "did you mean `%s'?", spelling.nearest);
 }
 
+/* The section of which the name is the start or the end: gc has emptied it. */
+static const char *dropped_section(struct link *link, const char *name)
+{
+    size_t size = strncmp(name, "__start_", 8) == 0 ? 8 : strncmp(name, "__stop_", 7) == 0 ? 7 : 0;
+    for (uint32_t i = 0; size && i < link->outputs.count; i++)
+        if (strcmp(link->outputs.at[i].name, name + size) == 0)
+            return arena_format(&link->arena,
+                                "nothing that is used reaches what is in `%s', and so it is "
+                                "dropped: -z nostart-stop-gc, or KEEP in the script",
+                                name + size);
+    return NULL;
+}
+
 const char *suggest_for(struct link *link, const char *name, bool from_runtime)
 {
     static const char by_layout[] = "the runtime's start-up asks the layout for it: see what "
                                     "`welt --print-layout sector' defines, or use --no-runtime";
     const char *by_compiler = compilers_hint(link, name);
     const char *hint = from_runtime ? by_layout : is_helper(name) ? NULL : by_compiler;
+    if (!hint)
+        hint = dropped_section(link, name);
     if (!hint)
         hint = local_home(link, name);
     if (!hint)

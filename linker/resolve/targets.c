@@ -7,6 +7,17 @@
 #include "ask.h"
 #include "steps.h"
 
+bool are_commons_of_one(const struct link *link, uint32_t left, uint32_t right)
+{
+    if (link->form.as_lld || link->atoms[left].input != link->made_input ||
+        link->atoms[right].input != link->made_input)
+        return false;
+    return strcmp(atom_section(link, left)->name, "COMMON") == 0 &&
+           strcmp(atom_section(link, right)->name, "COMMON") == 0 &&
+           link->made_owner[atom_of(link, left)->section] ==
+               link->made_owner[atom_of(link, right)->section];
+}
+
 struct target symbol_target(const struct link *link, const struct input *input, uint32_t index)
 {
     const struct symbol *symbol = &input->object->symbols[index];
