@@ -186,17 +186,21 @@ static void complain(struct link *link, const struct field *field, int64_t value
 
 /* ---- targets that are not there ---- */
 
-/* What the script discards or a group's first copy replaced has no address; unwind tables may speak
- * of it. */
+/* These may speak of what is not in the image. */
+static bool is_of_unwinding(const struct section *section)
+{
+    return strncmp(section->name, ".eh_frame", 9) == 0 ||
+           strncmp(section->name, ".gcc_except_table", 17) == 0;
+}
+
+/* What the script discards or a group's first copy replaced has no address. */
 static bool is_thrown_away(const struct link *link, const struct field *field)
 {
     if (field->target.kind != TARGET_ATOM)
         return false;
     uint8_t why = link->atoms[field->target.atom].removed;
     bool is_gone = why == REMOVED_DISCARDED || why == REMOVED_COMDAT || why == REMOVED_DROPPED;
-    const char *from = atom_section(link, field->atom)->name;
-    return is_gone && strncmp(from, ".eh_frame", 9) != 0 &&
-           strncmp(from, ".gcc_except_table", 17) != 0;
+    return is_gone && !is_of_unwinding(atom_section(link, field->atom));
 }
 
 static void complain_of_thrown_away(struct link *link, const struct field *field)
@@ -212,7 +216,7 @@ static void complain_of_thrown_away(struct link *link, const struct field *field
              atom_section(link, atom)->name, link->titles[link->atoms[atom].input]);
 }
 
-/* ---- what debug information says of code that is not there ---- */
+/* ---- what tables say of code that is not there ---- */
 
 static bool has_section_at_zero(const struct link *link)
 {
@@ -225,9 +229,12 @@ static bool has_section_at_zero(const struct link *link)
 
 static bool is_dead(const struct link *link, const struct field *field, const char *from)
 {
-    if (field->target.kind != TARGET_ATOM)
+    const struct target *target = &field->target;
+    if (target->kind == TARGET_UNDEFINED && target->global == NONE)
+        return !target->is_weak; /* a local symbol of a group whose first copy is elsewhere */
+    if (target->kind != TARGET_ATOM)
         return false;
-    uint32_t atom = field->target.atom;
+    uint32_t atom = target->atom;
     /* Two line tables for one function would contradict each other. */
     bool is_folded = link->atoms[atom].removed == REMOVED_FOLDED;
     if (is_folded && strcmp(from, ".debug_line") == 0)
@@ -237,12 +244,16 @@ static bool is_dead(const struct link *link, const struct field *field, const ch
     return !link->atoms[atom].is_live || link->atoms[atom].output == NONE;
 }
 
-/* See elf.c. */
+/* Of debug information, see elf.c. */
 static bool find_tombstone(const struct link *link, const struct field *field, int64_t *value)
 {
     const struct section *from = atom_section(link, field->atom);
-    if (from->flags & SECTION_ALLOC || !is_dead(link, field, from->name))
+    bool is_loaded = from->flags & SECTION_ALLOC;
+    if ((is_loaded && !is_of_unwinding(from)) || !is_dead(link, field, from->name))
         return false;
+    *value = 0;
+    if (is_loaded)
+        return true;
     bool is_list =
         strcmp(from->name, ".debug_ranges") == 0 || strcmp(from->name, ".debug_loc") == 0;
     *value = is_list ? 1 : 0;

@@ -61,25 +61,31 @@ uint32_t unwind_cie(const struct link *link, uint32_t atom)
     return cie == NONE ? NONE : link->atoms[cie].leader;
 }
 
+/* The reference of an FDE to its function; NULL: there is none, or it is no FDE. */
+static const struct ref *function_ref(const struct link *link, uint32_t atom)
+{
+    const struct object *object = atom_object(link, atom);
+    const struct atom *its = atom_of(link, atom);
+    if (unwind_is_cie(record_bytes(link, atom)))
+        return NULL;
+    for (uint32_t r = its->first_ref; r < its->first_ref + its->ref_count; r++)
+        if (object->refs[r].offset == its->offset + UNWIND_PC)
+            return &object->refs[r];
+    return NULL;
+}
+
 uint32_t unwind_function(const struct link *link, uint32_t atom)
 {
     const struct input *input = &link->inputs.at[link->atoms[atom].input];
-    const struct atom *its = atom_of(link, atom);
-    if (unwind_is_cie(record_bytes(link, atom)))
+    const struct ref *ref = function_ref(link, atom);
+    if (!ref)
         return NONE;
-    for (uint32_t r = 0; r < its->ref_count; r++) {
-        const struct ref *ref = &input->object->refs[its->first_ref + r];
-        if (ref->offset != its->offset + UNWIND_PC)
-            continue;
-        /* A group's copy that lost is not the function, though its name leads to the one that won.
-         */
-        const struct symbol *symbol = &input->object->symbols[ref->symbol];
-        if (symbol->home == HOME_SECTION && input->section_gone[symbol->section])
-            return input->first_atom + input->object->sections[symbol->section].first_atom;
-        struct target target = ref_target(link, input, ref);
-        return target.kind == TARGET_ATOM ? target.atom : NONE;
-    }
-    return NONE;
+    /* A group's copy that lost is not the function, though its name leads to the one that won. */
+    const struct symbol *symbol = &input->object->symbols[ref->symbol];
+    if (symbol->home == HOME_SECTION && input->section_gone[symbol->section])
+        return input->first_atom + input->object->sections[symbol->section].first_atom;
+    struct target target = ref_target(link, input, ref);
+    return target.kind == TARGET_ATOM ? target.atom : NONE;
 }
 
 bool atom_is_fde(const struct link *link, uint32_t atom)
@@ -190,6 +196,18 @@ static void put_aside(struct trimmer *trimmer)
     }
 }
 
+/* Is its function gone? lld wants to know one; to GNU ld it is gone too where a link to an object
+ * has left a reference to no symbol. */
+static bool is_of_nothing(const struct link *link, uint32_t atom)
+{
+    uint32_t function = unwind_function(link, atom);
+    const struct ref *ref = function_ref(link, atom);
+    if (function != NONE)
+        return !link->atoms[function].is_live;
+    bool by_lld = link->set->lld && link->form.kind != FORM_RELOCATABLE;
+    return by_lld || (ref && !ref->symbol);
+}
+
 static void trim_record(struct trimmer *trimmer, uint32_t atom)
 {
     struct link *link = trimmer->link;
@@ -198,8 +216,8 @@ static void trim_record(struct trimmer *trimmer, uint32_t atom)
             drop_record(link, atom);
         return;
     }
-    uint32_t function = unwind_function(link, atom), cie = own_cie(link, atom);
-    if (function == NONE ? link->set->lld : !link->atoms[function].is_live)
+    uint32_t cie = own_cie(link, atom);
+    if (is_of_nothing(link, atom))
         drop_record(link, atom);
     else if (cie != NONE)
         use_cie(trimmer, cie);
@@ -252,8 +270,7 @@ static void trim_object(struct link *link)
         if (!link->atoms[atom].is_live || !is_trimmed(link, atom) ||
             unwind_is_end(record_bytes(link, atom)))
             continue;
-        uint32_t function = unwind_function(link, atom);
-        if (function != NONE && !link->atoms[function].is_live)
+        if (is_of_nothing(link, atom))
             drop_record(link, atom);
     }
 }
