@@ -246,18 +246,22 @@ static bool settle_data_segment(struct link *link)
 }
 
 /* The room of an ELF file's headers (SIZEOF_HEADERS) depends on the number of segments, which
- * depends on where that room moves the sections. A guess comes first, as in GNU ld. */
+ * depends on where that room moves the sections. A guess comes first, as in GNU ld, and when it
+ * goes up and down the larger one is room enough. */
 static bool settle_with_headers(struct link *link)
 {
-    enum { MOST_TRIES = 8 };
+    enum { MOST_TRIES = 10, FREE_TRIES = 4 };
     if (link->form.as_lld)
         return settle_data_segment(link);
     link->headers_size = elf_header_size(link) + 4 * program_header_size(link);
     for (int i = 0; i < MOST_TRIES; i++) {
         uint64_t guess = link->headers_size;
+        link->data_segment = (struct data_segment){.relro = link->data_segment.relro};
         if (!settle_data_segment(link))
             return false;
         plan_segments(link);
+        if (link->headers_size < guess && i >= FREE_TRIES)
+            link->headers_size = guess;
         if (link->headers_size == guess)
             return true;
     }
