@@ -161,7 +161,8 @@ static void place_body(struct pass *pass, const struct statement *s, uint64_t su
 void place_contents(struct pass *pass, const struct output *output)
 {
     const struct statement *s = output->statement;
-    uint64_t subalign = s && s->subalign ? statement_align(pass, s->subalign) : 0;
+    bool holds = pass->link->form.as_lld || output->is_used;
+    uint64_t subalign = holds && s && s->subalign ? statement_align(pass, s->subalign) : 0;
     pass->fill = s ? s->fill : (struct fill){0};
     pass->gap = pass->dot;
     pass->last_atom = NONE;

@@ -206,6 +206,21 @@ static uint64_t overlay_end(const struct pass *pass, uint32_t last)
     }
 }
 
+/* An empty output section that took input hands its load address on to what follows, like one that
+ * holds something, unless dot went back before it. */
+static void remember_empty(struct pass *pass, uint32_t index, const struct output *output)
+{
+    const struct link *link = pass->link;
+    uint32_t *last = output->region == NONE ? &pass->last : &pass->last_in[output->region];
+    if (output->load_region != NONE || output->takes_no_room ||
+        !(output->orphans.count || has_input(link, output)))
+        return;
+    bool counts = *last == NONE ? output->address != output->load_address
+                                : pass->dot >= link->outputs.at[*last].address;
+    if (counts)
+        *last = index;
+}
+
 void end_as_ld(struct pass *pass, uint32_t index, uint64_t dot_before)
 {
     struct output *output = &pass->link->outputs.at[index];
@@ -217,6 +232,7 @@ void end_as_ld(struct pass *pass, uint32_t index, uint64_t dot_before)
         take_room(pass, index, output);
         pass->is_unmoved = false;
     } else {
+        remember_empty(pass, index, output);
         leave_empty(pass, output, dot_before);
     }
 }

@@ -165,8 +165,12 @@ static void add_empty(struct maker *maker, const char *name, uint32_t flags, uin
     if (!leaves_empty(link))
         return;
     static const unsigned char none[1] = {0};
-    struct section section = {
-        .name = name, .bytes = none, .align = 1, .flags = SECTION_ALLOC | flags, .type = type};
+    uint32_t word = link->form.is_64 ? 8 : 4;
+    struct section section = {.name = name,
+                              .bytes = none,
+                              .align = flags & SECTION_EXEC ? 1 : word,
+                              .flags = SECTION_ALLOC | flags,
+                              .type = type};
     made_section(maker, section, made_owner(link));
 }
 

@@ -30,7 +30,7 @@ static const struct {
     [KIND_DATA] = {".data", SECTION_ALLOC | SECTION_NOBITS, SECTION_ALLOC | SECTION_WRITE},
     [KIND_ZEROES] = {".bss", SECTION_ALLOC, SECTION_ALLOC | SECTION_NOBITS | SECTION_WRITE},
     [KIND_THREAD] = {".tdata", SECTION_ALLOC, SECTION_ALLOC | SECTION_WRITE | SECTION_TLS},
-    [KIND_RELOCATIONS] = {NULL, SECTION_ALLOC | SECTION_NOBITS | SECTION_WRITE, 0},
+    [KIND_RELOCATIONS] = {NULL, 0, 0},
     [KIND_APART] = {".comment", 0, 0},
 };
 
@@ -116,16 +116,29 @@ static void join_flags(struct output *output, const struct section *section, boo
     output->is_used = true;
 }
 
+static bool join_list(const struct link *link, struct output *output, const struct atom_list *atoms,
+                      bool is_first)
+{
+    for (size_t i = 0; i < atoms->count; i++) {
+        if (link->atoms[atoms->at[i]].removed != KEPT)
+            continue;
+        join_flags(output, atom_section(link, atoms->at[i]), is_first);
+        is_first = false;
+    }
+    return !is_first;
+}
+
+/* In the order of the patterns: what is taken first gives an output section its type. */
 static bool *flag_atoms(struct link *link)
 {
     bool *has_atoms = NEW_ARRAY(&link->arena, bool, link->outputs.count + 1);
-    for (uint32_t atom = 0; atom < link->atom_count; atom++) {
-        const struct atom_state *state = &link->atoms[atom];
-        if (state->output == NONE || state->removed != KEPT)
-            continue;
-        join_flags(&link->outputs.at[state->output], atom_section(link, atom),
-                   !has_atoms[state->output]);
-        has_atoms[state->output] = true;
+    for (size_t i = 0; i < link->outputs.count; i++) {
+        struct output *output = &link->outputs.at[i];
+        for (const struct statement *s = output->statement ? output->statement->body : NULL; s;
+             s = s->next)
+            if (s->kind == STATEMENT_INPUT)
+                has_atoms[i] = join_list(link, output, &link->taken[s->index], !has_atoms[i]);
+        has_atoms[i] = join_list(link, output, &output->orphans, !has_atoms[i]);
     }
     return has_atoms;
 }
@@ -139,14 +152,22 @@ static void flag_bodies(struct link *link, const bool *has_atoms)
     }
 }
 
+static bool assigns(const struct output *output)
+{
+    for (const struct statement *s = output->statement->body; s; s = s->next)
+        if (s->kind == STATEMENT_ASSIGN)
+            return true;
+    return false;
+}
+
 /* In GNU ld an output section of a usual name counts as what it is called, also when it takes
- * nothing. */
+ * nothing; but an assignment in it has made one of no flags. */
 static void flag_usual(struct link *link)
 {
     for (unsigned kind = 0; kind < ORPHAN_KINDS; kind++) {
         uint32_t index = kinds[kind].name ? output_named(link, kinds[kind].name) : NONE;
         struct output *output = index == NONE ? NULL : &link->outputs.at[index];
-        if (!output || !output->statement || output->is_used)
+        if (!output || !output->statement || output->is_used || assigns(output))
             continue;
         output->flags = kinds[kind].flags;
         output->is_used = true;
@@ -246,16 +267,30 @@ static bool is_build_id(const struct link *link, const struct output *orphan)
            orphan->orphans.at[0] == link->build_id_atom;
 }
 
-/* Relocations for a loader that are like nothing there is stand behind all that is loaded. */
-static uint32_t last_loaded(const struct link *link, const struct order *order)
+/* GNU ld puts a loader's table behind all that is read-only, or else behind all that is loaded, but
+ * before other tables of relocations. */
+static uint32_t anchor_of_relocations(const struct link *link, const struct order *order)
 {
-    return last_alike(link, order, SECTION_ALLOC, SECTION_ALLOC, 0);
+    uint32_t read_only = NONE, loaded = NONE;
+    for (uint32_t i = order->next[order->whole]; i != NONE; i = order->next[i]) {
+        const struct output *output = &link->outputs.at[i];
+        if (strncmp(output->name, ".rel", 4) == 0)
+            break;
+        if (output->is_discard || !(output->flags & SECTION_ALLOC) ||
+            !(order->has_atoms[i] || holds_data(output)) || !has_been_seen(link, order, i))
+            continue;
+        loaded = i;
+        read_only = output->flags & SECTION_WRITE ? read_only : i;
+    }
+    return read_only == NONE ? loaded : read_only;
 }
 
 uint32_t find_anchor(const struct link *link, const struct order *order, enum orphan_kind kind,
                      const struct output *orphan)
 {
     uint32_t anchor = kinds[kind].name ? output_named(link, kinds[kind].name) : NONE;
+    if (kind == KIND_RELOCATIONS)
+        return anchor_of_relocations(link, order);
     bool is_placed =
         anchor != NONE && (has_been_seen(link, order, anchor) || order->is_started[anchor]);
     if (is_placed)
@@ -267,7 +302,5 @@ uint32_t find_anchor(const struct link *link, const struct order *order, enum or
         anchor = find_alike(link, order, kind, orphan->flags, orphan->native_type);
     else
         anchor = NONE;
-    if (anchor == NONE)
-        anchor = find_alike(link, order, kind, orphan->flags, 0);
-    return anchor == NONE && kind == KIND_RELOCATIONS ? last_loaded(link, order) : anchor;
+    return anchor == NONE ? find_alike(link, order, kind, orphan->flags, 0) : anchor;
 }
