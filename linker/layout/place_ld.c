@@ -110,19 +110,15 @@ static void advance(struct region *region, uint64_t end)
         region->end = end;
 }
 
-static void take_room(struct pass *pass, uint32_t index, struct output *output)
+static void take_room(struct pass *pass, const struct output *output)
 {
     struct link *link = pass->link;
     if (output->takes_no_room || is_started_orphan(link, output))
         return; /* dot sees it, the next section does not */
-    if (output->region != NONE) {
+    if (output->region != NONE)
         advance(&link->regions.at[output->region], pass->dot);
-        if (output->load_region == NONE)
-            pass->last_in[output->region] = index;
-    } else {
-        pass->last = index;
+    else
         pass->free = pass->dot;
-    }
     bool is_loaded = !(output->flags & SECTION_NOBITS);
     uint32_t home = output->load_region == NONE ? output->region : output->load_region;
     if (is_loaded && home != NONE && home != output->region)
@@ -206,18 +202,24 @@ static uint64_t overlay_end(const struct pass *pass, uint32_t last)
     }
 }
 
+static bool took_input(const struct link *link, const struct output *output)
+{
+    return output->is_used || output->size || output->orphans.count || has_input(link, output);
+}
+
 /* An empty output section that took input hands its load address on to what follows, like one that
- * holds something, unless dot went back before it. */
-static void remember_empty(struct pass *pass, uint32_t index, const struct output *output)
+ * holds something, unless dot was before the last that did. */
+static void remember_last(struct pass *pass, uint32_t index, const struct output *output,
+                          uint64_t dot_before)
 {
     const struct link *link = pass->link;
     uint32_t *last = output->region == NONE ? &pass->last : &pass->last_in[output->region];
-    if (output->load_region != NONE || output->takes_no_room ||
-        !(output->orphans.count || has_input(link, output)))
+    if (output->load_region != NONE || output->takes_no_room || is_started_orphan(link, output) ||
+        output_is_tbss(output) || !took_input(link, output))
         return;
-    bool counts = *last == NONE ? output->address != output->load_address
-                                : pass->dot >= link->outputs.at[*last].address;
-    if (counts)
+    bool hands_on = *last == NONE ? output->address != output->load_address
+                                  : dot_before >= link->outputs.at[*last].address;
+    if (output->size || hands_on)
         *last = index;
 }
 
@@ -228,11 +230,11 @@ void end_as_ld(struct pass *pass, uint32_t index, uint64_t dot_before)
         pass->dot = pass->start;
     if (output->statement && output->statement->overlay_ends)
         pass->dot = overlay_end(pass, index);
+    remember_last(pass, index, output, dot_before);
     if (output->is_used || output->size) {
-        take_room(pass, index, output);
+        take_room(pass, output);
         pass->is_unmoved = false;
     } else {
-        remember_empty(pass, index, output);
         leave_empty(pass, output, dot_before);
     }
 }
