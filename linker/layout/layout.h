@@ -18,6 +18,7 @@ struct pass {
     bool changed;       /* an address or a size differs from the pass before */
     size_t moved_names; /* how many of the script's symbols do */
     bool looked_ahead;  /* an expression asked for what this pass had not placed yet */
+    bool is_placing;    /* an output section's address or AT() is asked for */
     bool is_final;      /* everything is settled: complain, and note the chunks */
     uint32_t next;      /* the next output section */
     uint32_t last;      /* the output section laid out before this one in no region, or NONE */

@@ -9,6 +9,15 @@
 
 /* ---- before its body is placed ---- */
 
+static uint64_t evaluate_place(struct pass *pass, const struct expr *expr, uint64_t fallback)
+{
+    bool known;
+    pass->is_placing = true;
+    uint64_t place = evaluate_number(pass, expr, fallback, &known);
+    pass->is_placing = false;
+    return place;
+}
+
 /* Where the section begins before it is aligned: what the command line says (unless the script asks
  * for it by SEGMENT_START), then the script, then the region's next free address, then the one of
  * no region, which is dot unless a section of a region or an empty one stands in between. */
@@ -16,13 +25,12 @@ static uint64_t choose_address(struct pass *pass, const struct output *output)
 {
     const welt_section_start *given = given_start(pass->link, output->name);
     const struct statement *s = output->statement;
-    bool known;
     if (given)
         return given->address;
     if (!s && pass->link->form.kind == FORM_RELOCATABLE)
         return 0; /* orphans of an object each begin at 0 */
     if (s && s->address)
-        return evaluate_number(pass, s->address, pass->dot, &known);
+        return evaluate_place(pass, s->address, pass->dot);
     if (output->region != NONE)
         return pass->link->regions.at[output->region].current;
     return pass->free;
@@ -63,9 +71,8 @@ uint64_t load_as_ld(struct pass *pass, const struct output *output)
 {
     const struct link *link = pass->link;
     const struct statement *s = output->statement;
-    bool known;
     if (s && s->load_address)
-        return evaluate_number(pass, s->load_address, output->address, &known);
+        return evaluate_place(pass, s->load_address, output->address);
     if (output->load_region != NONE)
         return load_region_address(pass, output);
     uint32_t last = output->region == NONE ? pass->last : pass->last_in[output->region];

@@ -84,10 +84,18 @@ static uint64_t section_address(void *user, int section)
 
 /* ---- properties of sections, regions, segments ---- */
 
+/* In an address or AT() GNU ld takes a section that is not there for an empty one. */
+static bool is_nothing(const struct pass *pass, const char *which)
+{
+    return pass->is_placing && (strcmp(which, "SIZEOF") == 0 || strcmp(which, "ALIGNOF") == 0);
+}
+
 static struct value output_property(const struct pass *pass, const char *which, const char *name,
                                     bool *missing)
 {
     uint32_t index = output_by_name(pass->link, name);
+    if (index == NONE && is_nothing(pass, which))
+        return known_value(0, VALUE_NUMBER);
     *missing = index == NONE;
     if (*missing)
         return unknown;
