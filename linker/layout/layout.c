@@ -88,12 +88,12 @@ static size_t most_chunks(const struct link *link, const struct output *output)
 }
 
 /* Without input an output section is what its first statement makes of it: GNU ld takes one that
- * begins with an assignment for writable. */
+ * begins with an assignment or FILL for writable. */
 static bool begins_with_assignment(const struct statement *s)
 {
     for (const struct statement *b = s ? s->body : NULL; b; b = b->next)
-        if (b->kind == STATEMENT_ASSIGN || b->kind == STATEMENT_DATA)
-            return b->kind == STATEMENT_ASSIGN;
+        if (b->kind == STATEMENT_ASSIGN || b->kind == STATEMENT_FILL || b->kind == STATEMENT_DATA)
+            return b->kind != STATEMENT_DATA;
     return false;
 }
 

@@ -76,11 +76,13 @@ static bool holds_data(const struct output *output)
     return false;
 }
 
-/* GNU ld makes a section of the script's data read-only, unless an assignment made it before. */
+/* GNU ld makes a section of the script's data read-only, unless an assignment or FILL made it
+ * before. */
 static bool begins_with_data(const struct output *output)
 {
     const struct statement *s = output->statement ? output->statement->body : NULL;
-    while (s && s->kind != STATEMENT_DATA && s->kind != STATEMENT_ASSIGN)
+    while (s && s->kind != STATEMENT_DATA && s->kind != STATEMENT_ASSIGN &&
+           s->kind != STATEMENT_FILL)
         s = s->next;
     return s && s->kind == STATEMENT_DATA;
 }
