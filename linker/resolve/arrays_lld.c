@@ -25,7 +25,7 @@ static bool runs_backwards(const char *name)
     return strncmp(name, ".ctors", 6) == 0 || strncmp(name, ".dtors", 6) == 0;
 }
 
-static long priority_of(const char *name)
+long priority_of(const char *name)
 {
     enum { LAST = 65536 };
     const char *dot = strrchr(name, '.');

@@ -11,9 +11,9 @@
  * walk over the sections, each held against the patterns in order, gives what ld's walk over the
  * patterns gives. */
 #include "ask.h"
-#include "resolve/order_taken.h"
 #include "resolve/orphans.h"
 #include "resolve/rules.h"
+#include "resolve/sort_taken.h"
 #include "steps.h"
 
 #include <string.h>
@@ -178,7 +178,7 @@ static void spread(struct assigner *assigner, const struct statement *s)
 {
     struct link *link = assigner->link;
     struct taken_list *sections = &assigner->taken[s->index];
-    order_taken(link, s, sections);
+    sort_taken(link, s, sections);
     for (size_t i = 0; i < sections->count; i++)
         for (uint32_t a = 0; a < sections->at[i].count; a++)
             *list_add(&link->arena, &link->taken[s->index]) = sections->at[i].atom + a;

@@ -218,6 +218,12 @@ static void check_wrapper(struct parser *parser, const struct token *name)
     fail_expected(parser, &open, "a pattern or `)'");
 }
 
+static uint32_t group_of(const struct section_pattern *patterns, uint32_t index)
+{
+    bool continues = index && !patterns[index].sort && !patterns[index - 1].sort;
+    return continues ? patterns[index - 1].group : index;
+}
+
 static void parse_section_patterns(struct parser *parser, struct statement *input,
                                    const struct wrapped *file)
 {
@@ -236,6 +242,7 @@ static void parse_section_patterns(struct parser *parser, struct statement *inpu
             .sort_within = wrapped.sort_within,
             .reverse = wrapped.reverse,
         };
+        pattern->group = group_of(patterns.at, (uint32_t)patterns.count - 1);
         set_excluded(parser, pattern, file, &wrapped);
         accept_operator(parser, LEX_PATTERN, ',');
     }

@@ -163,6 +163,7 @@ struct section_pattern { /* one of the patterns between the parentheses of `*(.t
     uint32_t excluded_count;
     uint8_t sort, sort_within; /* enum sort_kind: SORT_BY_NAME(SORT_BY_ALIGNMENT(x)) has both */
     bool reverse;              /* REVERSE(…) */
+    uint32_t group; /* patterns beside each other that do not sort are one, else each is (lld) */
 };
 
 enum statement_kind {
