@@ -28,7 +28,8 @@ struct atom_list LIST_OF(uint32_t);
 struct input {
     const struct object *object;
     uint32_t first_atom; /* the id of object->atoms[0] */
-    uint32_t *globals;   /* symbol index -> index into link.globals; NONE for local symbols */
+    uint32_t *named;     /* symbol index -> index into link.globals; NONE for local symbols */
+    uint32_t *globals;   /* the same of what references to it mean: --wrap in lld's dialect */
     uint32_t *got_slots; /* symbol index -> 1 + the atom of its slot in the GOT, 0: none; or NULL */
     uint8_t *section_gone; /* section index -> 1: in a COMDAT group that an earlier input has too */
     bool is_runtime;       /* from the runtime library that Welt carries */

@@ -37,9 +37,9 @@ static void collect(const struct link *link, struct arena *arena, uint32_t index
     const struct input *input = &link->inputs.at[index];
     const struct object *object = input->object;
     for (uint32_t i = object->first_global; i < object->symbol_count; i++)
-        if (input->globals[i] != NONE)
-            *list_add(arena, all) = (struct mention){link->globals.at[input->globals[i]].name,
-                                                     index, role_of(&object->symbols[i])};
+        if (input->named[i] != NONE)
+            *list_add(arena, all) = (struct mention){link->globals.at[input->named[i]].name, index,
+                                                     role_of(&object->symbols[i])};
 }
 
 static int compare(const void *left, const void *right)

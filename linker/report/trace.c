@@ -89,9 +89,9 @@ static void add_mentions(const struct link *link, struct text *text, const struc
 {
     const struct object *object = input->object;
     for (uint32_t i = object->first_global; i < object->symbol_count; i++) {
-        if (input->globals[i] == NONE)
+        if (input->named[i] == NONE)
             continue;
-        const char *name = link->globals.at[input->globals[i]].name;
+        const char *name = link->globals.at[input->named[i]].name;
         if (names_find(traced, name, strlen(name)) == NO_NAME)
             continue;
         bool is_use = object->symbols[i].home == HOME_UNDEFINED;
@@ -112,7 +112,7 @@ welt_bytes report_traced_symbols(struct link *link, struct arena *arena)
         names_add(&traced, given->traced[i], strlen(given->traced[i]), &is_new);
     }
     for (uint32_t i = 0; given->traced_count && i < link->inputs.count; i++)
-        if (link->inputs.at[i].globals && i != link->made_input)
+        if (link->inputs.at[i].named && i != link->made_input)
             add_mentions(link, &text, &traced, &link->inputs.at[i]);
     return text_close(&text);
 }

@@ -75,7 +75,8 @@ void name_beforehand(struct link *link)
 {
     read_retained(link);
     const welt_options *given = &link->set->given;
-    open_wraps(link);
+    if (!link->set->lld)
+        open_wraps(link);
     if (known_entry(link))
         refer_to_symbol(link, known_entry(link));
     for (size_t i = 0; i < given->undefined_count; i++)

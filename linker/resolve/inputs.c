@@ -432,6 +432,8 @@ void load_inputs(struct link *link)
     close_group(&loader);
     name_entry(link);
     search_for_entry(&loader);
+    if (loader.lazy)
+        wrap_loaded(link, loader.lazy);
     add_runtime(link);
     link->input_files = link->files.count;
     link->is_loaded = true;

@@ -58,12 +58,10 @@ static void push(struct lazy *lazy, size_t first)
             (struct asker){(uint32_t)i, link->inputs.at[i].object->first_global};
 }
 
-static const struct offer *find_offer(const struct lazy *lazy, const struct symbol *symbol)
+static const struct offer *find_offer(const struct lazy *lazy, const char *name, size_t size)
 {
-    if (symbol->home != HOME_UNDEFINED || symbol->binding != BIND_GLOBAL)
-        return NULL;
-    uint32_t number = names_find(&lazy->names, symbol->name, symbol->name_size);
-    if (number == NO_NAME || !is_asked_for(lazy->link, symbol->name))
+    uint32_t number = names_find(&lazy->names, name, size);
+    if (number == NO_NAME || !is_asked_for(lazy->link, name))
         return NULL;
     const struct offer *offer = &lazy->offers.at[number];
     return offer->library->taken[offer->member] ? NULL : offer;
@@ -85,7 +83,9 @@ static void follow(struct lazy *lazy)
             lazy->stack.count--;
             continue;
         }
-        const struct offer *offer = find_offer(lazy, &object->symbols[top->next++]);
+        const struct symbol *symbol = &object->symbols[top->next++];
+        bool asks = symbol->home == HOME_UNDEFINED && symbol->binding == BIND_GLOBAL;
+        const struct offer *offer = asks ? find_offer(lazy, symbol->name, symbol->name_size) : NULL;
         if (offer)
             take(lazy, offer->library, offer->member);
     }
@@ -94,6 +94,15 @@ static void follow(struct lazy *lazy)
 void lazy_follow(struct lazy *lazy, size_t first)
 {
     push(lazy, first);
+    follow(lazy);
+}
+
+void lazy_ask(struct lazy *lazy, const char *name)
+{
+    const struct offer *offer = find_offer(lazy, name, strlen(name));
+    if (!offer)
+        return;
+    take(lazy, offer->library, offer->member);
     follow(lazy);
 }
 

@@ -14,5 +14,7 @@ struct lazy *lazy_open(struct link *link);
 void lazy_offer(struct lazy *lazy, struct library *library);
 /* Links what the inputs from `first` on, which were added just now, ask for. */
 void lazy_follow(struct lazy *lazy, size_t first);
+/* Links the member that a name was offered by, if something asks for it, and what that asks for. */
+void lazy_ask(struct lazy *lazy, const char *name);
 
 #endif

@@ -203,7 +203,7 @@ static void close_object(struct maker *maker)
     object->ref_count = (uint32_t)maker->refs.count;
     object->first_global = 1;
     struct input *input = &link->inputs.at[link->made_input];
-    input->globals = maker->globals.at;
+    input->named = input->globals = maker->globals.at;
     input->section_gone = NEW_ARRAY(&link->arena, uint8_t, object->section_count);
     link->made_owner = maker->owners.at;
     if (link->jump_atom != NONE)

@@ -62,7 +62,7 @@ static size_t find_commons_as_lld(struct link *link, struct common *commons)
         bool counts = has_commons(input->object);
         for (uint32_t s = input->object->first_global; counts && s < input->object->symbol_count;
              s++) {
-            uint32_t global = input->globals[s];
+            uint32_t global = input->named[s];
             if (global == NONE || met[global] || link->globals.at[global].state != GLOBAL_COMMON)
                 continue;
             met[global] = true;

@@ -196,8 +196,8 @@ static void record_all(struct surveyor *surveyor)
     for (uint32_t i = 0; i < link->made_input; i++) {
         const struct input *input = &link->inputs.at[i];
         for (uint32_t s = input->object->first_global; s < input->object->symbol_count; s++)
-            if (input->globals[s] != NONE)
-                record(surveyor, input->globals[s]);
+            if (input->named[s] != NONE)
+                record(surveyor, input->named[s]);
     }
     record_of_script(surveyor, link->script->commands);
 }

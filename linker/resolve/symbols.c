@@ -230,7 +230,7 @@ static void add_symbols(struct link *link, uint32_t input)
 {
     struct input *from = &link->inputs.at[input];
     const struct object *object = from->object;
-    from->globals = NEW_ARRAY(&link->arena, uint32_t, object->symbol_count);
+    from->named = from->globals = NEW_ARRAY(&link->arena, uint32_t, object->symbol_count);
     for (uint32_t i = 0; i < object->symbol_count; i++) {
         const struct symbol *symbol = &object->symbols[i];
         from->globals[i] = NONE;
@@ -240,6 +240,7 @@ static void add_symbols(struct link *link, uint32_t input)
         from->globals[i] = global;
         meet(link, input, i, &link->globals.at[global]);
     }
+    redirect_wrapped(link, from);
 }
 
 /* Each has a number of 32 bits, and takes a few hundred bytes of memory before the link is made. */

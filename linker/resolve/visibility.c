@@ -12,7 +12,7 @@ uint8_t *narrowest_visibility(const struct link *link, struct arena *arena)
         const struct input *input = &link->inputs.at[i];
         for (uint32_t s = input->object->first_global; s < input->object->symbol_count; s++) {
             uint8_t its = input->object->symbols[s].visibility;
-            uint32_t global = input->globals[s];
+            uint32_t global = input->named[s];
             if (its && global != NONE && (!visibility[global] || its < visibility[global]))
                 visibility[global] = its;
         }
