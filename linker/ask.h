@@ -96,6 +96,13 @@ struct target global_target(const struct link *link, uint32_t index);
  * the reference's section, and settled globals. resolve/got.c */
 bool ref_wants_slot(const struct link *link, const struct input *input,
                     const struct section *section, const struct ref *ref);
+/* Does a live instruction name a slot, whether it needs one or not? */
+bool loads_from_table(const struct link *link);
+
+/* Of a symbol of the script, before layout: the number that its expression is, if it is one that is
+ * known by then; whether lld takes it for a place in the image. resolve/numbers.c */
+bool script_number(const struct link *link, uint32_t global, uint64_t *number);
+bool script_is_place(const struct link *link, uint32_t global);
 
 /* Does whoever loads a position-independent image add the load address here? Requires settled
  * globals. resolve/size_dynamic.c */

@@ -135,6 +135,7 @@ static void take_out_empty(struct arrangement *a)
 {
     struct link *link = a->link;
     const struct input *made = &link->inputs.at[link->made_input];
+    bool keeps_table = loads_from_table(link); /* also when each was given the address */
     for (uint32_t i = 0; i < made->object->atom_count; i++) {
         uint32_t atom = made->first_atom + i;
         struct atom_state *state = &link->atoms[atom];
@@ -143,7 +144,7 @@ static void take_out_empty(struct arrangement *a)
         bool is_table = strcmp(atom_section(link, atom)->name, ".got") == 0;
         a->holds_table[state->output] |= is_table;
         a->holds_slots[state->output] |= is_table && made->object->atoms[i].size;
-        if (made->object->atoms[i].size || atom == link->unwind_index)
+        if (made->object->atoms[i].size || atom == link->unwind_index || (is_table && keeps_table))
             continue;
         state->is_live = false;
         struct output *output = &link->outputs.at[state->output];

@@ -144,6 +144,8 @@ static void reach_roots(struct walk *walk)
         reach(walk, link->jump_atom, NONE);
     if (link->entry_atom != NONE)
         reach(walk, link->entry_atom, NONE);
+    if (link->got_atom != NONE && link->form.as_lld) /* lld: named is enough */
+        reach(walk, link->got_atom, NONE);
     for (uint32_t atom = 0; atom < link->atom_count; atom++) {
         const struct section *section = atom_section(link, atom);
         bool is_kept = link->atoms[atom].is_root && !(section->flags & SECTION_UNWIND);

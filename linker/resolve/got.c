@@ -6,18 +6,34 @@
  * image it always is: the instruction is given the address itself (input/got_loads.c says which
  * instructions can be), and the slot, 4 or 8 bytes, is not made. The decision stands before layout,
  * as the table's size depends on it, so it is made from the instruction and the symbol alone; only
- * an absolute symbol's value is known by then, and one that no immediate can hold keeps its slot.
+ * a number's value is known by then, and one that no immediate can hold keeps its slot.
  * Way not taken: deciding again after layout whether an address fits, as an image that spans more
  * than 2 GiB beside a slot-less reference is an error with a place, and --no-relax its remedy. */
 #include "ask.h"
 
 #include <elf.h>
 
-/* `mov $value, %eax` clears the upper half of %rax, so it does for %rax too. */
-static bool fits_immediate(enum got_load form, uint64_t value)
+static bool is_64_bit(const struct section *section, const struct ref *ref)
 {
-    int64_t most = form == GOT_LOAD_MOV ? UINT32_MAX : INT32_MAX;
-    return (int64_t)value >= INT32_MIN && (int64_t)value <= most;
+    enum { REX_W = 8 };
+    const struct ref_kind *kind = &ref_kinds[ref->kind];
+    return kind->architecture == ARCH_X86_64 && kind->native == R_X86_64_REX_GOTPCRELX &&
+           section->bytes[ref->offset - 3] & REX_W;
+}
+
+/* An immediate for 64 bits is extended by its sign. How far it is to a number that is branched to,
+ * or whose load becomes an lea, is not known yet. */
+static bool fits(enum got_load form, const struct section *section, const struct ref *ref,
+                 uint64_t value)
+{
+    const struct ref_kind *kind = &ref_kinds[ref->kind];
+    bool is_branch = form == GOT_LOAD_CALL || form == GOT_LOAD_JMP;
+    bool is_signed = (int64_t)value >= INT32_MIN && (int64_t)value <= INT32_MAX;
+    if (kind->architecture == ARCH_I386)
+        return true;
+    if (kind->native == R_X86_64_GOTPCREL || is_branch)
+        return is_signed || value <= UINT32_MAX;
+    return is_64_bit(section, ref) ? is_signed : value <= UINT32_MAX;
 }
 
 /* lld changes only instructions whose relocation says that they may be changed, and of i386 none;
@@ -39,6 +55,36 @@ static bool has_no_room(const struct link *link, const struct target *target)
            link->globals.at[target->global].state != GLOBAL_COMMON;
 }
 
+/* Of instructions without a REX prefix lld changes branches and mov alone. */
+static bool lld_changes(enum got_load form, const struct ref *ref)
+{
+    bool has_rex = ref_kinds[ref->kind].native == R_X86_64_REX_GOTPCRELX;
+    return has_rex || (form != GOT_LOAD_TEST && form != GOT_LOAD_ALU);
+}
+
+/* What lld leaves in the table: numbers, and 0 for a weak symbol that nobody defines. */
+static bool is_number_to_lld(const struct link *link, const struct target *target)
+{
+    switch (target->kind) {
+    case TARGET_ABSOLUTE: return true;
+    case TARGET_UNDEFINED: return target->is_weak;
+    case TARGET_SCRIPT: return !script_is_place(link, target->global);
+    default: return false;
+    }
+}
+
+/* A branch to a number of the script is given it, as GNU ld does, near or not. */
+static bool is_unfit(const struct link *link, const struct target *target, enum got_load form,
+                     const struct section *section, const struct ref *ref)
+{
+    uint64_t number = target->offset;
+    bool is_branch = form == GOT_LOAD_CALL || form == GOT_LOAD_JMP;
+    bool is_known = target->kind == TARGET_ABSOLUTE;
+    if (target->kind == TARGET_SCRIPT && !is_branch)
+        is_known = script_number(link, target->global, &number);
+    return is_known && !fits(form, section, ref, number);
+}
+
 bool ref_wants_slot(const struct link *link, const struct input *input,
                     const struct section *section, const struct ref *ref)
 {
@@ -53,5 +99,20 @@ bool ref_wants_slot(const struct link *link, const struct input *input,
     bool is_constant = form == GOT_LOAD_TEST || form == GOT_LOAD_ALU;
     if (link->dynamic) /* no immediate can be an address that is not known yet */
         return is_constant || target.kind == TARGET_ABSOLUTE || has_no_room(link, &target);
-    return target.kind == TARGET_ABSOLUTE && !fits_immediate(form, target.offset);
+    if (link->form.as_lld)
+        return !lld_changes(form, ref) || is_number_to_lld(link, &target);
+    return is_unfit(link, &target, form, section, ref);
+}
+
+bool loads_from_table(const struct link *link)
+{
+    for (uint32_t atom = 0; atom < link->atom_count; atom++) {
+        const struct object *object = atom_object(link, atom);
+        const struct atom *its = atom_of(link, atom);
+        bool counts = link->atoms[atom].is_live && object->uses_got;
+        for (uint32_t r = 0; counts && r < its->ref_count; r++)
+            if (ref_is_of_slot(&object->refs[its->first_ref + r]))
+                return true;
+    }
+    return false;
 }

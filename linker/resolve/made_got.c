@@ -101,6 +101,29 @@ static void add_local_slots(struct maker *maker)
     }
 }
 
+/* The order in which the objects name symbols, which is lld's; what only the script names is behind
+ * them to lld, and has no slot. */
+static uint32_t *order_as_named(struct link *link)
+{
+    size_t count = 0;
+    uint32_t *order = NEW_ARRAY(&link->arena, uint32_t, link->globals.count + 1);
+    bool *met = NEW_ARRAY(&link->arena, bool, link->globals.count + 1);
+    for (uint32_t i = 0; i < link->made_input; i++) {
+        const struct input *input = &link->inputs.at[i];
+        for (uint32_t s = input->object->first_global; s < input->object->symbol_count; s++) {
+            uint32_t global = input->named[s];
+            if (global == NONE || met[global])
+                continue;
+            met[global] = true;
+            order[count++] = global;
+        }
+    }
+    for (uint32_t global = 0; global < link->globals.count; global++)
+        if (!met[global])
+            order[count++] = global;
+    return order;
+}
+
 /* One slot a symbol, as wide as the widest object that loads it wants. */
 static void add_global_slots(struct maker *maker)
 {
@@ -117,12 +140,11 @@ static void add_global_slots(struct maker *maker)
                 wanted[input->globals[s]] < width)
                 wanted[input->globals[s]] = width;
     }
-    const uint32_t *order = link->form.as_lld ? NULL : ld_order(&link->arena, &link->global_names);
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t global = order ? order[i] : i; /* lld: in the order in which they were named */
-        if (wanted[global])
-            slots[global] = add_slot(maker, global, wanted[global] == WIDE);
-    }
+    const uint32_t *order =
+        link->form.as_lld ? order_as_named(link) : ld_order(&link->arena, &link->global_names);
+    for (uint32_t i = 0; i < count; i++)
+        if (wanted[order[i]])
+            slots[order[i]] = add_slot(maker, order[i], wanted[order[i]] == WIDE);
     for (uint32_t i = 0; i < link->made_input; i++) {
         const struct input *input = &link->inputs.at[i];
         for (uint32_t s = 0; input->got_slots && s < input->object->symbol_count; s++)
@@ -196,13 +218,14 @@ static uint32_t add_table(struct maker *maker)
                           .flags = SECTION_ALLOC | SECTION_WRITE};
     if (form->kind != FORM_FLAT || form->as_lld) {
         got.name = ".got.plt";
+        got.entsize = form->as_lld ? 0 : word;
         got.size = (uint64_t)3 * word;
     }
     return made_section(maker, got, made_owner(maker->link));
 }
 
-/* Assemblers name the table in every object that loads through it; what counts in an ELF file is
- * whether a reference does. */
+/* Assemblers name the table in every object that loads through it, and to lld that is enough; what
+ * counts in an ELF file of GNU ld's is whether a reference does. */
 static bool is_named(const struct link *link)
 {
     uint32_t name = global_find(link, "_GLOBAL_OFFSET_TABLE_");
@@ -267,7 +290,7 @@ void make_got(struct maker *maker)
 {
     struct link *link = maker->link;
     bool is_flat = link->form.kind == FORM_FLAT && !link->form.as_lld;
-    bool is_needed = find_all_slots(link) || (!link->form.as_lld && is_named(link));
+    bool is_needed = find_all_slots(link) || is_named(link);
     uint32_t section = is_flat ? add_table(maker) : 0;
     add_empty_relocations(maker, ".rel.got", ".rela.got");
     add_empty(maker, ".got", SECTION_WRITE, SHT_PROGBITS);
