@@ -18,10 +18,10 @@ import tempfile
 
 CODE = ".globl _start\n.text\n_start: jmp _start\n.data\n.word 0x1234\n"
 LINK = ["-m", "elf_i386", "-Ttext=0x7c00", "--oformat", "binary", "-N", "code.o", "-o", "boot.bin"]
-# About other processors, or about code that lld generates: not what a boot image can meet.
-FOREIGN = re.compile(r"^(lto|thinlto|opt-remarks|plugin-opt|android|cmse|fix-cortex|split-stack"
-                     r"|toc-|no-toc-|pcrel|no-pcrel|no-power10|power10|target[12]|load-pass|be8"
-                     r"|in-implib|no-lto|merge-exidx|no-merge-exidx|rsp-quoting)")
+# About other processors: not what a boot image can meet.
+FOREIGN = re.compile(r"^(android|cmse|fix-cortex|split-stack"
+                     r"|toc-|no-toc-|pcrel|no-pcrel|no-power10|power10|target[12]|be8"
+                     r"|in-implib|merge-exidx|no-merge-exidx)")
 VALUES = {"unresolved-symbols": "report-all", "hash-style": "gnu", "m": "elf_i386", "z": "now"}
 
 
