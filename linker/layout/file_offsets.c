@@ -77,7 +77,7 @@ static bool any_bytes(const struct link *link, const struct program_header *head
     return false;
 }
 
-static void complain_of_headers(struct link *link)
+void complain_of_headers(struct link *link)
 {
     diagnose(link->host, WELT_ERROR, "headers", (struct place){.file = link->script->name},
              "link with -N, or leave room: . = ORIGIN + SIZEOF_HEADERS",

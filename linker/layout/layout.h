@@ -118,6 +118,9 @@ void add_thread_data(struct link *link);   /* to the program headers */
 /* An error where something lies in between. Requires the plan. */
 void check_thread_data(struct link *link);
 
+/* file_offsets.c: no room for them */
+void complain_of_headers(struct link *link);
+
 /* segments_lld.c: instead of segments.c and file_offsets.c, in an executable of lld's dialect */
 bool has_lld_segments(const struct link *link);
 void plan_segments_as_lld(struct link *link);

@@ -121,7 +121,7 @@ uint64_t lld_headers_size(struct link *link)
     plan(&planner);
     if (link->form.kind == FORM_FLAT)
         return 0;
-    if (has_lld_segments(link)) {
+    if (has_lld_segments(link) && !link->script->segments.count) {
         plan_segments(link);
         return link->headers_size;
     }

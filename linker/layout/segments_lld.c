@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * The program headers of an ELF executable and where its sections stand in the file, as lld lays
- * them out. A script's PHDRS goes through segments_script.c and file_offsets.c instead.
+ * them out. What a script's PHDRS lists is planned by segments_script.c.
  *
  *     PHDR       the program headers
  *     LOAD  R    the file's headers, and what is only read behind them
@@ -23,7 +23,7 @@
 
 bool has_lld_segments(const struct link *link)
 {
-    return link->form.as_lld && link->form.kind == FORM_EXECUTABLE && !link->script->segments.count;
+    return link->form.as_lld && link->form.kind == FORM_EXECUTABLE;
 }
 
 /* ---- which headers there are ---- */
@@ -31,6 +31,11 @@ bool has_lld_segments(const struct link *link)
 static bool is_paged(const struct link *link)
 {
     return !link->set->given.omagic && !link->set->given.nmagic;
+}
+
+static uint64_t page_of(const struct link *link)
+{
+    return is_paged(link) ? link->set->max_page_size : 1;
 }
 
 static uint32_t access_of(const struct link *link, const struct output *output)
@@ -138,20 +143,32 @@ static uint64_t lowest_address(const struct link *link)
     return lowest;
 }
 
-/* With a script headers come along only where that asks for no page of their own. */
+static bool asks_for_headers(const struct link *link)
+{
+    for (size_t i = 0; i < link->script->segments.count; i++)
+        if (link->script->segments.at[i].file_header ||
+            link->script->segments.at[i].program_headers)
+            return true;
+    return false;
+}
+
+/* With a script headers come along only where that asks for no page of their own, or where PHDRS
+ * names them. */
 static bool find_room(const struct link *link, uint64_t *address)
 {
-    uint64_t page = link->set->max_page_size, lowest = lowest_address(link);
+    uint64_t page = page_of(link), lowest = lowest_address(link);
     *address = lld_base(link);
     if (link->form.is_unscripted)
         return true;
     *address = (lowest - link->headers_size) & -page;
+    if (asks_for_headers(link))
+        return link->headers_size <= lowest;
     return is_paged(link) && link->headers_size <= (lowest & (page - 1));
 }
 
 static bool is_empty_load(const struct link *link, const struct program_header *header)
 {
-    if (header->type != PT_LOAD || header->file_header)
+    if (header->type != PT_LOAD || header->file_header || header->program_headers)
         return false;
     if (!header->count)
         return true;
@@ -194,14 +211,12 @@ static uint64_t agree(uint64_t offset, uint64_t address, uint64_t align)
     return offset + ((address - offset) & (align - 1));
 }
 
-static uint64_t page_of(const struct link *link)
-{
-    return is_paged(link) ? link->set->max_page_size : 1;
-}
-
 static void give_align(const struct link *link, struct program_header *header)
 {
+    uint64_t word = link->form.is_64 ? 8 : 4;
     header->align = header->type == PT_LOAD ? page_of(link) : header->type == PT_GNU_RELRO;
+    if (header->program_headers && header->align < word)
+        header->align = word;
     for (uint32_t i = 0; header->type != PT_GNU_RELRO && i < header->count; i++)
         if (output_at(link, header, i)->header_align > header->align)
             header->align = output_at(link, header, i)->header_align;
@@ -223,65 +238,91 @@ static void place_alone(struct output *output, uint64_t *at)
         *at = advance(*at, *at + output->size);
 }
 
-static void place_load(const struct link *link, const struct program_header *header, uint64_t base,
-                       uint64_t *at)
+/* Output -> the last segment that loads it, or NULL. */
+static const struct program_header **find_loads(struct link *link)
 {
-    uint64_t first_offset = 0, first_address = base;
-    bool is_empty = is_empty_load(link, header);
-    for (uint32_t i = 0; i < header->count; i++) {
-        struct output *output = output_at(link, header, i);
-        if (is_empty) {
-            place_alone(output, at);
-            continue;
-        }
-        if (i == 0 && !header->file_header) {
-            *at = advance(*at, agree(*at, output->address, header->align));
-            first_offset = *at;
-            first_address = output->address;
-        }
-        if (has_bytes(output))
-            *at = advance(*at, first_offset + (output->address - first_address));
-        output->elf_offset = *at;
-        if (has_bytes(output))
-            *at = advance(*at, *at + output->size);
+    const struct program_header **loads = (const struct program_header **)arena_array(
+        &link->arena, link->outputs.count + 1, sizeof *loads);
+    for (size_t i = 0; i < link->program_headers.count; i++) {
+        const struct program_header *header = &link->program_headers.at[i];
+        for (uint32_t n = 0; header->type == PT_LOAD && n < header->count; n++)
+            loads[link->segment_outputs.at[header->first + n]] = header;
     }
+    return loads;
+}
+
+/* As far from its segment's start as its address; zeroes, where the file has got to. */
+static void place_loaded(const struct link *link, const struct program_header *load,
+                         struct output *output, uint64_t base, uint64_t *at)
+{
+    const struct output *first = output_at(link, load, 0);
+    bool has_headers = load->file_header || load->program_headers;
+    if (output == first && !has_headers)
+        *at = advance(*at, agree(*at, output->address, load->align));
+    else if (has_bytes(output) && has_headers)
+        *at = advance(*at, output->address - base);
+    else if (has_bytes(output))
+        *at = advance(*at, first->elf_offset + (output->address - first->address));
+    output->elf_offset = *at;
+    if (has_bytes(output))
+        *at = advance(*at, *at + output->size);
+}
+
+static bool parts_code(const struct link *link)
+{
+    const welt_options *given = &link->set->given;
+    return given->separate_code == WELT_ON || given->separate_loads;
 }
 
 /* What follows the last code begins a page, or a loader would run it too. */
-static void close_code(const struct link *link, size_t header, uint64_t *at)
+static const struct output *find_last_code(const struct link *link)
 {
-    const welt_options *given = &link->set->given;
-    if ((given->separate_code != WELT_ON && !given->separate_loads) ||
-        !(link->program_headers.at[header].flags & PF_X))
-        return;
-    for (size_t i = header + 1; i < link->program_headers.count; i++)
-        if (link->program_headers.at[i].type == PT_LOAD && link->program_headers.at[i].flags & PF_X)
-            return;
-    *at = advance(*at, align_up(*at, page_of(link)));
+    const struct output *last = NULL;
+    if (!parts_code(link))
+        return NULL;
+    for (size_t i = 0; i < link->program_headers.count; i++) {
+        const struct program_header *header = &link->program_headers.at[i];
+        if (header->type == PT_LOAD && header->flags & PF_X)
+            last = header->count ? last_of(link, header) : NULL;
+    }
+    return last;
 }
 
-/* A thread's zeroes are in no loaded segment: they stand behind what comes before them, the first
- * of their header where its alignment lets it. */
-static void place_thread_zeroes(struct link *link)
+/* A thread's zeroes are in no loaded segment: the first of their header stand where their alignment
+ * lets them. */
+static bool begins_with_zeroes(const struct link *link, const struct output *output)
 {
-    uint64_t behind = link->headers_size;
-    bool is_first = true;
+    for (size_t i = 0; i < link->program_headers.count; i++) {
+        const struct program_header *header = &link->program_headers.at[i];
+        if (header->type == PT_TLS && header->count && output_at(link, header, 0) == output)
+            return !has_bytes(output);
+    }
+    return false;
+}
+
+static void place_sections(struct link *link, uint64_t base, uint64_t *at)
+{
+    const struct program_header **loads = find_loads(link);
+    const struct output *last_code = find_last_code(link);
     for (size_t i = 0; i < link->outputs.count; i++) {
         struct output *output = &link->outputs.at[i];
         if (!(output->flags & SECTION_ALLOC) || !output->has_header)
             continue;
-        if (output_is_tbss(output))
-            output->elf_offset = is_first ? align_up(behind, output->header_align) : behind;
+        if (loads[i])
+            place_loaded(link, loads[i], output, base, at);
         else
-            behind = output->elf_offset + (has_bytes(output) ? output->size : 0);
-        is_first &= !(output->flags & SECTION_TLS);
+            place_alone(output, at);
+        if (begins_with_zeroes(link, output) && !loads[i])
+            output->elf_offset = align_up(*at, output->header_align);
+        if (output == last_code)
+            *at = advance(*at, align_up(*at, page_of(link)));
     }
 }
 
 static void place_rest(struct link *link, uint64_t *at)
 {
     for (size_t i = 0; i < link->outputs.count; i++)
-        if (!link->outputs.at[i].elf_offset && link->outputs.at[i].has_header)
+        if (!(link->outputs.at[i].flags & SECTION_ALLOC) && link->outputs.at[i].has_header)
             place_alone(&link->outputs.at[i], at);
 }
 
@@ -292,7 +333,8 @@ static void cover(const struct link *link, struct program_header *header)
     const struct output *first = output_at(link, header, 0), *last = last_of(link, header);
     header->offset = first->elf_offset;
     header->address = first->address;
-    header->load_address = first->load_address;
+    if (!header->has_load_address)
+        header->load_address = first->load_address;
     header->file_size = last->elf_offset - first->elf_offset + (has_bytes(last) ? last->size : 0);
     header->memory_size = last->address + last->size - first->address;
     if (header->type == PT_GNU_RELRO && link->form.is_unscripted) {
@@ -304,49 +346,53 @@ static void cover(const struct link *link, struct program_header *header)
 /* The headers and what follows them in their segment. */
 static void cover_headers(const struct link *link, struct program_header *header, uint64_t base)
 {
-    uint64_t moved = 0, file_size = link->headers_size, memory_size = link->headers_size;
+    uint64_t moved = 0, size = elf_header_size(link);
+    header->offset = header->file_header ? 0 : size;
+    header->address = base + header->offset;
+    header->file_size = (header->program_headers ? link->headers_size : size) - header->offset;
+    header->memory_size = header->file_size;
     if (header->count) {
         const struct output *first = output_at(link, header, 0), *last = last_of(link, header);
         moved = first->load_address - first->address;
-        memory_size = last->address + last->size - base;
-        file_size = last->elf_offset + (has_bytes(last) ? last->size : 0);
+        header->memory_size = last->address + last->size - header->address;
+        header->file_size = last->elf_offset + (has_bytes(last) ? last->size : 0) - header->offset;
     }
-    header->offset = 0;
-    if (header->type == PT_PHDR) {
-        header->offset = elf_header_size(link);
-        file_size -= header->offset;
-        memory_size = file_size;
-        header->align = link->form.is_64 ? 8 : 4;
-    }
-    header->address = base + header->offset;
-    header->load_address = header->address + moved;
-    header->file_size = file_size;
-    header->memory_size = memory_size;
+    if (!header->has_load_address)
+        header->load_address = header->address + moved;
+}
+
+/* Code that comes last has its page to itself, to the end. */
+static void fill_last_page(const struct link *link)
+{
+    struct program_header *last = NULL;
+    for (size_t i = 0; i < link->program_headers.count; i++)
+        if (link->program_headers.at[i].type == PT_LOAD)
+            last = &link->program_headers.at[i];
+    if (!last || !(last->flags & PF_X) || !parts_code(link))
+        return;
+    last->file_size = align_up(last->file_size, page_of(link));
+    last->memory_size = last->file_size;
 }
 
 void place_as_lld(struct link *link)
 {
     uint64_t base, at = link->headers_size;
-    keep_headers(link, find_room(link, &base));
-    for (size_t i = 0; i < link->outputs.count; i++)
-        link->outputs.at[i].elf_offset = 0;
-    for (size_t i = 0; i < link->program_headers.count; i++) {
-        struct program_header *header = &link->program_headers.at[i];
-        give_align(link, header);
-        if (header->type != PT_LOAD)
-            continue;
-        place_load(link, header, base, &at);
-        close_code(link, i, &at);
-    }
-    place_thread_zeroes(link);
-    place_rest(link, &at);
+    bool are_loaded = find_room(link, &base);
+    if (!are_loaded && asks_for_headers(link))
+        complain_of_headers(link);
+    keep_headers(link, are_loaded);
     drop_needless(link);
+    for (size_t i = 0; i < link->program_headers.count; i++)
+        give_align(link, &link->program_headers.at[i]);
+    place_sections(link, base, &at);
+    place_rest(link, &at);
     for (size_t i = 0; i < link->program_headers.count; i++) {
         struct program_header *header = &link->program_headers.at[i];
-        if (header->program_headers)
+        if (header->file_header || header->program_headers)
             cover_headers(link, header, base);
         else if (header->count)
             cover(link, header);
     }
+    fill_last_page(link);
     link->sections_end = at;
 }

@@ -59,8 +59,6 @@ static void find_sets(const struct link *link, struct segments *segments)
 {
     const struct segment_set *set = NULL;
     uint32_t first = 0;
-    segments->of_output = (const struct segment_set **)arena_array(
-        &segments->arena, link->outputs.count + 1, sizeof *segments->of_output);
     for (uint32_t i = 0; i < link->outputs.count; i++) {
         const struct output *output = &link->outputs.at[i];
         bool is_first = !set;
@@ -72,6 +70,41 @@ static void find_sets(const struct link *link, struct segments *segments)
             if (is_in_segments(&link->outputs.at[first]))
                 segments->of_output[first] = set;
         segments->of_output[i] = set;
+    }
+}
+
+static uint32_t type_of(struct link *link, const struct segment *segment)
+{
+    struct pass pass = {.link = link, .section = VALUE_ABSOLUTE, .is_final = true};
+    bool known;
+    return (uint32_t)evaluate_number(&pass, segment->type, PT_LOAD, &known);
+}
+
+static const struct segment_set *first_load(struct link *link, struct segments *segments)
+{
+    for (size_t i = 0; i < link->script->segments.count; i++) {
+        const struct segment *segment = &link->script->segments.at[i];
+        if (type_of(link, segment) == PT_LOAD)
+            return set_of(segments, (const char *const[]){segment->name, NULL});
+    }
+    return NULL;
+}
+
+/* In lld the first ones are in the first segment that is loaded. A section that has gone hands on
+ * what it names. */
+static void find_sets_as_lld(struct link *link, struct segments *segments)
+{
+    const struct statement *at = link->script->commands;
+    const struct segment_set *set = first_load(link, segments);
+    for (uint32_t i = 0; i < link->outputs.count; i++) {
+        const struct output *output = &link->outputs.at[i];
+        for (; output->statement && at && at != output->statement; at = at->next)
+            if (at->kind == STATEMENT_OUTPUT && at->segments)
+                set = set_of(segments, at->segments);
+        if (names_of(output))
+            set = set_of(segments, names_of(output));
+        if (names_of(output) || output->flags & SECTION_ALLOC)
+            segments->of_output[i] = set;
     }
 }
 
@@ -87,14 +120,23 @@ static void name_segments(const struct link *link, struct segments *segments)
 
 /* ---- the headers ---- */
 
+static uint32_t flags_as_lld(const struct link *link, const struct program_header *header)
+{
+    uint32_t flags = PF_R;
+    for (uint32_t i = 0; i < header->count; i++) {
+        uint32_t its = link->outputs.at[link->segment_outputs.at[header->first + i]].flags;
+        flags |= (its & SECTION_WRITE ? PF_W : 0) | (its & SECTION_EXEC ? PF_X : 0);
+    }
+    return flags;
+}
+
 static void add_segment(struct link *link, const struct segments *segments,
                         const struct segment *its)
 {
     struct pass pass = {.link = link, .section = VALUE_ABSOLUTE, .is_final = true};
     bool known;
-    uint32_t type = (uint32_t)evaluate_number(&pass, its->type, PT_LOAD, &known);
     uint32_t number = names_find(&segments->names, its->name, strlen(its->name));
-    struct program_header *header = add_header(link, type);
+    struct program_header *header = add_header(link, type_of(link, its));
     header->file_header = its->file_header;
     header->program_headers = its->program_headers;
     header->has_flags = its->flags != NULL;
@@ -106,6 +148,8 @@ static void add_segment(struct link *link, const struct segments *segments,
             add_output(link, i);
     if (!header->count) /* PT_GNU_STACK, for one */
         header->align = link->form.is_64 ? 8 : 4;
+    if (link->form.as_lld && !header->has_flags)
+        header->flags = flags_as_lld(link, header);
 }
 
 void add_script_segments(struct link *link)
@@ -113,7 +157,12 @@ void add_script_segments(struct link *link)
     struct segments segments;
     arena_open(&segments.arena, link->host);
     name_segments(link, &segments);
-    find_sets(link, &segments);
+    segments.of_output = (const struct segment_set **)arena_array(
+        &segments.arena, link->outputs.count + 1, sizeof *segments.of_output);
+    if (link->form.as_lld)
+        find_sets_as_lld(link, &segments);
+    else
+        find_sets(link, &segments);
     for (size_t i = 0; i < link->script->segments.count; i++)
         add_segment(link, &segments, &link->script->segments.at[i]);
     arena_close(&segments.arena);

@@ -142,14 +142,18 @@ static struct value constant(const struct link *link, const char *name, bool *mi
 {
     const struct settings *set = link->set;
     bool is_movable = link->form.pie || link->form.shared;
+    bool is_unpaged = set->lld && (set->given.omagic || set->given.nmagic);
     uint64_t start = link->form.is_64 ? 0x400000 : 0x08048000;
     const struct {
         const char *name;
         uint64_t value;
     } all[] = {
-        {"MAXPAGESIZE", set->max_page_size},   {"COMMONPAGESIZE", set->common_page_size},
-        {"SEPARATE_CODE", set->separate_code}, {"OMAGIC", set->given.omagic != 0},
-        {"NMAGIC", set->given.nmagic != 0},    {"START", is_movable ? 0 : start},
+        {"MAXPAGESIZE", is_unpaged ? 1 : set->max_page_size},
+        {"COMMONPAGESIZE", set->common_page_size},
+        {"SEPARATE_CODE", set->separate_code},
+        {"OMAGIC", set->given.omagic != 0},
+        {"NMAGIC", set->given.nmagic != 0},
+        {"START", is_movable ? 0 : start},
         {"WORD", link->form.is_64 ? 8 : 4},
     };
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
