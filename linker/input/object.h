@@ -203,9 +203,13 @@ struct object {
  * copied. Nothing of the file is believed before it was checked (see elf_check.c). */
 struct object *object_read_elf(struct host *host, const char *path, const char *member,
                                const unsigned char *bytes, size_t size);
+struct raw_form {
+    uint32_t align, flags; /* of the section: SECTION_… beside those of data */
+    uint8_t symbol_kind;   /* STT_… */
+};
 /* Makes an object of a file that is none: its bytes are its .data (raw_object.c). Never NULL. */
 struct object *object_read_raw(struct host *host, const char *path, const unsigned char *bytes,
-                               size_t size);
+                               size_t size, const struct raw_form *form);
 void object_free(struct object *object);
 
 /* The atom that holds an offset of a section, for mergeable sections by search, and what is left of
