@@ -7,7 +7,9 @@
  *     address       in a region its next free one, then what the script says; aligned only when the
  *                   script says none
  *     load address  AT(), or AT>region; else the run address, moved as far as that of the section
- *                   before when both are in the same region and neither has a region to load to */
+ *                   before when both are in the same region and neither has a region to load to;
+ *                   in a flat image always the run address: load addresses are its segments',
+ *                   which it has not, and what AT>region names must hold the run address */
 #include "layout/layout.h"
 
 #include "ask.h"
@@ -29,6 +31,8 @@ static uint64_t choose_load_address(struct pass *pass, const struct output *outp
     struct link *link = pass->link;
     const struct statement *s = output->statement;
     bool known;
+    if (link->form.kind == FORM_FLAT)
+        return pass->dot;
     if (s && s->load_address) {
         pass->load_offset = evaluate_number(pass, s->load_address, pass->dot, &known) - pass->dot;
     } else if (output->load_region != NONE) {
@@ -107,6 +111,12 @@ void begin_as_lld(struct pass *pass, struct output *output, uint64_t align)
     pass->load_region = output->load_region;
 }
 
+static void reach(struct link *link, uint32_t region, uint64_t end)
+{
+    if (region != NONE && end > link->regions.at[region].end)
+        link->regions.at[region].end = end;
+}
+
 void end_as_lld(struct pass *pass, struct output *output, uint64_t dot_before)
 {
     struct link *link = pass->link;
@@ -118,7 +128,10 @@ void end_as_lld(struct pass *pass, struct output *output, uint64_t dot_before)
     advance(link, output->region, output->size);
     if (output->load_region != output->region)
         advance(link, output->load_region, output->size);
-    uint32_t home = output->load_region == NONE ? output->region : output->load_region;
+    bool is_flat = link->form.kind == FORM_FLAT;
+    if (is_flat)
+        reach(link, output->load_region, output->address + output->size);
+    uint32_t home = is_flat || output->load_region == NONE ? output->region : output->load_region;
     if (is_loaded && home != NONE && output->size)
         link->regions.at[home].in_image = true;
 }
