@@ -340,13 +340,13 @@ static void insert_run(struct arrangement *a, size_t at, const struct ranked *ru
 /* Without a script sections whose addresses are given come first, in the order of these. */
 static uint64_t given_address(const struct link *link, const char *name, uint32_t *rank)
 {
-    if (!link->form.is_unscripted)
+    uint32_t start = link->form.is_unscripted ? last_start(link, name) : NONE;
+    if (start == NONE) {
+        *rank |= link->form.is_unscripted ? RANK_NO_ADDRESS : 0;
         return 0;
-    uint32_t start = last_start(link, name);
-    if (start != NONE)
-        return link->set->given.section_starts[start].address;
-    *rank |= RANK_NO_ADDRESS;
-    return 0;
+    }
+    *rank = 0;
+    return link->set->given.section_starts[start].address;
 }
 
 static void append(struct arrangement *a, const struct ranked *orphans, size_t count)
