@@ -15,6 +15,7 @@
 #include "ask.h"
 #include "steps.h"
 
+#include <elf.h>
 #include <string.h>
 
 enum { MOST_PASSES = 32 };
@@ -28,6 +29,13 @@ static bool is_always_there(const struct link *link, uint32_t atom)
            atom_of(link, atom)->section == link->dynamic->unwind;
 }
 
+/* .eh_frame of x86-64 may have a type of its own; lld makes one of all, of the common type. */
+static uint32_t type_of(const struct link *link, const struct section *section)
+{
+    bool is_remade = link->form.as_lld && section->flags & SECTION_UNWIND;
+    return is_remade ? SHT_PROGBITS : section->type;
+}
+
 static void join_atom(struct link *link, struct output *output, uint32_t atom)
 {
     const struct atom_state *state = &link->atoms[atom];
@@ -35,7 +43,7 @@ static void join_atom(struct link *link, struct output *output, uint32_t atom)
         return;
     uint32_t flags = atom_section(link, atom)->flags;
     if (!output->native_type && !atom_is_left_over(link, atom))
-        output->native_type = atom_section(link, atom)->type;
+        output->native_type = type_of(link, atom_section(link, atom));
     bool had_bytes = output->flags && !(output->flags & SECTION_NOBITS);
     output->flags |= flags;
     if (had_bytes || !(flags & SECTION_NOBITS))
