@@ -205,7 +205,7 @@ struct object *object_read_elf(struct host *host, const char *path, const char *
                                const unsigned char *bytes, size_t size);
 struct raw_form {
     uint32_t align, flags; /* of the section: SECTION_… beside those of data */
-    uint8_t symbol_kind;   /* STT_… */
+    uint8_t symbol_kind;   /* SYMBOL_… */
 };
 /* Makes an object of a file that is none: its bytes are its .data (raw_object.c). Never NULL. */
 struct object *object_read_raw(struct host *host, const char *path, const unsigned char *bytes,

@@ -95,13 +95,24 @@ struct input_order {
     bool *is_in;
 };
 struct input_order elf_order_inputs(const struct elf *elf);
-/* A global symbol as the table has it; false: it is not in the file. */
-bool elf_make_global(const struct elf *elf, uint32_t index, struct elf_entry *entry);
 void elf_put_symbol(const struct elf *elf, unsigned char *to, const struct elf_entry *entry,
                     uint64_t name);
 /* The headers of what elf_dynamic.c fills in, and their bytes. */
 void elf_link_dynamic(struct elf *elf);
 void elf_write_dynamic(const struct elf *elf, unsigned char *file);
+
+/* ---- elf_globals.c ---- */
+
+static inline unsigned char elf_info(unsigned binding, unsigned type)
+{
+    return (unsigned char)(binding << 4 | type);
+}
+unsigned char elf_symbol_type(uint8_t kind); /* STT_… of SYMBOL_… */
+/* A global symbol as the table has it; false: it is not in the file. */
+bool elf_make_global(const struct elf *elf, uint32_t index, struct elf_entry *entry);
+/* Whether it goes among the locals, given narrowest_visibility(); and its entry there. */
+bool elf_is_hidden(const struct elf *elf, uint32_t index, const uint8_t *visibility);
+void elf_hide(const struct elf *elf, uint8_t visibility, struct elf_entry *entry);
 
 /* ---- elf_symbol_homes.c ---- */
 

@@ -27,24 +27,6 @@ static uint32_t add_entry(struct elf *elf, const char *name, size_t size, struct
     return (uint32_t)elf->symbols.count - 1;
 }
 
-/* ---- what an entry says ---- */
-
-static unsigned char type_of(uint8_t kind)
-{
-    static const unsigned char types[] = {
-        [SYMBOL_NOTYPE] = STT_NOTYPE,      [SYMBOL_OBJECT] = STT_OBJECT,
-        [SYMBOL_FUNCTION] = STT_FUNC,      [SYMBOL_SECTION] = STT_SECTION,
-        [SYMBOL_FILE] = STT_FILE,          [SYMBOL_THREAD_LOCAL] = STT_TLS,
-        [SYMBOL_INDIRECT] = STT_GNU_IFUNC,
-    };
-    return types[kind];
-}
-
-static unsigned char info(unsigned binding, unsigned type)
-{
-    return (unsigned char)(binding << 4 | type);
-}
-
 /* ---- an object's local symbols ---- */
 
 /* Names that compilers give what nobody need know: `.L5`, `..x`, `_.L_x`. */
@@ -75,7 +57,7 @@ static bool make_local(const struct elf *elf, const struct input *input, uint32_
                        struct elf_entry *entry)
 {
     const struct symbol *symbol = &input->object->symbols[index];
-    *entry = (struct elf_entry){.info = info(STB_LOCAL, type_of(symbol->kind)),
+    *entry = (struct elf_entry){.info = elf_info(STB_LOCAL, elf_symbol_type(symbol->kind)),
                                 .other = symbol->visibility,
                                 .size = symbol->size};
     if (symbol->home == HOME_ABSOLUTE && symbol->section)
@@ -165,7 +147,7 @@ static const char *file_name(const struct object *object)
  * object before it. */
 static void add_file_name(struct elf *elf, const struct object *object, bool *has_file)
 {
-    struct elf_entry file = {.info = info(STB_LOCAL, STT_FILE)};
+    struct elf_entry file = {.info = elf_info(STB_LOCAL, STT_FILE)};
     const char *name = file_name(object);
     elf_set_special(&file, SHN_ABS, 0);
     if (!*has_file && !elf->link->form.as_lld)
@@ -244,36 +226,6 @@ static const char *name_of(const struct elf *elf, uint32_t global, size_t *size)
     return name->text;
 }
 
-/* `a = b` in a script makes an alias, which is a function when b is. */
-static unsigned char type_by_script(const struct elf *elf, const struct global *global)
-{
-    const struct link *link = elf->link;
-    const struct statement *s = global->statement;
-    uint32_t other = s && s->value && s->value->kind == EXPR_NAME
-                         ? global_find_wrapped(link, s->value->name)
-                         : NONE;
-    if (other == NONE || link->globals.at[other].state == GLOBAL_SCRIPT ||
-        link->globals.at[other].input == NONE)
-        return STT_NOTYPE;
-    const struct global *its = &link->globals.at[other];
-    return type_of(link->inputs.at[its->input].object->symbols[its->symbol].kind);
-}
-
-static bool make_by_script(const struct elf *elf, const struct global *global,
-                           struct elf_entry *entry)
-{
-    if (!global->settled)
-        return false;
-    uint32_t section = elf_section_near(elf, global);
-    entry->info = info(STB_GLOBAL, type_by_script(elf, global));
-    entry->value = global->value;
-    entry->section = section;
-    entry->is_special = section == SHN_ABS;
-    if (elf->is_object && !entry->is_special)
-        entry->value -= elf->sections.at[section].address;
-    return true;
-}
-
 static void note_wanted(const struct elf *elf, bool *wanted, const char *name)
 {
     uint32_t global = name ? global_find(elf->link, name) : NONE;
@@ -298,87 +250,6 @@ static const bool *named(const struct elf *elf)
     return wanted;
 }
 
-/* An executable keeps the undefined symbols that were named, whether or not an object asks for
- * them; of the others none that it could do without. Assemblers name the global offset table
- * wherever a slot of it is, which may have become needless. */
-static bool make_undefined(const struct elf *elf, uint32_t index, struct elf_entry *entry)
-{
-    const struct global *global = &elf->link->globals.at[index];
-    bool is_weak = global->state == GLOBAL_WEAK_UNDEFINED;
-    bool is_table = !elf->is_object && strcmp(global->name, "_GLOBAL_OFFSET_TABLE_") == 0;
-    bool is_asked = elf->has_relocations && global->input != NONE && !is_table;
-    if (!is_asked && (is_weak || !elf->named[index]))
-        return false;
-    entry->info = info(is_weak ? STB_WEAK : STB_GLOBAL, STT_NOTYPE);
-    elf_set_special(entry, SHN_UNDEF, 0);
-    return true;
-}
-
-static unsigned binding_of(const struct global *global, const struct symbol *symbol)
-{
-    if (symbol->binding == BIND_UNIQUE)
-        return STB_GNU_UNIQUE;
-    return global->state == GLOBAL_WEAK_DEFINED ? STB_WEAK : STB_GLOBAL;
-}
-
-static bool make_defined(const struct elf *elf, const struct global *global,
-                         struct elf_entry *entry)
-{
-    const struct symbol *symbol =
-        &elf->link->inputs.at[global->input].object->symbols[global->symbol];
-    entry->info = info(binding_of(global, symbol), type_of(symbol->kind));
-    entry->size = symbol->size;
-    if (global->state == GLOBAL_COMMON) {
-        entry->size = global->value;
-        elf_set_special(entry, SHN_COMMON, global->align);
-        return true;
-    }
-    if (global->atom != NONE)
-        return elf_set_home(elf, global->atom, global->value, entry) ||
-               elf_set_home_beside(elf, global->atom, global->value, entry);
-    elf_set_special(entry, SHN_ABS, global->value);
-    return true;
-}
-
-bool elf_make_global(const struct elf *elf, uint32_t index, struct elf_entry *entry)
-{
-    const struct global *global = &elf->link->globals.at[index];
-    *entry = (struct elf_entry){0};
-    switch (global->state) {
-    case GLOBAL_SCRIPT: return make_by_script(elf, global, entry);
-    case GLOBAL_UNDEFINED:
-    case GLOBAL_WEAK_UNDEFINED: return make_undefined(elf, index, entry);
-    default: return make_defined(elf, global, entry);
-    }
-}
-
-/* lld hides what it says of the file's headers. */
-static bool names_headers(const struct global *global)
-{
-    return strcmp(global->name, "__ehdr_start") == 0 ||
-           strcmp(global->name, "__executable_start") == 0;
-}
-
-static bool is_hidden(const struct elf *elf, uint32_t index, const uint8_t *visibility)
-{
-    const struct global *global = &elf->link->globals.at[index];
-    bool is_narrow = visibility[index] == VISIBLE_HIDDEN || visibility[index] == VISIBLE_INTERNAL;
-    if (elf->link->form.shared && is_narrow && global->state > GLOBAL_WEAK_UNDEFINED)
-        return true;
-    if (global->state == GLOBAL_SCRIPT)
-        return global->statement ? global->statement->flags & ASSIGN_HIDDEN : names_headers(global);
-    return global->input == elf->link->made_input &&
-           (strcmp(global->name, "_GLOBAL_OFFSET_TABLE_") == 0 ||
-            strcmp(global->name, "_DYNAMIC") == 0 ||
-            strcmp(global->name, "__GNU_EH_FRAME_HDR") == 0);
-}
-
-/* GNU ld does not say why it made them local. */
-static unsigned char hidden_visibility(const struct elf *elf)
-{
-    return elf->link->form.as_lld ? STV_HIDDEN : STV_DEFAULT;
-}
-
 /* `hidden` first, as locals, then the others. */
 static void add_globals(struct elf *elf, bool hidden, const uint8_t *visibility,
                         const uint32_t *order)
@@ -389,11 +260,11 @@ static void add_globals(struct elf *elf, bool hidden, const uint8_t *visibility,
         size_t size;
         const char *name = name_of(elf, i, &size);
         if (!size || !name[0] || (elf->asked && !elf->asked[i]) ||
-            is_hidden(elf, i, visibility) != hidden || !elf_make_global(elf, i, &entry))
+            elf_is_hidden(elf, i, visibility) != hidden || !elf_make_global(elf, i, &entry))
             continue;
-        entry.other = hidden ? hidden_visibility(elf) : visibility[i];
+        entry.other = visibility[i];
         if (hidden)
-            entry.info = info(STB_LOCAL, elf->link->form.as_lld ? STT_NOTYPE : entry.info & 15);
+            elf_hide(elf, visibility[i], &entry);
         uint32_t added = add_entry(elf, name, size, entry);
         if (elf->global_symbols)
             elf->global_symbols[i] = added;
@@ -415,7 +286,7 @@ static void open_ways(struct elf *elf)
         const struct elf_header *header = &elf->sections.at[i];
         if (header->output == NONE && header->type != SHT_GROUP)
             continue;
-        struct elf_entry entry = {.info = info(STB_LOCAL, STT_SECTION),
+        struct elf_entry entry = {.info = elf_info(STB_LOCAL, STT_SECTION),
                                   .section = i,
                                   .value = elf->is_object ? 0 : header->address};
         uint32_t symbol = add_entry(elf, "", 0, entry);
@@ -427,7 +298,7 @@ static void open_ways(struct elf *elf)
 static bool any_hidden(const struct elf *elf, const uint8_t *visibility)
 {
     for (uint32_t i = 0; i < elf->link->globals.count; i++)
-        if ((!elf->asked || elf->asked[i]) && is_hidden(elf, i, visibility))
+        if ((!elf->asked || elf->asked[i]) && elf_is_hidden(elf, i, visibility))
             return true;
     return false;
 }
@@ -448,8 +319,8 @@ void elf_make_symbols(struct elf *elf)
     for (uint32_t i = 0; i < inputs.count; i++)
         files += add_locals(elf, inputs.inputs[i]);
     const uint8_t *visibility = narrowest_visibility(link, elf->arena);
-    if (files && any_hidden(elf, visibility)) {
-        struct elf_entry nobody = {.info = info(STB_LOCAL, STT_FILE)};
+    if (files && !link->form.as_lld && any_hidden(elf, visibility)) {
+        struct elf_entry nobody = {.info = elf_info(STB_LOCAL, STT_FILE)};
         elf_set_special(&nobody, SHN_ABS, 0);
         add_entry(elf, "", 0, nobody);
     }

@@ -7,8 +7,6 @@
 #include "resolve/symbols.h"
 #include "resolve/wrap.h"
 
-#include <elf.h>
-
 struct file *open_input(struct link *link, const char *path)
 {
     struct file *file;
@@ -29,7 +27,7 @@ void add_elf(struct link *link, const char *path, const char *member, welt_bytes
 void add_raw(struct link *link, const char *path, welt_bytes bytes)
 {
     static const struct raw_form as_ld = {.align = 1, .flags = SECTION_RETAIN};
-    static const struct raw_form as_lld = {.align = 8, .symbol_kind = STT_OBJECT};
+    static const struct raw_form as_lld = {.align = 8, .symbol_kind = SYMBOL_OBJECT};
     struct object *object = object_read_raw(link->host, path, bytes.data, bytes.size,
                                             link->set->lld ? &as_lld : &as_ld);
     *list_add(&link->arena, &link->objects) = (struct read_object){.object = object};

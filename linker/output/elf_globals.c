@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the entry of one global symbol says: where it is, and how far it can be seen.
+ *
+ * Requires: the sections of the file, addresses, elf.named. */
+#include "output/elf.h"
+
+#include "ask.h"
+
+#include <elf.h>
+#include <string.h>
+
+/* ---- what an entry says ---- */
+
+unsigned char elf_symbol_type(uint8_t kind)
+{
+    static const unsigned char types[] = {
+        [SYMBOL_NOTYPE] = STT_NOTYPE,      [SYMBOL_OBJECT] = STT_OBJECT,
+        [SYMBOL_FUNCTION] = STT_FUNC,      [SYMBOL_SECTION] = STT_SECTION,
+        [SYMBOL_FILE] = STT_FILE,          [SYMBOL_THREAD_LOCAL] = STT_TLS,
+        [SYMBOL_INDIRECT] = STT_GNU_IFUNC,
+    };
+    return types[kind];
+}
+
+/* ---- where it is ---- */
+
+/* `a = b` in a script makes an alias, which is a function when b is. */
+static unsigned char type_by_script(const struct elf *elf, const struct global *global)
+{
+    const struct link *link = elf->link;
+    const struct statement *s = global->statement;
+    uint32_t other = s && s->value && s->value->kind == EXPR_NAME
+                         ? global_find_wrapped(link, s->value->name)
+                         : NONE;
+    if (other == NONE || link->globals.at[other].state == GLOBAL_SCRIPT ||
+        link->globals.at[other].input == NONE)
+        return STT_NOTYPE;
+    const struct global *its = &link->globals.at[other];
+    return elf_symbol_type(link->inputs.at[its->input].object->symbols[its->symbol].kind);
+}
+
+static bool make_by_script(const struct elf *elf, const struct global *global,
+                           struct elf_entry *entry)
+{
+    if (!global->settled)
+        return false;
+    uint32_t section = elf_section_near(elf, global);
+    entry->info = elf_info(STB_GLOBAL, type_by_script(elf, global));
+    entry->value = global->value;
+    entry->section = section;
+    entry->is_special = section == SHN_ABS;
+    if (elf->is_object && !entry->is_special)
+        entry->value -= elf->sections.at[section].address;
+    return true;
+}
+
+/* An executable keeps the undefined symbols that were named, whether or not an object asks for
+ * them; of the others none that it could do without. Assemblers name the global offset table
+ * wherever a slot of it is, which may have become needless. */
+static bool make_undefined(const struct elf *elf, uint32_t index, struct elf_entry *entry)
+{
+    const struct global *global = &elf->link->globals.at[index];
+    bool is_weak = global->state == GLOBAL_WEAK_UNDEFINED;
+    bool is_table = !elf->is_object && strcmp(global->name, "_GLOBAL_OFFSET_TABLE_") == 0;
+    bool is_asked = elf->has_relocations && global->input != NONE && !is_table;
+    if (!is_asked && (is_weak || !elf->named[index]))
+        return false;
+    entry->info = elf_info(is_weak ? STB_WEAK : STB_GLOBAL, STT_NOTYPE);
+    elf_set_special(entry, SHN_UNDEF, 0);
+    return true;
+}
+
+static unsigned binding_of(const struct global *global, const struct symbol *symbol)
+{
+    if (symbol->binding == BIND_UNIQUE)
+        return STB_GNU_UNIQUE;
+    return global->state == GLOBAL_WEAK_DEFINED ? STB_WEAK : STB_GLOBAL;
+}
+
+static bool make_defined(const struct elf *elf, const struct global *global,
+                         struct elf_entry *entry)
+{
+    const struct symbol *symbol =
+        &elf->link->inputs.at[global->input].object->symbols[global->symbol];
+    entry->info = elf_info(binding_of(global, symbol), elf_symbol_type(symbol->kind));
+    entry->size = symbol->size;
+    if (global->state == GLOBAL_COMMON) {
+        entry->size = global->value;
+        elf_set_special(entry, SHN_COMMON, global->align);
+        return true;
+    }
+    if (global->atom != NONE)
+        return elf_set_home(elf, global->atom, global->value, entry) ||
+               elf_set_home_beside(elf, global->atom, global->value, entry);
+    elf_set_special(entry, SHN_ABS, global->value);
+    return true;
+}
+
+bool elf_make_global(const struct elf *elf, uint32_t index, struct elf_entry *entry)
+{
+    const struct global *global = &elf->link->globals.at[index];
+    *entry = (struct elf_entry){0};
+    switch (global->state) {
+    case GLOBAL_SCRIPT: return make_by_script(elf, global, entry);
+    case GLOBAL_UNDEFINED:
+    case GLOBAL_WEAK_UNDEFINED: return make_undefined(elf, index, entry);
+    default: return make_defined(elf, global, entry);
+    }
+}
+
+/* ---- how far it can be seen ---- */
+
+/* lld hides what it says of the file's headers. */
+static bool names_headers(const struct global *global)
+{
+    return strcmp(global->name, "__ehdr_start") == 0 ||
+           strcmp(global->name, "__executable_start") == 0;
+}
+
+bool elf_is_hidden(const struct elf *elf, uint32_t index, const uint8_t *visibility)
+{
+    const struct global *global = &elf->link->globals.at[index];
+    const struct form *form = &elf->link->form;
+    bool is_narrow = visibility[index] == VISIBLE_HIDDEN || visibility[index] == VISIBLE_INTERNAL;
+    if ((form->shared || form->as_lld) && is_narrow && global->state > GLOBAL_WEAK_UNDEFINED)
+        return true;
+    if (global->state == GLOBAL_SCRIPT)
+        return global->statement ? global->statement->flags & ASSIGN_HIDDEN : names_headers(global);
+    return global->input == elf->link->made_input &&
+           (strcmp(global->name, "_GLOBAL_OFFSET_TABLE_") == 0 ||
+            strcmp(global->name, "_DYNAMIC") == 0 ||
+            strcmp(global->name, "__GNU_EH_FRAME_HDR") == 0);
+}
+
+/* GNU ld does not say why it made them local; lld does, but not the type of what no object hides.
+ */
+void elf_hide(const struct elf *elf, uint8_t visibility, struct elf_entry *entry)
+{
+    bool is_lld = elf->link->form.as_lld;
+    entry->info = elf_info(STB_LOCAL, is_lld && !visibility ? STT_NOTYPE : entry->info & 15u);
+    entry->other = STV_DEFAULT;
+    if (is_lld)
+        entry->other = visibility ? visibility : STV_HIDDEN;
+}
