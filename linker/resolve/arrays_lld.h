@@ -8,7 +8,7 @@
 
 /* The number behind the name of .init_array.N, and 65535 less it of .ctors.N; 65536: there is none.
  */
-long priority_of(const char *section);
+long priority_of(const char *name);
 /* Without a script. */
 void sort_arrays_as_lld(struct link *link);
 

@@ -22,6 +22,7 @@ struct assigner {
     struct link *link;
     struct rules rules;
     struct taken_list *taken; /* statement index -> sections */
+    bool *takes_by_each;      /* statement index -> sorts_by_tree() */
 };
 
 /* ---- giving a section away ---- */
@@ -47,6 +48,20 @@ static void give(struct assigner *assigner, uint32_t first_atom, uint32_t count,
         link->atoms[first_atom + i].output = rule->output;
         link->atoms[first_atom + i].is_root |= rule->statement->keep;
     }
+}
+
+/* GNU ld sorts what is taken by each of the statement's patterns that match it. */
+static void give_section(struct assigner *assigner, uint32_t first_atom, const struct rule *rule,
+                         const struct object *object, const struct section *section)
+{
+    struct link *link = assigner->link;
+    uint32_t statement = rule->statement->index;
+    give(assigner, first_atom, section->atom_count, rule);
+    if (link->outputs.at[rule->output].is_discard || !assigner->takes_by_each[statement])
+        return;
+    while ((rule = rules_next(&assigner->rules, rule, object, section)))
+        *list_add(&link->arena, &assigner->taken[statement]) =
+            (struct taken_section){first_atom, section->atom_count, rule->pattern};
 }
 
 /* Whether what a rule takes has no bytes in the image: memory that a script places below it. */
@@ -161,7 +176,7 @@ static void assign_section(struct assigner *assigner, const struct input *input,
         is_made ? link->inputs.at[link->made_owner[index]].object : input->object;
     const struct rule *rule = rules_find(&assigner->rules, owner, section);
     if (rule && is_rule_for(link, section, rule))
-        give(assigner, first, count, rule);
+        give_section(assigner, first, rule, owner, section);
     else if (!(section->flags & SECTION_ALLOC) && !link->form.with_debug)
         remove_section(link, first, count, REMOVED_NOT_ALLOC);
     else if (is_dropped(link, section))
@@ -261,6 +276,19 @@ static void assign_in_order(struct assigner *assigner)
     }
 }
 
+static void find_trees(struct assigner *assigner, uint32_t statements)
+{
+    const struct rules *rules = &assigner->rules;
+    const struct statement *last = NULL;
+    assigner->takes_by_each = NEW_ARRAY(&assigner->link->arena, bool, statements);
+    for (size_t i = 0; i < rules->all.count; i++) {
+        const struct statement *s = rules->all.at[i].statement;
+        if (s != last)
+            assigner->takes_by_each[s->index] = sorts_by_tree(assigner->link, s);
+        last = s;
+    }
+}
+
 void assign_sections(struct link *link)
 {
     struct assigner assigner = {.link = link};
@@ -268,6 +296,7 @@ void assign_sections(struct link *link)
     assigner.taken = NEW_ARRAY(&link->arena, struct taken_list, statements);
     link->taken = NEW_ARRAY(&link->arena, struct atom_list, statements);
     rules_open(link, &assigner.rules);
+    find_trees(&assigner, statements);
     name_outputs(link);
     give_entry_first(&assigner);
     if (link->form.as_lld)

@@ -207,6 +207,19 @@ const struct rule *rules_find(struct rules *rules, const struct object *object,
     return found == NONE ? NULL : &rules->all.at[found];
 }
 
+const struct rule *rules_next(struct rules *rules, const struct rule *rule,
+                              const struct object *object, const struct section *section)
+{
+    const struct rule *end = rules->all.at + rules->all.count;
+    for (const struct rule *next = rule + 1; next < end; next++) {
+        if (next->statement != rule->statement || rules->effort >= MOST_EFFORT)
+            return NULL;
+        if (rule_matches(rules, next, object, section))
+            return next;
+    }
+    return NULL;
+}
+
 /* ---- ONLY_IF_RO, ONLY_IF_RW ---- */
 
 static uint8_t constraint_of(const struct link *link, const struct rule *rule)

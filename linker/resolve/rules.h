@@ -25,6 +25,9 @@ void rules_open(struct link *link, struct rules *rules);
 /* The rule that takes a section, or NULL. */
 const struct rule *rules_find(struct rules *rules, const struct object *object,
                               const struct section *section);
+/* The next rule of the same statement that would take it too, or NULL. */
+const struct rule *rules_next(struct rules *rules, const struct rule *rule,
+                              const struct object *object, const struct section *section);
 /* Tells of a script whose patterns cost too much. */
 void rules_close(const struct link *link, const struct rules *rules);
 

@@ -3,9 +3,8 @@
  * Order within an input statement: SORT… patterns. See sort_taken.h.
  *
  * GNU ld and lld sort alike where all patterns of a statement sort alike. Where they differ, GNU ld
- * inserts each section by its own pattern among what other patterns took, while in lld a pattern
- * that sorts is a group of its own: what it takes stands behind what the patterns before it took.
- */
+ * has a tree (sort_tree.c), while in lld a pattern that sorts is a group of its own: what it takes
+ * stands behind what the patterns before it took. */
 #include "resolve/sort_taken.h"
 
 #include "ask.h"
@@ -17,8 +16,6 @@
 struct sorter {
     const struct link *link;
     const struct statement *statement;
-    int (*compare)(const struct sorter *, const struct taken_section *,
-                   const struct taken_section *);
     struct taken_section *scratch;
 };
 
@@ -59,37 +56,38 @@ static int compare_by(enum sort_kind kind, const struct link *link, uint32_t a, 
     }
 }
 
-static int compare_files(const struct sorter *sorter, uint32_t a, uint32_t b)
+static int compare_files(const struct link *link, const struct statement *statement, uint32_t a,
+                         uint32_t b)
 {
-    const struct object *left = atom_object(sorter->link, a), *right = atom_object(sorter->link, b);
-    if (sorter->statement->file_sort != SORT_NAME)
+    const struct object *left = atom_object(link, a), *right = atom_object(link, b);
+    if (statement->file_sort != SORT_NAME)
         return 0;
     int order = strcmp(left->path, right->path);
     if (!order)
         order = strcmp(left->member ? left->member : "", right->member ? right->member : "");
-    return sorter->statement->file_reverse ? -order : order;
+    return statement->file_reverse ? -order : order;
 }
 
-/* By the pattern of the left one. */
-static int compare_taken(const struct sorter *sorter, const struct taken_section *a,
-                         const struct taken_section *b)
+int compare_taken(const struct link *link, const struct statement *statement,
+                  const struct section_pattern *pattern, const struct taken_section *a,
+                  const struct taken_section *b)
 {
-    const struct link *link = sorter->link;
-    int order = compare_files(sorter, a->atom, b->atom);
-    if (order || !a->pattern)
+    int order = compare_files(link, statement, a->atom, b->atom);
+    if (order || !pattern)
         return order;
-    order = compare_by(a->pattern->sort, link, a->atom, b->atom);
+    order = compare_by(pattern->sort, link, a->atom, b->atom);
     if (!order)
-        order = compare_by(a->pattern->sort_within, link, a->atom, b->atom);
-    return a->pattern->reverse ? -order : order;
+        order = compare_by(pattern->sort_within, link, a->atom, b->atom);
+    return pattern->reverse ? -order : order;
 }
 
-static int compare_as_lld(const struct sorter *sorter, const struct taken_section *a,
-                          const struct taken_section *b)
+static int compare(const struct sorter *sorter, const struct taken_section *a,
+                   const struct taken_section *b)
 {
-    if (a->pattern && a->pattern->group != b->pattern->group)
+    bool has_groups = sorter->link->form.as_lld && a->pattern;
+    if (has_groups && a->pattern->group != b->pattern->group)
         return a->pattern->group < b->pattern->group ? -1 : 1;
-    return compare_taken(sorter, a, b);
+    return compare_taken(sorter->link, sorter->statement, a->pattern, a, b);
 }
 
 /* Merge sort: stable, and qsort() has no room for the link. */
@@ -103,38 +101,17 @@ static void merge_sort(const struct sorter *sorter, struct taken_section *at, si
     merge_sort(sorter, at + half, count - half);
     memcpy(scratch, at, count * sizeof *at);
     while (k < count) {
-        bool left =
-            j >= count || (i < half && sorter->compare(sorter, &scratch[i], &scratch[j]) <= 0);
+        bool left = j >= count || (i < half && compare(sorter, &scratch[i], &scratch[j]) <= 0);
         at[k++] = scratch[left ? i++ : j++];
     }
 }
 
-/* Patterns that sort differently share a statement: GNU ld puts each section, as it comes, before
- * the first that its own pattern calls greater, whichever pattern took that one; what is not sorted
- * goes behind. */
-static void insert_taken(const struct sorter *sorter, struct taken_section *at, size_t count)
+bool patterns_sort_alike(const struct section_pattern *a, const struct section_pattern *b)
 {
-    for (size_t i = 1; i < count; i++) {
-        const struct taken_section taken = at[i];
-        size_t to = 0;
-        while (to < i && compare_taken(sorter, &taken, &at[to]) >= 0)
-            to++;
-        memmove(at + to + 1, at + to, (i - to) * sizeof *at);
-        at[to] = taken;
-    }
+    return a->sort == b->sort && a->sort_within == b->sort_within && a->reverse == b->reverse;
 }
 
-static bool sorts_alike(const struct statement *s)
-{
-    for (uint32_t i = 1; i < s->section_count; i++)
-        if (s->sections[i].sort != s->sections[0].sort ||
-            s->sections[i].sort_within != s->sections[0].sort_within ||
-            s->sections[i].reverse != s->sections[0].reverse)
-            return false;
-    return true;
-}
-
-static bool is_sorted_statement(const struct statement *s)
+static bool is_sorted(const struct statement *s)
 {
     for (uint32_t i = 0; i < s->section_count; i++)
         if (s->sections[i].sort != SORT_NONE || s->sections[i].reverse)
@@ -142,16 +119,25 @@ static bool is_sorted_statement(const struct statement *s)
     return s->file_sort != SORT_NONE;
 }
 
+bool sorts_by_tree(const struct link *link, const struct statement *s)
+{
+    if (link->form.as_lld || !is_sorted(s))
+        return false;
+    for (uint32_t i = 1; i < s->section_count; i++)
+        if (!patterns_sort_alike(&s->sections[i], &s->sections[0]))
+            return true;
+    return false;
+}
+
 void sort_taken(struct link *link, const struct statement *statement, struct taken_list *taken)
 {
-    struct sorter sorter = {link, statement, compare_taken, NULL};
-    if (!is_sorted_statement(statement))
+    struct sorter sorter = {link, statement, NULL};
+    if (!is_sorted(statement))
         return;
+    if (sorts_by_tree(link, statement)) {
+        sort_by_tree(link, statement, taken);
+        return;
+    }
     sorter.scratch = NEW_ARRAY(&link->arena, struct taken_section, taken->count);
-    if (link->form.as_lld)
-        sorter.compare = compare_as_lld;
-    if (link->form.as_lld || sorts_alike(statement))
-        merge_sort(&sorter, taken->at, taken->count);
-    else
-        insert_taken(&sorter, taken->at, taken->count);
+    merge_sort(&sorter, taken->at, taken->count);
 }
