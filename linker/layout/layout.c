@@ -133,6 +133,8 @@ static void join_contents(struct link *link, struct output *output)
         output->flags = SECTION_ALLOC | (link->form.as_lld ? 0 : SECTION_NOBITS);
     if (link->form.as_lld && !output->native_type && arranged)
         output->flags = arranged;
+    else if (link->form.as_lld) /* also of tables that it takes out again */
+        output->flags |= arranged & (SECTION_WRITE | SECTION_EXEC);
     else if (link->form.kind != FORM_FLAT && !output->native_type && begins_with_assignment(s))
         output->flags |= SECTION_WRITE;
     output->is_used |= output->native_type && keeps_empty(link);

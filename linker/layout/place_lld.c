@@ -60,6 +60,14 @@ static void begin_segment(struct pass *pass, const struct output *output)
         pass->dot = align_up(pass->dot, page) + (output->begins_apart ? 0 : pass->dot % page);
 }
 
+/* The padding counts in the region that it is loaded to, too, before that is aligned itself. */
+static void align_start(struct pass *pass, const struct output *output)
+{
+    uint64_t start = align_up(pass->dot, pass->align);
+    advance(pass->link, output->load_region, start - pass->dot);
+    pass->dot = start;
+}
+
 /* Moves dot to where the section begins. */
 static void move_to_start(struct pass *pass, const struct output *output)
 {
@@ -75,7 +83,7 @@ static void move_to_start(struct pass *pass, const struct output *output)
     else if (s && s->address)
         pass->dot = evaluate_number(pass, s->address, pass->dot, &known);
     else
-        pass->dot = align_up(pass->dot, pass->align);
+        align_start(pass, output);
     if (output->region != NONE && link->regions.at[output->region].current < pass->dot)
         advance(link, output->region, pass->dot - link->regions.at[output->region].current);
 }
