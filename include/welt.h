@@ -384,6 +384,9 @@ typedef struct welt_options {
                                   WELT_FACE_LD, else ELF32 */
     welt_switch start_stop_gc; /* -z start-stop-gc: to name __start_NAME or __stop_NAME keeps
                                   nothing of NAME; on in lld's dialect, as in lld */
+    size_t late_section_start_count; /* so many of section_starts, the last, are given behind the
+                                        script: their sections have no place before the script's in
+                                        the table of an ELF file */
 } welt_options;
 
 /* C++ has no .size = before C++20, and warns of what is left out even then. */

@@ -178,9 +178,10 @@ static bool add_library(struct command *command, const char *name)
 
 static bool take_script(struct command *command, const char *path)
 {
-    if (!command->options.script_path)
+    if (!command->options.script_path) {
         command->options.script_path = path;
-    else
+        command->starts_before_script = command->start_count;
+    } else
         add_text(&command->more_scripts, path);
     return add_mode(command, WELT_MODE_SCRIPT, 1);
 }

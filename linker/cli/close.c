@@ -46,6 +46,8 @@ static void hand_over_lists(struct command *command)
     options->budget_count = command->budget_count;
     options->section_starts = command->starts;
     options->section_start_count = command->start_count;
+    if (options->script_path)
+        options->late_section_start_count = command->start_count - command->starts_before_script;
 }
 
 /* What is printed is text: bytes would stand among the margin and reports. */

@@ -45,7 +45,7 @@ struct command {
     struct texts owned; /* made here, freed with the command */
     struct words words; /* what the texts above point into */
     welt_section_start *starts;
-    size_t start_count;
+    size_t start_count, starts_before_script;
     welt_budget *budgets;
     size_t budget_count;
     struct wanted_report *reports;

@@ -3,8 +3,8 @@
  * The order of an ELF file's section headers, and of what is not loaded in the file.
  *
  * Requires: has_header of the outputs. Provides: link.header_order. GNU ld knows the sections that
- * -Ttext and its like name before it has read the script: they stand, with the orphans that were
- * placed behind them, before all others but orphans that go to the front. */
+ * -Ttext and its like name in front of -T before it has read the script: they stand, with the
+ * orphans that were placed behind them, before all others but orphans that go to the front. */
 #include "steps.h"
 
 #include <string.h>
@@ -46,6 +46,20 @@ static void add_with_orphans(struct orderer *orderer, uint32_t index)
     }
 }
 
+/* How many names the command line gives before the script, each counted once. */
+static uint32_t count_early_names(const struct link *link)
+{
+    const welt_options *given = &link->set->given;
+    size_t all = given->section_start_count, late = given->late_section_start_count;
+    uint32_t count = 0;
+    for (size_t i = 0; late < all && i < all - late; i++) {
+        const char *name = given->section_starts[i].section;
+        uint32_t number = names_find(&link->starts.by_section.names, name, strlen(name));
+        count = number >= count ? number + 1 : count;
+    }
+    return count;
+}
+
 /* In the order in which the command line names them first. */
 static void add_started(struct orderer *orderer)
 {
@@ -58,7 +72,8 @@ static void add_started(struct orderer *orderer)
         if (number != NO_NAME)
             *list_add(&link->arena, &named[number]) = i;
     }
-    for (uint32_t number = 0; number < names->all.count; number++)
+    uint32_t count = count_early_names(link);
+    for (uint32_t number = 0; number < count; number++)
         for (size_t i = 0; i < named[number].count; i++)
             add_with_orphans(orderer, named[number].at[i]);
 }
