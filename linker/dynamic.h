@@ -46,6 +46,7 @@ struct dynamic {
     LIST(uint32_t) visible;   /* globals, in the order of .dynsym, from its entry 1 on */
     struct elf_strings texts; /* of .dynstr */
     uint32_t *text_of;        /* global -> its name there */
+    bool *is_called;          /* global -> a live call leaves open how it is reached */
 };
 
 #endif

@@ -123,7 +123,9 @@ bool elf_is_hidden(const struct elf *elf, uint32_t index, const uint8_t *visibil
     const struct global *global = &elf->link->globals.at[index];
     const struct form *form = &elf->link->form;
     bool is_narrow = visibility[index] == VISIBLE_HIDDEN || visibility[index] == VISIBLE_INTERNAL;
-    if ((form->shared || form->as_lld) && is_narrow && global->state > GLOBAL_WEAK_UNDEFINED)
+    const struct dynamic *dynamic = elf->link->dynamic;
+    bool is_bound = form->as_lld || form->shared || (dynamic && dynamic->is_called[index]);
+    if (is_bound && is_narrow && global->state > GLOBAL_WEAK_UNDEFINED)
         return true;
     if (global->state == GLOBAL_SCRIPT)
         return global->statement ? global->statement->flags & ASSIGN_HIDDEN : names_headers(global);

@@ -103,6 +103,15 @@ static void check_width(const struct link *link, const struct input *input, cons
              "%s is no address in a file that may be loaded anywhere", kind->name);
 }
 
+/* GNU ld looks whether a call by R_386_PLT32 needs a stub, and makes a hidden symbol local then. */
+static void note_call(const struct surveyor *surveyor, const struct input *input,
+                      const struct ref *ref)
+{
+    uint32_t global = input->globals[ref->symbol];
+    if (global != NONE && ref_kinds[ref->kind].operation == REF_PLT)
+        surveyor->link->dynamic->is_called[global] = true;
+}
+
 /* ---- counting ---- */
 
 static struct dynamic_table *table_of(const struct dynamic *dynamic, const char *name)
@@ -120,6 +129,7 @@ static void survey_atom(struct surveyor *surveyor, uint32_t atom)
         const struct ref *ref = &input->object->refs[its->first_ref + r];
         check_name(surveyor, input, ref, atom);
         check_width(link, input, ref, atom);
+        note_call(surveyor, input, ref);
         if (!ref_wants_relocation(link, input, section, ref))
             continue;
         table_of(link->dynamic, section->name)->count++;
@@ -130,6 +140,7 @@ static void survey_atom(struct surveyor *surveyor, uint32_t atom)
 static void survey(struct surveyor *surveyor)
 {
     struct link *link = surveyor->link;
+    link->dynamic->is_called = NEW_ARRAY(&link->arena, bool, link->globals.count + 1);
     surveyor->is_written = NEW_ARRAY(&link->arena, bool, link->outputs.count + 1);
     for (uint32_t atom = 0; atom < link->atom_count; atom++)
         if (link->atoms[atom].output != NONE && link->atoms[atom].is_live &&
