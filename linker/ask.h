@@ -131,6 +131,8 @@ uint64_t atom_address(const struct link *link, uint32_t atom, uint64_t offset);
  * or NONE. Require SECTION_UNWIND. */
 uint32_t unwind_cie(const struct link *link, uint32_t atom);
 uint32_t unwind_function(const struct link *link, uint32_t atom);
+/* Does GNU ld look into an output section for records? */
+bool unwind_is_found(const struct link *link, uint32_t output);
 /* Is it in the image, and the record of a function? Of any atom. */
 bool atom_is_fde(const struct link *link, uint32_t atom);
 

@@ -39,7 +39,7 @@ struct dynamic_entry { /* of .dynamic */
 
 struct dynamic {
     struct object *object; /* the made one; below are numbers of its sections, 0: none */
-    uint32_t interpreter, symbols, strings, entries, hash, gnu_hash, unwind;
+    uint32_t interpreter, symbols, strings, entries, hash, gnu_hash;
     LIST(struct dynamic_table) tables;
     struct names table_names; /* `of` -> index into tables */
     LIST(struct dynamic_entry) list;

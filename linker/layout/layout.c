@@ -22,13 +22,6 @@ enum { MOST_PASSES = 32 };
 
 /* ---- what an output section holds, before the first pass ---- */
 
-/* Whether an atom gives its output section a header though it may have no size. */
-static bool is_always_there(const struct link *link, uint32_t atom)
-{
-    return link->dynamic && link->atoms[atom].input == link->made_input &&
-           atom_of(link, atom)->section == link->dynamic->unwind;
-}
-
 /* .eh_frame of x86-64 may have a type of its own; lld makes one of all, of the common type. */
 static uint32_t type_of(const struct link *link, const struct section *section)
 {
@@ -48,7 +41,7 @@ static void join_atom(struct link *link, struct output *output, uint32_t atom)
     output->flags |= flags;
     if (had_bytes || !(flags & SECTION_NOBITS))
         output->flags &= ~(uint32_t)SECTION_NOBITS;
-    output->is_used |= atom_of(link, atom)->size || is_always_there(link, atom);
+    output->is_used |= atom_of(link, atom)->size != 0;
     if (state->align > output->align)
         output->align = state->align;
 }

@@ -46,7 +46,8 @@ static size_t collect(const struct link *link, uint64_t start, struct entry *ent
 {
     size_t count = 0;
     for (uint32_t atom = 0; atom < link->atom_count && count < room; atom++) {
-        const unsigned char *record = atom_is_fde(link, atom) ? bytes_of(link, atom) : NULL;
+        bool is_listed = atom_is_fde(link, atom) && unwind_is_found(link, link->atoms[atom].output);
+        const unsigned char *record = is_listed ? bytes_of(link, atom) : NULL;
         if (!record)
             continue;
         uint64_t address = atom_address(link, atom, 0);

@@ -110,12 +110,12 @@ static void define_start(struct maker *maker, uint32_t section)
         made_define(maker, &maker->link->globals.at[name], name, section, 0);
 }
 
-/* GNU ld makes unwind information for a procedure table whether or not there is one, and what is
- * left of it, a header of no size, stays in the file when no object has any. */
+/* GNU ld makes unwind information for a procedure table whether or not there is one. What is left
+ * of it, a header of no size, stays in the file where KEEP names it and no object has any. */
 static void make_unwind(struct maker *maker)
 {
-    maker->link->dynamic->unwind = add(maker, ".eh_frame", SHT_PROGBITS, 0, 0);
-    struct section *made = &maker->sections.at[maker->link->dynamic->unwind];
+    uint32_t section = add(maker, ".eh_frame", SHT_PROGBITS, 0, 0);
+    struct section *made = &maker->sections.at[section];
     made->align = maker->link->form.is_64 ? 8 : 4;
     maker->atoms.at[made->first_atom].align = made->align;
 }

@@ -65,31 +65,11 @@ void make_unwind_index(struct maker *maker)
     maker->symbols.at[link->globals.at[name].symbol].kind = SYMBOL_NOTYPE;
 }
 
-static bool has_unwind(const struct object *object)
-{
-    for (uint32_t s = 1; s < object->section_count; s++)
-        if (object->sections[s].flags & SECTION_UNWIND)
-            return true;
-    return false;
-}
-
-/* In a movable file for i386 GNU ld makes records of its own for the calls that go through a
- * loader, in the first input, and takes them out again. Where that input has no .eh_frame and the
- * script names none, they were an output section of their own, the first of the name, and that is
- * the one which the index is made of: it finds nothing. */
-static bool finds_orphans(const struct link *link)
-{
-    bool is_i386 = !link->form.as_lld && !link->form.is_64;
-    return !link->dynamic || !is_i386 || has_unwind(link->inputs.at[made_owner(link)].object);
-}
-
 static uint64_t count_entries(const struct link *link)
 {
-    bool with_orphans = finds_orphans(link);
     uint64_t count = 0;
     for (uint32_t atom = 0; atom < link->atom_count; atom++)
-        if (atom_is_fde(link, atom))
-            count += with_orphans || link->outputs.at[link->atoms[atom].output].statement;
+        count += atom_is_fde(link, atom) && unwind_is_found(link, link->atoms[atom].output);
     return count;
 }
 

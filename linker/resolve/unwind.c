@@ -17,6 +17,7 @@
  * drops FDEs without a function, and ends the table itself (made_unwind.c, unwind_lld.c). */
 #include "input/unwind.h"
 #include "ask.h"
+#include "resolve/made.h"
 #include "steps.h"
 
 #include <string.h>
@@ -86,6 +87,28 @@ uint32_t unwind_function(const struct link *link, uint32_t atom)
         return input->first_atom + input->object->sections[symbol->section].first_atom;
     struct target target = ref_target(link, input, ref);
     return target.kind == TARGET_ATOM ? target.atom : NONE;
+}
+
+static bool has_unwind(const struct object *object)
+{
+    for (uint32_t s = 1; s < object->section_count; s++)
+        if (object->sections[s].flags & SECTION_UNWIND)
+            return true;
+    return false;
+}
+
+/* In a movable file GNU ld makes records of its own for the calls that go through a loader, in the
+ * first input, and takes them out again. Where that input has no .eh_frame and the script names
+ * none, they were an output section of their own, the first of the name, and that is the one which
+ * it looks into: it finds nothing. */
+bool unwind_is_found(const struct link *link, uint32_t output)
+{
+    const struct output *its = &link->outputs.at[output];
+    if (link->set->lld)
+        return true;
+    return strcmp(its->name, ".eh_frame") == 0 &&
+           (!link->dynamic || its->statement ||
+            has_unwind(link->inputs.at[made_owner(link)].object));
 }
 
 bool atom_is_fde(const struct link *link, uint32_t atom)
@@ -165,7 +188,7 @@ static bool is_trimmed(const struct link *link, uint32_t atom)
     const struct atom_state *state = &link->atoms[atom];
     if (!(atom_section(link, atom)->flags & SECTION_UNWIND) || state->output == NONE)
         return false;
-    return link->set->lld || strcmp(link->outputs.at[state->output].name, ".eh_frame") == 0;
+    return unwind_is_found(link, state->output);
 }
 
 static void drop_record(struct link *link, uint32_t atom)
