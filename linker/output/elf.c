@@ -32,6 +32,8 @@ struct elf *elf_describe(struct link *link, struct arena *arena)
     elf_find_neighbours(elf);
     elf_make_symbols(elf);
     elf_place_tables(elf);
+    if (link->dynamic)
+        elf_link_dynamic(elf);
     return elf;
 }
 

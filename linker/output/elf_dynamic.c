@@ -2,8 +2,8 @@
  *
  * The tables of a position-independent image (dynamic.h), when addresses are known.
  *
- * Requires: section headers, and the file with every field filled in as if the image ran where it
- * was linked to run. elf_link_dynamic provides what the headers of the tables say of each other,
+ * Requires: all section headers, and the file with every field filled in as if the image ran where
+ * it was linked to run. elf_link_dynamic provides what the headers of the tables say of each other,
  * elf_write_dynamic their bytes.
  *
  * Relocations are all of one kind: add the load address to the word there. Those of an output
@@ -76,7 +76,7 @@ static void link_header(struct elf *elf, uint32_t section, uint32_t to)
     uint32_t header = header_of(elf, section);
     if (header &&
         elf->sections.at[header].type == elf->link->dynamic->object->sections[section].type)
-        elf->sections.at[header].link = header_of(elf, to);
+        elf->sections.at[header].link = to;
 }
 
 static uint32_t find_header(const struct elf *elf, const char *name)
@@ -106,7 +106,7 @@ static void open_header_names(const struct elf *elf, struct header_names *all)
 }
 
 /* `.rela.data` says that it is about .data. */
-static void link_tables(struct elf *elf)
+static void link_tables(struct elf *elf, uint32_t symbols)
 {
     const struct dynamic *dynamic = elf->link->dynamic;
     struct header_names all = {0};
@@ -115,7 +115,7 @@ static void link_tables(struct elf *elf)
     for (size_t i = 0; i < dynamic->tables.count; i++) {
         uint32_t section = dynamic->tables.at[i].section, header = header_of(elf, section);
         const struct output *output = home_of(elf->link, section);
-        link_header(elf, section, dynamic->symbols);
+        link_header(elf, section, symbols);
         if (!header || strlen(output->name) < prefix)
             continue;
         const char *about = output->name + prefix;
@@ -130,12 +130,13 @@ static void link_tables(struct elf *elf)
 void elf_link_dynamic(struct elf *elf)
 {
     const struct dynamic *dynamic = elf->link->dynamic;
-    link_header(elf, dynamic->symbols, dynamic->strings);
-    link_header(elf, dynamic->entries, dynamic->strings);
-    link_header(elf, dynamic->hash, dynamic->symbols);
-    link_header(elf, dynamic->gnu_hash, dynamic->symbols);
-    link_tables(elf);
     uint32_t symbols = header_of(elf, dynamic->symbols);
+    uint32_t strings = header_of(elf, dynamic->strings);
+    link_header(elf, dynamic->symbols, strings);
+    link_header(elf, dynamic->entries, strings);
+    link_header(elf, dynamic->hash, symbols);
+    link_header(elf, dynamic->gnu_hash, symbols);
+    link_tables(elf, symbols ? symbols : elf->symtab);
     if (symbols)
         elf->sections.at[symbols].info = 1; /* the first that is not local */
 }

@@ -318,8 +318,6 @@ void elf_make_sections(struct elf *elf)
         if (elf->section_of[i])
             mark_section(elf, i);
     link_stabs(elf);
-    if (elf->link->dynamic)
-        elf_link_dynamic(elf);
 }
 
 /* ---- the tables ---- */

@@ -71,6 +71,8 @@ static void make_tables(struct maker *maker)
     const struct link *link = maker->link;
     names_open(&link->dynamic->table_names, &maker->link->arena);
     want_table(maker, ".got");
+    if (!link->form.shared) /* for what a program would copy out of a library */
+        want_table(maker, ".data.rel.ro");
     for (uint32_t i = 0; i < link->made_input; i++) {
         const struct input *input = &link->inputs.at[i];
         for (uint32_t s = 1; s < input->object->section_count; s++)

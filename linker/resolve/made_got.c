@@ -76,8 +76,7 @@ static uint32_t add_slot(struct maker *maker, uint32_t global, bool is_wide)
                            .bytes = empty,
                            .size = word,
                            .align = word,
-                           .entsize =
-                               is_wide && maker->link->dynamic ? word : 0, /* as GNU ld says it */
+                           .entsize = maker->link->dynamic ? word : 0, /* as GNU ld says it */
                            .type = SHT_PROGBITS,
                            .flags = SECTION_ALLOC | SECTION_WRITE};
     struct symbol by_name = {.name = name->text, .name_size = name->size};

@@ -275,9 +275,18 @@ static void add_array(struct link *link, uint64_t tag, uint64_t size_tag, const 
     add_entry(link, size_tag, VALUE_SIZE)->name = output;
 }
 
+static bool is_discarded(const struct link *link, uint32_t section)
+{
+    const struct input *made = &link->inputs.at[link->made_input];
+    return !link->atoms[made->first_atom + made->object->sections[section].first_atom].is_live;
+}
+
+/* A script that discards the names asks GNU ld for none of the tables. */
 static void add_symbol_tables(struct link *link)
 {
     const struct dynamic *dynamic = link->dynamic;
+    if (is_discarded(link, dynamic->strings))
+        return;
     add_section(link, DT_HASH, dynamic->hash, VALUE_ADDRESS);
     add_section(link, DT_GNU_HASH, dynamic->gnu_hash, VALUE_ADDRESS);
     add_section(link, DT_STRTAB, dynamic->strings, VALUE_ADDRESS);
