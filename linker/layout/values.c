@@ -141,8 +141,10 @@ static struct value segment_start(const struct link *link, const char *name, boo
 static struct value constant(const struct link *link, const char *name, bool *missing)
 {
     const struct settings *set = link->set;
-    bool is_movable = link->form.pie || link->form.shared;
-    bool is_unpaged = set->lld && (set->given.omagic || set->given.nmagic);
+    bool is_paged = !set->given.omagic && !set->given.nmagic;
+    /* GNU ld has one layout for -n and one for -N, whether or not it links -pie or -shared. */
+    bool is_movable = is_paged && (link->form.pie || link->form.shared);
+    bool is_unpaged = set->lld && !is_paged;
     uint64_t start = link->form.is_64 ? 0x400000 : 0x08048000;
     const struct {
         const char *name;
