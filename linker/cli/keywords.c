@@ -6,6 +6,7 @@
 
 #include "values.h"
 
+#include <elf.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,6 +31,9 @@ static const struct {
     {"start-stop-gc", offsetof(welt_options, start_stop_gc), WELT_ON},
     {"nostart-stop-gc", offsetof(welt_options, start_stop_gc), WELT_OFF},
     {"noexecstack", offsetof(welt_options, executable_stack), WELT_OFF},
+    {"text", offsetof(welt_options, no_text_relocations), 1},
+    {"notext", offsetof(welt_options, no_text_relocations), 0},
+    {"textoff", offsetof(welt_options, no_text_relocations), 0},
 };
 
 static bool is_set_by_keyword(welt_options *options, const char *keyword)
@@ -40,6 +44,34 @@ static bool is_set_by_keyword(welt_options *options, const char *keyword)
         if (keywords[i].field == offsetof(welt_options, separate_code))
             options->separate_loads = 0; /* of the three ways the last counts */
         memcpy((char *)options + keywords[i].field, &keywords[i].value, sizeof(int));
+        return true;
+    }
+    return false;
+}
+
+/* What a keyword tells the loader of a movable image: bits that it sets, or takes back. */
+static const struct {
+    const char *name;
+    uint32_t flags, flags_1;
+    bool is_off;
+} for_loader[] = {
+    {"now", DF_BIND_NOW, DF_1_NOW, false},     {"lazy", DF_BIND_NOW, DF_1_NOW, true},
+    {"origin", DF_ORIGIN, DF_1_ORIGIN, false}, {"global", 0, DF_1_GLOBAL, false},
+    {"nodelete", 0, DF_1_NODELETE, false},     {"loadfltr", 0, DF_1_LOADFLTR, false},
+    {"initfirst", 0, DF_1_INITFIRST, false},   {"nodlopen", 0, DF_1_NOOPEN, false},
+    {"interpose", 0, DF_1_INTERPOSE, false},   {"nodefaultlib", 0, DF_1_NODEFLIB, false},
+    {"nodump", 0, DF_1_NODUMP, false},         {"globalaudit", 0, DF_1_GLOBAUDIT, false},
+};
+
+static bool tells_loader(welt_options *options, const char *keyword)
+{
+    for (size_t i = 0; i < sizeof for_loader / sizeof *for_loader; i++) {
+        if (strcmp(keyword, for_loader[i].name) != 0)
+            continue;
+        uint32_t flags = for_loader[i].flags, flags_1 = for_loader[i].flags_1;
+        bool is_off = for_loader[i].is_off;
+        options->loader_flags = (options->loader_flags & ~flags) | (is_off ? 0 : flags);
+        options->loader_flags_1 = (options->loader_flags_1 & ~flags_1) | (is_off ? 0 : flags_1);
         return true;
     }
     return false;
@@ -58,19 +90,16 @@ static bool take_page_size(const char *text, uint64_t *size)
 /* What a keyword is about: ELF segments, dynamic loading, the processor's marks. `=` at the end:
  * whatever follows. */
 static const char ignored_keywords[] =
-    "unique-symbol nounique-symbol globalaudit "
-    "start-stop-visibility= combreloc nocombreloc global "
-    "initfirst interpose unique nounique lazy loadfltr nocopyreloc copyreloc "
-    "nodefaultlib nodelete nodlopen nodump now origin relro norelro separate-code "
-    "noseparate-code common nocommon text notext textoff "
-    "extern-protected-data noextern-protected-data indirect-extern-access "
-    "noindirect-extern-access dynamic-undefined-weak nodynamic-undefined-weak "
-    "noreloc-overflow call-nop= ibtplt ibt shstk force-ibt cet-report= "
-    "report-relative-reloc x86-64-baseline x86-64-v2 x86-64-v3 x86-64-v4 lam-u48 "
-    "lam-u48-report= lam-u57 lam-u57-report= lam-report= pack-relative-relocs "
-    "nopack-relative-relocs keep-text-section-prefix nokeep-text-section-prefix "
-    "nognustack retpolineplt hazardplt wxneeded rodynamic ifunc-noplt "
-    "dead-reloc-in-nonalloc= pac-plt force-bti lrodata-after-bss nolrodata-after-bss";
+    "unique-symbol nounique-symbol start-stop-visibility= combreloc nocombreloc unique "
+    "nounique nocopyreloc copyreloc common nocommon extern-protected-data "
+    "noextern-protected-data indirect-extern-access noindirect-extern-access "
+    "dynamic-undefined-weak nodynamic-undefined-weak noreloc-overflow call-nop= ibtplt "
+    "ibt shstk force-ibt cet-report= report-relative-reloc x86-64-baseline x86-64-v2 "
+    "x86-64-v3 x86-64-v4 lam-u48 lam-u48-report= lam-u57 lam-u57-report= lam-report= "
+    "pack-relative-relocs nopack-relative-relocs keep-text-section-prefix "
+    "nokeep-text-section-prefix nognustack retpolineplt hazardplt wxneeded rodynamic "
+    "ifunc-noplt dead-reloc-in-nonalloc= pac-plt force-bti lrodata-after-bss "
+    "nolrodata-after-bss";
 
 static bool is_ignored_keyword(const char *keyword)
 {
@@ -95,7 +124,8 @@ bool take_keyword(struct command *command, const char *keyword)
         return take_page_size(number + 1, &options->common_page_size);
     if (strncmp(keyword, "stack-size=", 11) == 0)
         return read_size("-z stack-size", number + 1, &options->stack_size);
-    if (!is_set_by_keyword(options, keyword) && !is_ignored_keyword(keyword))
+    if (!is_set_by_keyword(options, keyword) && !tells_loader(options, keyword) &&
+        !is_ignored_keyword(keyword))
         warn_of("-z %.100s is ignored: no linker knows it", keyword);
     return true;
 }

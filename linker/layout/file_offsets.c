@@ -196,9 +196,18 @@ static void cover(const struct link *link, struct program_header *header)
     }
 }
 
-/* PT_PHDR: the program headers themselves, within the segment that loads them. */
-static void cover_headers(const struct link *link, struct program_header *header)
+static void complain_of_unloaded(struct link *link)
 {
+    diagnose(link->host, WELT_ERROR, "headers", (struct place){.file = link->script->name},
+             "leave room: . = ORIGIN + SIZEOF_HEADERS; or name no loader: --no-dynamic-linker",
+             "no segment loads the %llu bytes of headers that PT_PHDR is about",
+             (unsigned long long)link->headers_size);
+}
+
+/* PT_PHDR: the program headers themselves, within the segment that loads them. */
+static void cover_headers(struct link *link, struct program_header *header)
+{
+    bool is_loaded = false;
     uint64_t at = elf_header_size(link);
     header->offset = at;
     header->file_size = header->memory_size = link->headers_size - at;
@@ -208,9 +217,12 @@ static void cover_headers(const struct link *link, struct program_header *header
         const struct program_header *load = &link->program_headers.at[i];
         if (load->type != PT_LOAD || !load->program_headers)
             continue;
+        is_loaded = true;
         header->address = load->address + at - load->offset;
         header->load_address = load->load_address + at - load->offset;
     }
+    if (!is_loaded)
+        complain_of_unloaded(link);
 }
 
 /* PT_GNU_RELRO: from the first of its sections to the end of a page, as far as the segment that

@@ -112,11 +112,29 @@ static void note_call(const struct surveyor *surveyor, const struct input *input
         surveyor->link->dynamic->is_called[global] = true;
 }
 
+static void refuse_text_relocation(const struct link *link, const struct ref *ref, uint32_t atom)
+{
+    struct place place = atom_place(link, atom, ref->offset - atom_of(link, atom)->offset);
+    diagnose(link->host, WELT_ERROR, "pic", place,
+             "compile with -fPIE or -fPIC, or allow it: -z notext",
+             "the program does not write here, and a loader would have to: -z text forbids it");
+}
+
 /* ---- counting ---- */
 
 static struct dynamic_table *table_of(const struct dynamic *dynamic, const char *name)
 {
     return &dynamic->tables.at[names_find(&dynamic->table_names, name, strlen(name))];
+}
+
+static void note_text_relocation(struct surveyor *surveyor, const struct ref *ref, uint32_t atom)
+{
+    const struct link *link = surveyor->link;
+    if (surveyor->is_written[link->atoms[atom].output] || surveyor->has_text_relocations)
+        return;
+    surveyor->has_text_relocations = true;
+    if (link->set->given.no_text_relocations)
+        refuse_text_relocation(link, ref, atom);
 }
 
 static void survey_atom(struct surveyor *surveyor, uint32_t atom)
@@ -133,7 +151,7 @@ static void survey_atom(struct surveyor *surveyor, uint32_t atom)
         if (!ref_wants_relocation(link, input, section, ref))
             continue;
         table_of(link->dynamic, section->name)->count++;
-        surveyor->has_text_relocations |= !surveyor->is_written[link->atoms[atom].output];
+        note_text_relocation(surveyor, ref, atom);
     }
 }
 
@@ -309,12 +327,21 @@ static bool add_relocations(struct link *link)
     return true;
 }
 
+/* Some of them are of no use to a program. */
+static uint64_t loader_flags_1(const struct link *link)
+{
+    uint64_t of_libraries = DF_1_INITFIRST | DF_1_NODELETE | DF_1_NOOPEN;
+    uint64_t flags = link->set->given.loader_flags_1;
+    return link->form.shared ? flags : (flags & ~of_libraries) | DF_1_PIE;
+}
+
 static void list_entries(struct link *link, const struct surveyor *surveyor)
 {
     const welt_options *given = &link->set->given;
     bool is_shared = link->form.shared, is_symbolic = is_shared && given->symbolic;
-    uint64_t flags = is_symbolic ? DF_SYMBOLIC : 0;
-    if (is_shared && given->soname)
+    uint64_t flags = given->loader_flags | (is_symbolic ? DF_SYMBOLIC : 0);
+    uint64_t flags_1 = loader_flags_1(link);
+    if (given->soname)
         add_number(link, DT_SONAME,
                    strings_add(&link->dynamic->texts, given->soname, strlen(given->soname)));
     if (is_symbolic)
@@ -334,8 +361,8 @@ static void list_entries(struct link *link, const struct surveyor *surveyor)
     }
     if (flags)
         add_number(link, DT_FLAGS, flags);
-    if (!is_shared)
-        add_number(link, DT_FLAGS_1, DF_1_PIE);
+    if (flags_1)
+        add_number(link, DT_FLAGS_1, flags_1);
 }
 
 static void resolve_soname(struct link *link)

@@ -1,0 +1,4 @@
+        .globl  start
+start:  ret
+        .data
+        .byte   1

@@ -1,0 +1,4 @@
+        .globl  start
+start:  ret
+        .section .rodata, "a"
+        .long   start
