@@ -7,6 +7,7 @@
 #include "ask.h"
 #include "resolve/inputs.h"
 #include "resolve/kept.h"
+#include "resolve/layout_variants.h"
 #include "script/layouts.h"
 #include "steps.h"
 
@@ -112,7 +113,8 @@ static void load_builtin(struct link *link, const char *name)
         return;
     }
     const char *title = arena_format(&link->arena, "layout:%s", name);
-    parse(link, title, layout->text, strlen(layout->text));
+    const char *text = layout_variant(&link->arena, link->set, layout->text);
+    parse(link, title, text, strlen(text));
 }
 
 /* lld has no script of its own: all is placed as orphans are (arrange_lld.c, place_lld.c). */
