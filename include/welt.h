@@ -387,9 +387,9 @@ typedef struct welt_options {
     size_t late_section_start_count; /* so many of section_starts, the last, are given behind the
                                         script: their sections have no place before the script's in
                                         the table of an ELF file */
-    uint32_t loader_flags;     /* -z now, -z origin: DF_… of DT_FLAGS of a movable image */
-    uint32_t loader_flags_1;   /* the same, and -z nodelete, …: DF_1_… of its DT_FLAGS_1 */
-    int no_text_relocations;   /* -z text: none where the program does not write */
+    uint32_t loader_flags;           /* -z now, -z origin: DF_… of DT_FLAGS of a movable image */
+    uint32_t loader_flags_1; /* the same, and -z nodelete, …: DF_1_… of its DT_FLAGS_1 */
+    int no_text_relocations; /* -z text: none where the program does not write */
 } welt_options;
 
 /* C++ has no .size = before C++20, and warns of what is left out even then. */
