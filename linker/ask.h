@@ -99,6 +99,10 @@ bool ref_wants_slot(const struct link *link, const struct input *input,
 /* Does a live instruction name a slot, whether it needs one or not? */
 bool loads_from_table(const struct link *link);
 
+/* The symbol that an assignment sets, or NONE: dot, what an object has defined, or what PROVIDE
+ * offers and is not taken. resolve/targets.c */
+uint32_t assigned_global(const struct link *link, const struct statement *statement);
+
 /* Of a symbol of the script, before layout: the number that its expression is, if it is one that is
  * known by then; whether lld takes it for a place in the image. resolve/numbers.c */
 bool script_number(const struct link *link, uint32_t global, uint64_t *number);

@@ -26,6 +26,7 @@ static void resolve(struct link *link)
     choose_class(link);
     /* From here on no object is added: ids of atoms are fixed. */
     settle_globals(link);
+    settle_numbers(link);
     choose_entry(link);
     make_sections(link);
     join_properties(link);

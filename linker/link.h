@@ -294,6 +294,10 @@ struct link {
     uint64_t entry_offset;  /* in the atom */
     bool signed_sector;     /* the entry's section carries its own 55 AA at 510 */
 
+    /* what the script assigns, by global; resolve/numbers.c */
+    struct value *script_numbers; /* as far as it is known before layout */
+    bool *script_places;          /* lld's dialect: not a number */
+
     /* assign */
     LIST(struct output) outputs;     /* in the script's order, orphans put in between */
     struct names output_names;       /* a name's number is its index into output_by_name */

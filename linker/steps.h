@@ -16,6 +16,7 @@ void choose_class(struct link *link);      /* resolve/load_script.c */
 void choose_entry(struct link *link);      /* resolve/entry.c */
 void make_sections(struct link *link);     /* resolve/made.c: commons, jump, GOT */
 void settle_globals(struct link *link);    /* resolve/targets.c */
+void settle_numbers(struct link *link);    /* resolve/numbers.c */
 void join_properties(struct link *link);   /* resolve/properties.c */
 void assign_sections(struct link *link);   /* resolve/assign.c */
 void offer_bounds(struct link *link);      /* resolve/bounds.c */

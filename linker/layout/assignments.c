@@ -65,14 +65,8 @@ static void move_dot(struct pass *pass, const struct statement *statement, struc
  * `_start`). */
 static struct global *assigned(const struct pass *pass, const struct statement *statement)
 {
-    uint32_t index = global_find(pass->link, statement->name);
-    if (index == NONE)
-        return NULL;
-    struct global *global = &pass->link->globals.at[index];
-    if (global->state != GLOBAL_SCRIPT)
-        return NULL;
-    bool is_offer = statement->flags & ASSIGN_PROVIDE;
-    return is_offer && global->statement != statement ? NULL : global;
+    uint32_t index = assigned_global(pass->link, statement);
+    return index == NONE ? NULL : &pass->link->globals.at[index];
 }
 
 /* A name may be given several values in a pass: the last one is compared with the last of the pass

@@ -8,22 +8,21 @@
  *
  * An instruction that loads its address from the global offset table may be given a place's
  * address, which is near. A number may be anywhere: GNU ld looks at it, if it knows it by then; lld
- * leaves numbers in the table. (What is a number to lld was found by experiment; to it, what the
- * script assigns further down is a number yet.) */
+ * leaves numbers in the table. (What is a number to lld was found by experiment.)
+ *
+ * Assignments are walked in their order, so that `x += x;` is the x before and costs nothing: to
+ * lld once, and what the script assigns further down is a number yet; to GNU ld twice, and one that
+ * stands further down is known in the second walk.
+ *
+ * Requires: settled globals. Provides: what script_number() and script_is_place() say, the same in
+ * every step that asks. */
 #include "ask.h"
 #include "script/functions.h"
+#include "steps.h"
 
-enum { MOST_NAMES = 64 }; /* x = y; y = x; */
-
-struct asked {
-    const struct link *link;
-    unsigned depth;
-};
-
-static const struct global *named(const struct link *link, const char *name)
+static uint32_t named(const struct link *link, const char *name)
 {
-    uint32_t index = global_find_wrapped(link, name);
-    return index == NONE ? NULL : &link->globals.at[index];
+    return global_find_wrapped(link, name);
 }
 
 /* ---- GNU ld ---- */
@@ -40,53 +39,53 @@ static bool is_plain(const struct expr *expr)
            is_plain(expr->b) && is_plain(expr->c);
 }
 
-static struct value number_of(const struct asked *asked, const struct global *global);
-
 static struct value symbol_number(void *user, const char *name, bool *defined)
 {
-    const struct asked *asked = user;
-    const struct global *global = named(asked->link, name);
-    *defined = global != NULL;
-    return global ? number_of(asked, global) : (struct value){.known = false};
-}
-
-static struct value number_of(const struct asked *asked, const struct global *global)
-{
+    const struct link *link = user;
     const struct value unknown = {.section = VALUE_NUMBER};
+    uint32_t index = named(link, name);
+    *defined = index != NONE;
+    if (!*defined)
+        return unknown;
+    const struct global *global = &link->globals.at[index];
     bool is_defined = global->state == GLOBAL_DEFINED || global->state == GLOBAL_WEAK_DEFINED;
     if (is_defined && global->atom == NONE)
         return (struct value){(int64_t)global->value, VALUE_ABSOLUTE, .known = true};
-    if (global->state != GLOBAL_SCRIPT || !global->statement || asked->depth == MOST_NAMES ||
-        !is_plain(global->statement->value))
-        return unknown;
-    struct asked deeper = {asked->link, asked->depth + 1};
-    struct evaluation with = {.host = asked->link->host,
-                              .user = &deeper,
-                              .absolute_dot = asked->link->set->lld,
+    bool is_known = global->state == GLOBAL_SCRIPT && link->script_numbers[index].known;
+    return is_known ? link->script_numbers[index] : unknown;
+}
+
+static void note_number(struct link *link, uint32_t index, const struct expr *expr)
+{
+    struct evaluation with = {.host = link->host,
+                              .user = link,
+                              .absolute_dot = link->set->lld,
                               .section = VALUE_ABSOLUTE,
                               .symbol = symbol_number};
-    return expr_evaluate(global->statement->value, &with);
+    link->script_numbers[index] =
+        is_plain(expr) ? expr_evaluate(expr, &with) : (struct value){.section = VALUE_NUMBER};
 }
 
 bool script_number(const struct link *link, uint32_t global, uint64_t *number)
 {
-    const struct asked asked = {.link = link};
-    struct value value = number_of(&asked, &link->globals.at[global]);
-    *number = (uint64_t)value.number;
-    return value.known;
+    if (!link->globals.at[global].statement)
+        return false;
+    *number = (uint64_t)link->script_numbers[global].number;
+    return link->script_numbers[global].known;
 }
 
 /* ---- lld ---- */
 
-static bool is_place(const struct link *link, const struct expr *expr, unsigned depth);
+static bool is_place(const struct link *link, const struct expr *expr);
 
-static bool names_place(const struct link *link, const char *name, unsigned depth)
+static bool names_place(const struct link *link, const char *name)
 {
-    const struct global *global = named(link, name);
-    if (!global || depth == MOST_NAMES)
+    uint32_t index = named(link, name);
+    if (index == NONE)
         return false;
+    const struct global *global = &link->globals.at[index];
     if (global->state == GLOBAL_SCRIPT)
-        return !global->statement || is_place(link, global->statement->value, depth + 1);
+        return script_is_place(link, index);
     return global->state == GLOBAL_COMMON || global->atom != NONE;
 }
 
@@ -103,44 +102,80 @@ static bool join(uint16_t operation, bool a, bool b)
     }
 }
 
-static bool spine_is_place(const struct link *link, const struct expr *expr, unsigned depth)
+static bool spine_is_place(const struct link *link, const struct expr *expr)
 {
     const struct expr *at = expr;
     while (at->a->kind == EXPR_BINARY)
         at = at->a;
-    bool place = is_place(link, at->a, depth);
+    bool place = is_place(link, at->a);
     for (;; at = at->up) {
-        place = join(at->operation, place, is_place(link, at->b, depth));
+        place = join(at->operation, place, is_place(link, at->b));
         if (at == expr)
             return place;
     }
 }
 
-static bool call_is_place(const struct link *link, const struct expr *expr, unsigned depth)
+static bool call_is_place(const struct link *link, const struct expr *expr)
 {
     switch (expr->operation) {
     case FUNCTION_ADDR: return true;
     case FUNCTION_ALIGN:
-    case FUNCTION_BLOCK: return expr->b && is_place(link, expr->a, depth);
-    case FUNCTION_SEGMENT_START: return is_place(link, expr->a, depth);
+    case FUNCTION_BLOCK: return expr->b && is_place(link, expr->a);
+    case FUNCTION_SEGMENT_START: return is_place(link, expr->a);
     default: return false;
     }
 }
 
-static bool is_place(const struct link *link, const struct expr *expr, unsigned depth)
+static bool is_place(const struct link *link, const struct expr *expr)
 {
     switch (expr->kind) {
     case EXPR_DOT: return true;
-    case EXPR_NAME: return names_place(link, expr->name, depth);
-    case EXPR_BINARY: return spine_is_place(link, expr, depth);
-    case EXPR_TERNARY: return is_place(link, expr->b, depth) || is_place(link, expr->c, depth);
-    case EXPR_CALL: return call_is_place(link, expr, depth);
+    case EXPR_NAME: return names_place(link, expr->name);
+    case EXPR_BINARY: return spine_is_place(link, expr);
+    case EXPR_TERNARY: return is_place(link, expr->b) || is_place(link, expr->c);
+    case EXPR_CALL: return call_is_place(link, expr);
     default: return false;
     }
 }
 
 bool script_is_place(const struct link *link, uint32_t global)
 {
-    const struct statement *statement = link->globals.at[global].statement;
-    return !statement || is_place(link, statement->value, 0);
+    return !link->globals.at[global].statement || link->script_places[global];
+}
+
+/* ---- both ---- */
+
+static void look_at(struct link *link, const struct statement *assignment)
+{
+    uint32_t index = assigned_global(link, assignment);
+    if (index == NONE)
+        return;
+    if (link->form.as_lld)
+        link->script_places[index] = is_place(link, assignment->value);
+    else
+        note_number(link, index, assignment->value);
+}
+
+static void walk_assignments(struct link *link)
+{
+    for (size_t i = 0; i < link->defsyms.count; i++)
+        look_at(link, link->defsyms.at[i]);
+    for (const struct statement *s = link->script->commands; s; s = s->next) {
+        if (s->kind == STATEMENT_ASSIGN)
+            look_at(link, s);
+        for (const struct statement *b = s->kind == STATEMENT_OUTPUT ? s->body : NULL; b;
+             b = b->next)
+            if (b->kind == STATEMENT_ASSIGN)
+                look_at(link, b);
+    }
+}
+
+void settle_numbers(struct link *link)
+{
+    size_t count = link->globals.count + 1;
+    link->script_numbers = NEW_ARRAY(&link->arena, struct value, count);
+    link->script_places = NEW_ARRAY(&link->arena, bool, count);
+    walk_assignments(link);
+    if (!link->form.as_lld)
+        walk_assignments(link);
 }

@@ -58,6 +58,15 @@ struct target global_target(const struct link *link, uint32_t index)
     return target;
 }
 
+uint32_t assigned_global(const struct link *link, const struct statement *statement)
+{
+    uint32_t index = strcmp(statement->name, ".") == 0 ? NONE : global_find(link, statement->name);
+    if (index == NONE || link->globals.at[index].state != GLOBAL_SCRIPT)
+        return NONE;
+    bool is_offer = statement->flags & ASSIGN_PROVIDE;
+    return is_offer && link->globals.at[index].statement != statement ? NONE : index;
+}
+
 /* Finds the atom and offset of every definition once: references ask for them many times. A
  * definition in one of the file's own tables has no atom; it counts as absolute, as its value is
  * all there is. */
