@@ -141,6 +141,11 @@ struct region {
     struct script_place place;
 };
 
+struct thread_data {  /* what a thread's copy is made of; layout/thread_data.c */
+    uint64_t start;   /* where the first of it is */
+    uint64_t pointer; /* its end, aligned: what the thread pointer of a copy stands for */
+};
+
 struct program_header { /* of an ELF file */
     uint32_t type, flags;
     bool has_flags;                    /* by the script: not those of its sections */
@@ -324,7 +329,8 @@ struct link {
     LIST(struct program_header) program_headers; /* of an ELF file */
     struct atom_list segment_outputs;            /* the outputs of each of them */
     struct atom_list header_order;               /* of an ELF file: outputs as it lists them */
-    uint64_t sections_end;                       /* of an ELF file: its tables follow */
+    struct thread_data thread_data;
+    uint64_t sections_end; /* of an ELF file: its tables follow */
 
     /* the address map */
     LIST(struct span) spans;

@@ -81,9 +81,11 @@ static bool visit_atom(struct link *link, uint32_t atom, void *to, ref_visitor *
         link->atoms[atom].input == link->made_input ||
         !(atom_section(link, atom)->flags & SECTION_ALLOC))
         return true;
-    for (uint32_t r = 0; r < its->ref_count; r++)
-        if (!visit(link, to, atom, &input->object->refs[its->first_ref + r]))
+    for (uint32_t r = 0; r < its->ref_count; r++) {
+        const struct ref *ref = &input->object->refs[its->first_ref + r];
+        if (!ref_is_of_thread(ref) && !visit(link, to, atom, ref))
             return false;
+    }
     return true;
 }
 

@@ -41,8 +41,8 @@ bool is_boot_sector(const struct link *link);
 unsigned bits_by_bytes(struct link *link, struct modes *modes, uint32_t atom, uint64_t offset,
                        const char **why);
 
-/* Calls `visit` for each reference of each live atom that takes memory; the linker's own atoms are
- * left out. Ends when it returns false. */
+/* Calls `visit` for each reference to an address of each live atom that takes memory (threads' data
+ * has none of its own); the linker's own atoms are left out. Ends when it returns false. */
 typedef bool ref_visitor(struct link *link, void *to, uint32_t atom, const struct ref *ref);
 void visit_live_refs(struct link *link, void *to, ref_visitor *visit);
 

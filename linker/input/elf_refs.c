@@ -78,7 +78,7 @@ static void refuse_field(struct reader *reader, const struct section *section,
                          const struct elf_relocation *raw, unsigned width)
 {
     static const char damage[] = "the file is cut short or damaged: make it again";
-    const char *name = ref_kind_name(reader->object->architecture, raw->type, NULL);
+    const char *name = ref_kind_name(reader->object->architecture, raw->type);
     struct place place = ref_place(reader, section, raw);
     if (section->flags & SECTION_NOBITS)
         diagnose(reader->file->host, WELT_ERROR, "object-format", place, damage,
@@ -104,14 +104,23 @@ static uint64_t offset_within(const struct section *section, const struct elf_re
     return raw->offset < section->size ? raw->offset : section->size;
 }
 
-/* A type that no image can have is an error only if its section is linked, which is not known yet.
- */
-static void note_unlinkable(struct reader *reader, const struct section *section,
-                            const struct elf_relocation *raw, struct ref *ref)
+/* A type that nobody knows is an error only if its section is linked, which is not known yet. */
+static void note_unknown(struct reader *reader, const struct section *section,
+                         const struct elf_relocation *raw, struct ref *ref)
 {
     *ref = (struct ref){
         .offset = offset_within(section, raw), .addend = raw->type, .symbol = raw->symbol};
     reader->object->is_suspect = true;
+}
+
+static void note_uses(struct object *object, const struct section *section, const struct ref *ref)
+{
+    bool is_loaded = section->flags & SECTION_ALLOC;
+    bool is_of_thread = is_loaded && ref_is_of_thread(ref);
+    object->uses_got |= ref_is_of_table(ref) || ref_is_of_slot(ref);
+    object->uses_threads |= is_of_thread;
+    object->is_suspect |= is_of_thread;
+    object->is_suspect |= is_loaded && ref_kinds[ref->kind].operation == REF_FOREIGN;
 }
 
 static void read_ref(struct reader *reader, const struct elf_section *table,
@@ -126,14 +135,14 @@ static void read_ref(struct reader *reader, const struct elf_section *table,
         return;
     }
     if (!kind && section->flags & SECTION_ALLOC) {
-        note_unlinkable(reader, section, raw, ref);
+        note_unknown(reader, section, raw, ref);
         return;
     }
     *ref = (struct ref){.offset = is_packed ? raw->offset : offset_within(section, raw),
                         .addend = raw->addend,
                         .symbol = raw->symbol,
                         .kind = (uint16_t)kind};
-    reader->object->uses_got |= ref_is_of_table(ref) || ref_is_of_slot(ref);
+    note_uses(reader->object, section, ref);
     if (table->type == SHT_RELA || !ref_kinds[kind].width)
         return;
     ref->flags = REF_IN_PLACE;

@@ -96,8 +96,8 @@ struct symbol {
  * matters. The field lies within the section's bytes. Its symbol may be 0: then S is 0. The kind 0,
  * which writes nothing, stands for types that Welt does not know in sections that are not loaded,
  * and for all in packed sections, whose offsets are those of the unpacked bytes; in a section that
- * is loaded it stands for a type that no image can have, with that type in place of the addend: an
- * error if what holds it is linked. */
+ * is loaded it stands for such a type too, with that type in place of the addend: an error if what
+ * holds it is linked. */
 struct ref {
     uint64_t offset; /* in the section */
     int64_t addend;
@@ -117,6 +117,11 @@ enum ref_operation {
     REF_RELATIVE,     /* S + A - P */
     REF_SIZE,         /* Z + A: the symbol's size */
     REF_PLT,          /* S + A - P: there is no procedure table in an image */
+    REF_THREAD,       /* S + A - TP: from the thread pointer (thread_loads.c) */
+    REF_THREAD_BACK,  /* TP - S + A: to the thread pointer */
+    REF_THREAD_BLOCK, /* S + A - the start of threads' data; in code, as REF_THREAD */
+    REF_THREAD_LOAD,  /* what loads that from where a loader wrote it: is rewritten */
+    REF_FOREIGN,      /* in no image */
     REF_GOT_ADDRESS,  /* GOT + A - P: the table's own address */
     REF_GOT_OFFSET,   /* S + A - GOT */
     REF_GOT_SLOT,     /* G + A - GOT: the symbol's slot, from the table */
@@ -131,8 +136,16 @@ struct ref_kind {
     uint8_t operation, width;
     int64_t low, high;
     const char *name; /* "R_386_16", for messages */
+    const char *hint; /* REF_FOREIGN: what to do about it */
 };
 extern const struct ref_kind ref_kinds[];
+
+/* Does it name a thread's data, and so no address? */
+static inline bool ref_is_of_thread(const struct ref *ref)
+{
+    uint8_t operation = ref_kinds[ref->kind].operation;
+    return operation >= REF_THREAD && operation <= REF_THREAD_LOAD;
+}
 
 /* Is it counted from the global offset table? */
 static inline bool ref_is_of_table(const struct ref *ref)
@@ -163,9 +176,8 @@ enum got_load got_load_of(const struct object *object, const struct section *sec
 
 /* The index into ref_kinds of a native type, or 0 (a kind of no architecture): Welt has none. */
 uint32_t ref_kind_find(enum architecture architecture, uint32_t native);
-/* The name of any native type, those that Welt has no use for included, and in *hint, may be NULL,
- * what to do about one of these. "unknown type" for what has no name. */
-const char *ref_kind_name(enum architecture architecture, uint32_t native, const char **hint);
+/* The name of a native type; "unknown type" for what has none. */
+const char *ref_kind_name(enum architecture architecture, uint32_t native);
 
 struct group {
     const char *signature;
@@ -193,7 +205,8 @@ struct object {
     bool is_raw;           /* no object file: its bytes are its .data */
     bool is_linked;        /* a linked file: its sections are final, and hold no references */
     bool uses_got;         /* some reference asks for the global offset table or a slot of it */
-    bool is_suspect;       /* has what no image can have: kind 0 in loaded sections, or IFUNCs */
+    bool uses_threads;     /* some reference in a loaded section is of threads' data */
+    bool is_suspect;       /* has what not every image can have: resolve/suspects.c */
 };
 
 /* Reads an ELF file for i386 (ELF32) or x86-64 (ELF64): a relocatable object, or a linked file that

@@ -302,6 +302,7 @@ void lay_out(struct link *link)
         link->form.kind == FORM_EXECUTABLE ? settle_with_headers(link) : settle_data_segment(link);
     if (is_settled)
         run_pass(link, true);
+    find_thread_data(link);
     if (link->form.kind != FORM_EXECUTABLE)
         return;
     if (link->script->segments.count)

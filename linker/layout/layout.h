@@ -117,6 +117,7 @@ void align_thread_data(struct link *link); /* before the first pass */
 void add_thread_data(struct link *link);   /* to the program headers */
 /* An error where something lies in between. Requires the plan. */
 void check_thread_data(struct link *link);
+void find_thread_data(struct link *link); /* after the last */
 
 /* file_offsets.c: no room for them */
 void complain_of_headers(struct link *link);

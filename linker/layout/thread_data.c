@@ -8,9 +8,12 @@
  *
  * A program header of its own names them (Drepper, "ELF Handling For Thread-Local Storage", 3), so
  * they lie side by side, and the first has the alignment of all of them: a copy keeps the distances
- * between them (GNU ld 2.40 gives it that in every ELF file, and in no flat image).
+ * between them (GNU ld 2.40 gives it that in every ELF file, and in no flat image; here it is also
+ * given in a flat image that reaches for its threads' data, which GNU ld does not link rightly).
+ * The end of all, aligned as the first is, is where the thread pointer of a copy points: 0x100060.
  *
- * Requires: what output sections hold. Provides: align of the first, the header PT_TLS. */
+ * Requires: what output sections hold. Provides: align of the first, the header PT_TLS, and after
+ * layout link.thread_data. */
 #include "layout/layout.h"
 
 #include "ask.h"
@@ -28,10 +31,18 @@ static bool is_between(const struct output *output)
     return !output->is_discard && (output->native_type || output->is_used);
 }
 
+static bool any_uses_threads(const struct link *link)
+{
+    for (size_t i = 0; i < link->inputs.count; i++)
+        if (link->inputs.at[i].object->uses_threads)
+            return true;
+    return false;
+}
+
 void align_thread_data(struct link *link)
 {
     struct output *first = NULL;
-    if (link->form.kind == FORM_FLAT || link->form.as_lld)
+    if ((link->form.kind == FORM_FLAT && !any_uses_threads(link)) || link->form.as_lld)
         return;
     for (uint32_t i = 0; i < link->outputs.count; i++) {
         struct output *output = &link->outputs.at[i];
@@ -83,4 +94,21 @@ void check_thread_data(struct link *link)
         }
         last = output;
     }
+}
+
+void find_thread_data(struct link *link)
+{
+    const struct output *first = NULL;
+    uint64_t end = 0, align = 1;
+    for (uint32_t i = 0; i < link->outputs.count; i++) {
+        const struct output *output = &link->outputs.at[i];
+        if (!is_thread_data(output))
+            continue;
+        first = first ? first : output;
+        end = output->address + output->size;
+        align = output->align > align ? output->align : align;
+        align = output->header_align > align ? output->header_align : align;
+    }
+    link->thread_data = (struct thread_data){.start = first ? first->address : 0,
+                                             .pointer = (end + align - 1) & ~(align - 1)};
 }

@@ -108,6 +108,7 @@ static inline unsigned char elf_info(unsigned binding, unsigned type)
     return (unsigned char)(binding << 4 | type);
 }
 unsigned char elf_symbol_type(uint8_t kind); /* STT_… of SYMBOL_… */
+void elf_count_in_thread(const struct elf *elf, struct elf_entry *entry);
 /* A global symbol as the table has it; false: it is not in the file. */
 bool elf_make_global(const struct elf *elf, uint32_t index, struct elf_entry *entry);
 /* Whether it goes among the locals, given narrowest_visibility(); and its entry there. */

@@ -25,6 +25,14 @@ unsigned char elf_symbol_type(uint8_t kind)
 
 /* ---- where it is ---- */
 
+/* A thread's variable is so far from where its copy of them begins (Drepper, 3). */
+void elf_count_in_thread(const struct elf *elf, struct elf_entry *entry)
+{
+    bool is_of_thread = (entry->info & 15) == STT_TLS && !entry->is_special;
+    if (is_of_thread && !elf->is_object)
+        entry->value -= elf->link->thread_data.start;
+}
+
 /* `a = b` in a script makes an alias, which is a function when b is. */
 static unsigned char type_by_script(const struct elf *elf, const struct global *global)
 {
@@ -55,6 +63,15 @@ static bool make_by_script(const struct elf *elf, const struct global *global,
     return true;
 }
 
+/* Of a variable of threads the first that names it says so, and sometimes of others. */
+static unsigned char type_by_reference(const struct elf *elf, const struct global *global)
+{
+    if (global->input == NONE)
+        return STT_NOTYPE;
+    const struct object *object = elf->link->inputs.at[global->input].object;
+    return elf_symbol_type(object->symbols[global->symbol].kind);
+}
+
 /* An executable keeps the undefined symbols that were named, whether or not an object asks for
  * them; of the others none that it could do without. Assemblers name the global offset table
  * wherever a slot of it is, which may have become needless. */
@@ -66,7 +83,7 @@ static bool make_undefined(const struct elf *elf, uint32_t index, struct elf_ent
     bool is_asked = elf->has_relocations && global->input != NONE && !is_table;
     if (!is_asked && (is_weak || !elf->named[index]))
         return false;
-    entry->info = elf_info(is_weak ? STB_WEAK : STB_GLOBAL, STT_NOTYPE);
+    entry->info = elf_info(is_weak ? STB_WEAK : STB_GLOBAL, type_by_reference(elf, global));
     elf_set_special(entry, SHN_UNDEF, 0);
     return true;
 }
@@ -90,9 +107,12 @@ static bool make_defined(const struct elf *elf, const struct global *global,
         elf_set_special(entry, SHN_COMMON, global->align);
         return true;
     }
+    if (global->atom != NONE && elf_set_home(elf, global->atom, global->value, entry)) {
+        elf_count_in_thread(elf, entry);
+        return true;
+    }
     if (global->atom != NONE)
-        return elf_set_home(elf, global->atom, global->value, entry) ||
-               elf_set_home_beside(elf, global->atom, global->value, entry);
+        return elf_set_home_beside(elf, global->atom, global->value, entry);
     elf_set_special(entry, SHN_ABS, global->value);
     return true;
 }

@@ -63,20 +63,20 @@ static bool stands(const struct elf *elf, int output)
     return output >= 0 && elf->section_of[output];
 }
 
-/* The nearest on each side. */
-static struct elf_beside *find_beside(const struct elf *elf, uint32_t flags)
+/* The nearest on each side, of those that have of `mask` just these flags. */
+static struct elf_beside *find_beside(const struct elf *elf, uint32_t mask, uint32_t flags)
 {
     const struct link *link = elf->link;
     int count = (int)link->outputs.count, before = -1, behind = -1;
     struct elf_beside *beside = NEW_ARRAY(elf->arena, struct elf_beside, (size_t)count + 1);
     for (int i = 0; i < count; i++) {
         beside[i].before = before;
-        if (stands(elf, i) && (link->outputs.at[i].flags & flags) == flags)
+        if (stands(elf, i) && (link->outputs.at[i].flags & mask) == flags)
             before = i;
     }
     beside[count].before = before;
     for (int i = count; i >= 0; i--) {
-        if (stands(elf, i) && (link->outputs.at[i].flags & flags) == flags)
+        if (stands(elf, i) && (link->outputs.at[i].flags & mask) == flags)
             behind = i;
         beside[i].from = behind;
     }
@@ -85,8 +85,8 @@ static struct elf_beside *find_beside(const struct elf *elf, uint32_t flags)
 
 void elf_find_neighbours(struct elf *elf)
 {
-    elf->beside = find_beside(elf, 0);
-    elf->loaded_beside = find_beside(elf, SECTION_ALLOC);
+    elf->beside = find_beside(elf, 0, 0);
+    elf->loaded_beside = find_beside(elf, SECTION_ALLOC | SECTION_TLS, SECTION_ALLOC);
 }
 
 enum likeness { IS_ALLOCATED = 1, IS_LOADED = 2, IS_READ_ONLY = 4, IS_CODE = 8 };

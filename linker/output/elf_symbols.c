@@ -67,7 +67,10 @@ static bool make_local(const struct elf *elf, const struct input *input, uint32_
         return true;
     }
     struct target target = symbol_target(elf->link, input, index);
-    return target.kind == TARGET_ATOM && elf_set_home(elf, target.atom, target.offset, entry);
+    if (target.kind != TARGET_ATOM || !elf_set_home(elf, target.atom, target.offset, entry))
+        return false;
+    elf_count_in_thread(elf, entry);
+    return true;
 }
 
 static void ask_by_relocations(const struct elf *elf, bool *asked)

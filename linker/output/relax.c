@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Instructions that load an address from the global offset table, rewritten to have it themselves:
- * input/got_loads.c shows the forms.
+ * Instructions that load an address from the global offset table, or a thread's variable's distance
+ * from where a loader would have put it, rewritten to have it themselves: input/got_loads.c and
+ * input/thread_loads.c show the forms.
  *
  *     48 8b 05 <slot - next>     mov 0x12(%rip), %rax
  *     48 c7 c0 <foo>             mov $foo, %rax                     GNU ld's choice, where foo fits
@@ -14,6 +15,7 @@
 #include "output/relocate.h"
 
 #include "ask.h"
+#include "input/thread_loads.h"
 
 #include <elf.h>
 
@@ -132,4 +134,17 @@ void relax(const struct link *link, struct field *field)
     case GOT_LOAD_ALU: make_immediate(field, ALU_IMMEDIATE, opcode >> 3 & 7, true); break;
     case GOT_LOAD_OTHER: break;
     }
+}
+
+bool relax_thread(const struct link *link, struct field *field)
+{
+    const struct thread_load *load =
+        thread_load_of(field->input->object, field->section, field->ref, link->form.as_lld);
+    if (!load)
+        return false;
+    int moved = thread_load_rewrite(load, field->bytes);
+    field->bytes += moved;
+    field->offset += (uint64_t)moved;
+    become(field, load->turns_into, load->turns_into, 0);
+    return load->turns_into;
 }

@@ -9,6 +9,7 @@
 #include "output/relocate.h"
 
 #include "ask.h"
+#include "input/thread_loads.h"
 #include "input/unwind.h"
 #include "steps.h"
 #include "support/bytes.h"
@@ -44,6 +45,20 @@ static uint64_t target_size(const struct link *link, const struct field *field)
     return has_size ? link->inputs.at[global->input].object->symbols[global->symbol].size : 0;
 }
 
+/* From the thread pointer, which code counts from; debug information counts from where the
+ * variables begin. lld has all that is loaded count from the pointer; of what nobody defines it
+ * takes the addend alone. */
+static int64_t thread_offset(const struct link *link, const struct field *field, bool in_block)
+{
+    const struct thread_data *data = &link->thread_data;
+    uint64_t s = target_address(link, &field->target);
+    uint32_t of_pointer = link->form.as_lld ? SECTION_ALLOC : SECTION_EXEC;
+    bool from_start = in_block && !(field->section->flags & of_pointer);
+    if (link->form.as_lld && field->target.kind == TARGET_UNDEFINED)
+        return 0;
+    return (int64_t)(s - (from_start ? data->start : data->pointer));
+}
+
 static int64_t value_of(const struct link *link, const struct field *field)
 {
     uint64_t s = target_address(link, &field->target);
@@ -53,6 +68,9 @@ static int64_t value_of(const struct link *link, const struct field *field)
     switch (field->kind->operation) {
     case REF_RELATIVE:
     case REF_PLT: return (int64_t)(s + a - p);
+    case REF_THREAD: return thread_offset(link, field, false) + (int64_t)a;
+    case REF_THREAD_BACK: return (int64_t)a - thread_offset(link, field, false);
+    case REF_THREAD_BLOCK: return thread_offset(link, field, true) + (int64_t)a;
     case REF_SIZE: return (int64_t)(target_size(link, field) + a);
     case REF_GOT_RELATIVE: return (int64_t)(slot_address(link, field) + a - p);
     case REF_GOT_ADDRESS: return (int64_t)(got + a - p);
@@ -264,9 +282,17 @@ static bool find_tombstone(const struct link *link, const struct field *field, i
 
 /* ---- every reference of every atom in the file ---- */
 
+/* The call that asked a loader is gone when its turn comes: its bytes are another instruction's. */
+static bool writes(const struct field *field)
+{
+    uint8_t operation = field->kind->operation;
+    return operation != REF_NONE && operation != REF_FOREIGN &&
+           !ref_is_of_thread_call(field->input->object, field->section, field->ref);
+}
+
 static void apply(struct link *link, struct field *field)
 {
-    if (field->kind->operation == REF_NONE)
+    if (!writes(field))
         return;
     field->target = ref_target(link, field->input, field->ref);
     int64_t tombstone;
@@ -279,6 +305,8 @@ static void apply(struct link *link, struct field *field)
     if (ref_is_of_slot(field->ref) &&
         !ref_wants_slot(link, field->input, field->section, field->ref))
         relax(link, field);
+    if (field->kind->operation == REF_THREAD_LOAD && !relax_thread(link, field))
+        return;
     int64_t value = value_of(link, field);
     if (!fits(field, value))
         complain(link, field, value);

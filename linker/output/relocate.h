@@ -22,6 +22,10 @@ struct field {
  * the new instruction. Requires its target, and that ref_wants_slot() says no. relax.c */
 void relax(const struct link *link, struct field *field);
 
+/* The same of a field that finds a thread's variable through a loader. Provides whether the new
+ * instruction still has a field. Requires that thread_load_of() knows it. relax.c */
+bool relax_thread(const struct link *link, struct field *field);
+
 /* Copies an output section's atoms and fills in what depends on addresses. */
 void relocate_output(struct link *link, const struct output *output, unsigned char *to);
 

@@ -11,6 +11,7 @@
  * e9 to eb or ff), so a text can't pass but by running on into code behind it: that is looked at.
  */
 #include "ask.h"
+#include "input/thread_loads.h"
 #include "report/flow.h"
 
 enum { LONGEST_INSTRUCTION = 15, MOST_TRIED = 4096, SHORTEST_TEXT = 3, INLINE_TEXT = 5 };
@@ -61,14 +62,23 @@ static bool is_at(struct instruction_field field, uint64_t offset, unsigned widt
     return field.size && field.offset == offset && field.size == width;
 }
 
-/* Of a far pointer both parts may have one; and what loaded from the offset table and was made
- * shorter has its field elsewhere. */
-static bool fits(const struct flow_step *step, const struct ref *ref)
+/* What was rewritten has its field elsewhere, or none. */
+static bool may_be_rewritten(const struct code_flow *flow, const struct flow_step *step,
+                             const struct ref *ref)
+{
+    uint32_t atom = step->way.span->atom;
+    return ref_is_of_slot(ref) || ref_is_of_thread(ref) ||
+           ref_is_of_thread_call(atom_object(flow->link, atom), atom_section(flow->link, atom),
+                                 ref);
+}
+
+/* Of a far pointer both parts may have one. */
+static bool fits(const struct code_flow *flow, const struct flow_step *step, const struct ref *ref)
 {
     const struct instruction *its = &step->instruction;
     uint64_t offset = ref->offset - step->ref_base;
     unsigned width = ref_kinds[ref->kind].width;
-    if (ref_kinds[ref->kind].operation == REF_NONE || ref_is_of_slot(ref))
+    if (ref_kinds[ref->kind].operation == REF_NONE || may_be_rewritten(flow, step, ref))
         return true;
     if (step->effect.is_far && step->effect.is_direct)
         return offset >= 1 && offset + width <= its->length;
@@ -76,10 +86,10 @@ static bool fits(const struct flow_step *step, const struct ref *ref)
            is_at(its->immediates[1], offset, width);
 }
 
-static bool all_fit(const struct flow_step *step)
+static bool all_fit(const struct code_flow *flow, const struct flow_step *step)
 {
     for (uint32_t i = 0; i < step->ref_count; i++)
-        if (!fits(step, &step->refs[i]))
+        if (!fits(flow, step, &step->refs[i]))
             return false;
     return true;
 }
@@ -202,7 +212,7 @@ static bool is_plausible(const struct code_flow *flow, const struct flow_step *s
     const unsigned char *bytes = flow->link->image + offset;
     bool is_zero = step->instruction.length == 2 && !bytes[0] && !bytes[1];
     return !is_zero && !runs_from_text(flow, step) && !(flow->marks[offset] & MARK_DATA) &&
-           all_fit(step);
+           all_fit(flow, step);
 }
 
 /* ---- where it goes on ---- */

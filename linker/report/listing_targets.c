@@ -5,6 +5,7 @@
 #include "report/listing.h"
 
 #include "ask.h"
+#include "input/thread_loads.h"
 #include "steps.h"
 
 enum { REFS_SHOWN = 8 /* behind a row */ };
@@ -72,6 +73,10 @@ static const char *suffix_of(const struct listing *listing, const struct ref *re
     if (ref_is_of_slot(ref) && !ref_wants_slot(link, input, atom_section(link, atom), ref))
         return "";
     switch (ref_kinds[ref->kind].operation) {
+    case REF_THREAD:
+    case REF_THREAD_BACK:
+    case REF_THREAD_LOAD: return "@TPOFF";
+    case REF_THREAD_BLOCK: return "@DTPOFF";
     case REF_GOT_OFFSET: return "@GOTOFF";
     case REF_GOT_SLOT:
     case REF_GOT_LOAD:
@@ -90,7 +95,7 @@ static void add_named_target(struct listing *listing, const struct target *targe
         return;
     }
     text_add(&listing->text, NAME "%s", name, suffix_of(listing, ref));
-    if (operation != REF_GOT_ADDRESS)
+    if (operation != REF_GOT_ADDRESS && operation != REF_THREAD_LOAD)
         add_distance(&listing->text, addend);
 }
 
@@ -117,12 +122,21 @@ static void add_target(struct listing *listing, const struct ref *ref, uint64_t 
         add_spot(listing, spot);
 }
 
+/* Nothing is written there: not by its type, or as its instruction is gone. */
+static bool is_silent(const struct listing *listing, const struct ref *ref)
+{
+    uint32_t atom = listing->span->atom;
+    const struct section *section = atom_section(listing->link, atom);
+    return ref_kinds[ref->kind].operation == REF_NONE ||
+           ref_is_of_thread_call(atom_object(listing->link, atom), section, ref);
+}
+
 unsigned list_targets(struct listing *listing, uint64_t end, bool is_code)
 {
     unsigned shown = 0;
     for (; next_ref(listing, end) < end; listing->ref++) {
         const struct ref *ref = ref_of(listing, listing->ref);
-        if (ref_kinds[ref->kind].operation == REF_NONE || shown > REFS_SHOWN)
+        if (is_silent(listing, ref) || shown > REFS_SHOWN)
             continue;
         if (!shown)
             text_column(&listing->text, COMMENT);

@@ -10,6 +10,7 @@
  * Way not taken: deciding again after layout whether an address fits, as an image that spans more
  * than 2 GiB beside a slot-less reference is an error with a place, and --no-relax its remedy. */
 #include "ask.h"
+#include "input/thread_loads.h"
 
 #include <elf.h>
 
@@ -85,11 +86,23 @@ static bool is_unfit(const struct link *link, const struct target *target, enum 
     return is_known && !fits(form, section, ref, number);
 }
 
+/* The call of a loader that goes with the instruction before it needs no slot; GNU ld's files have
+ * one all the same when nobody defines what is called. */
+static bool call_wants_slot(const struct link *link, const struct input *input,
+                            const struct ref *ref)
+{
+    struct target target = symbol_target(link, input, ref->symbol);
+    return link->form.kind == FORM_EXECUTABLE && !link->form.as_lld &&
+           target.kind == TARGET_UNDEFINED;
+}
+
 bool ref_wants_slot(const struct link *link, const struct input *input,
                     const struct section *section, const struct ref *ref)
 {
     if (!ref_is_of_slot(ref))
         return false;
+    if (ref_is_of_thread_call(input->object, section, ref))
+        return call_wants_slot(link, input, ref);
     if (!may_relax(link, ref))
         return true;
     enum got_load form = got_load_of(input->object, section, ref);

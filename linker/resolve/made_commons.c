@@ -113,6 +113,27 @@ static uint64_t largest_align(const struct link *link, const struct common *comm
     return largest;
 }
 
+static bool is_of_thread(const struct link *link, const struct global *global)
+{
+    const struct symbol *symbol = &link->inputs.at[global->input].object->symbols[global->symbol];
+    return symbol->kind == SYMBOL_THREAD_LOCAL;
+}
+
+static void make_common(struct maker *maker, uint32_t index, uint64_t align)
+{
+    struct global *global = &maker->link->globals.at[index];
+    bool in_thread = is_of_thread(maker->link, global);
+    uint32_t flags = SECTION_ALLOC | SECTION_WRITE | SECTION_NOBITS;
+    struct section common = {.name = in_thread ? ".tcommon" : "COMMON",
+                             .size = global->value,
+                             .align = align > 1u << 30 ? 1u << 30 : (uint32_t)align,
+                             .flags = flags | (in_thread ? SECTION_TLS : 0)};
+    uint32_t section = made_section(maker, common, global->input);
+    made_define(maker, global, index, section, common.size);
+    if (in_thread)
+        maker->symbols.at[global->symbol].kind = SYMBOL_THREAD_LOCAL;
+}
+
 void make_commons(struct maker *maker)
 {
     struct link *link = maker->link;
@@ -122,16 +143,10 @@ void make_commons(struct maker *maker)
     struct common *commons = NEW_ARRAY(&link->arena, struct common, count);
     count = find_commons(link, commons);
     for (size_t i = 0; i < count; i++) {
-        struct global *global = &link->globals.at[commons[i].global];
         bool is_first = !i || commons[i].owner != commons[i - 1].owner;
-        uint64_t align = align_of_common(global);
+        uint64_t align = align_of_common(&link->globals.at[commons[i].global]);
         if (is_first && sorts_as_ld(link))
             align = largest_align(link, commons + i, count - i);
-        struct section common = {.name = "COMMON",
-                                 .size = global->value,
-                                 .align = align > 1u << 30 ? 1u << 30 : (uint32_t)align,
-                                 .flags = SECTION_ALLOC | SECTION_WRITE | SECTION_NOBITS};
-        uint32_t section = made_section(maker, common, global->input);
-        made_define(maker, global, commons[i].global, section, common.size);
+        make_common(maker, commons[i].global, align);
     }
 }

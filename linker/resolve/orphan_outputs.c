@@ -56,6 +56,8 @@ static const char *family_of(const char *name)
         ".dtors",       ".ldata",      ".lrodata", ".lbss"};
     if (strcmp(name, "COMMON") == 0)
         return ".bss";
+    if (strcmp(name, ".tcommon") == 0)
+        return ".tbss";
     for (size_t i = 0; i < sizeof families / sizeof *families; i++) {
         size_t size = strlen(families[i]);
         if (strncmp(name, families[i], size) == 0 && (!name[size] || name[size] == '.'))

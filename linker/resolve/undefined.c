@@ -10,6 +10,7 @@
 #include "resolve/suggest.h"
 
 #include "ask.h"
+#include "input/thread_loads.h"
 #include "steps.h"
 
 #include <stdlib.h>
@@ -49,6 +50,12 @@ static void note_weak_call(struct link *link, const struct ref *ref, const struc
         name);
 }
 
+/* A call that goes with the instruction before it asks for nothing. */
+static bool is_rewritten(const struct link *link, uint32_t atom, const struct ref *ref)
+{
+    return ref_is_of_thread_call(atom_object(link, atom), atom_section(link, atom), ref);
+}
+
 static void collect(struct link *link, uint32_t atom, struct use_list *uses)
 {
     const struct input *input = &link->inputs.at[link->atoms[atom].input];
@@ -59,7 +66,7 @@ static void collect(struct link *link, uint32_t atom, struct use_list *uses)
         const struct ref *ref = &input->object->refs[its->first_ref + r];
         uint32_t global = input->globals[ref->symbol];
         if (global == NONE || is_defined(&link->globals.at[global]) ||
-            link->globals.at[global].is_ignored)
+            link->globals.at[global].is_ignored || is_rewritten(link, atom, ref))
             continue;
         struct use use = {global, atom, ref->offset - its->offset};
         if (link->globals.at[global].state == GLOBAL_WEAK_UNDEFINED)

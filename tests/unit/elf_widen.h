@@ -10,15 +10,16 @@
 
 #include <stdbool.h>
 
-enum { UNKNOWN_TYPE = 251 }; /* which no image has */
+enum { UNKNOWN_TYPE = 99 }; /* in either class */
 
 static inline unsigned wide_type(unsigned type)
 {
     static const unsigned char types[] = {
-        [R_386_32] = R_X86_64_32,       [R_386_PC32] = R_X86_64_PC32,
-        [R_386_PLT32] = R_X86_64_PLT32, [R_386_16] = R_X86_64_16,
-        [R_386_PC16] = R_X86_64_PC16,   [R_386_8] = R_X86_64_8,
-        [R_386_PC8] = R_X86_64_PC8,     [R_386_TLS_LE] = R_X86_64_TPOFF32,
+        [R_386_32] = R_X86_64_32,         [R_386_PC32] = R_X86_64_PC32,
+        [R_386_PLT32] = R_X86_64_PLT32,   [R_386_16] = R_X86_64_16,
+        [R_386_PC16] = R_X86_64_PC16,     [R_386_8] = R_X86_64_8,
+        [R_386_PC8] = R_X86_64_PC8,       [R_386_TLS_LE] = R_X86_64_TPOFF32,
+        [R_386_GLOB_DAT] = R_X86_64_COPY, [R_386_TLS_LDO_32] = R_X86_64_DTPOFF32,
     };
     bool is_known = type < sizeof types && types[type];
     return is_known || !type ? types[type] : UNKNOWN_TYPE;

@@ -1,7 +1,7 @@
 # Debug information says where a thread's variable is. That is no mistake of its own.
         .globl  _start
-        .text
-_start: movl    %gs:own@ntpoff, %eax
+        .code16
+_start: movl    $own@ntpoff, %eax
         ret
         .section .tdata, "awT", @progbits
 own:    .long   3

@@ -1,6 +1,6 @@
-        .code32
+        .code16
         .globl _start
-_start: movl %gs:variable@ntpoff, %eax
+_start: movl $variable@ntpoff, %eax
         hlt
         .section .tdata, "awT"
 variable: .long 1
