@@ -163,7 +163,8 @@ enum bound_kind {
     BOUND_BSS,     /* __bss_start, … */
     BOUND_CODE,    /* _etext: the end of what is only read or executed, … */
     BOUND_DATA,    /* _edata: of what has bytes, … */
-    BOUND_END      /* _end: of all that is loaded */
+    BOUND_END,     /* _end: of all that is loaded */
+    BOUND_THREADS  /* _TLS_MODULE_BASE_: where the thread pointer points */
 };
 struct bound {
     uint32_t global, output; /* NONE: layout knows it */

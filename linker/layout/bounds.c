@@ -8,7 +8,10 @@
  *     __ehdr_start    |       _etext _edata
  *
  * (LLVM 19, lld/ELF/Writer.cpp: setReservedSymbolSections). What is not there, or has no segment as
- * in a flat image, has the start or the end of the ELF header. */
+ * in a flat image, has the start or the end of the ELF header.
+ *
+ * _TLS_MODULE_BASE_ is where the thread pointer points, in both dialects: the distances that code
+ * adds to it count from there once they are rewritten to local exec (input/thread_loads.c). */
 #include "layout/layout.h"
 
 #include "ask.h"
@@ -51,14 +54,33 @@ static uint64_t value_of(const struct link *link, const struct bound *bound, uin
     return output->address + (is_start ? 0 : output->size);
 }
 
+/* In GNU ld it belongs to the first section of threads' data, in lld to none. */
+static uint32_t find_threads(const struct link *link)
+{
+    for (uint32_t i = 0; i < link->outputs.count; i++)
+        if (!link->form.as_lld && output_is_of_threads(&link->outputs.at[i]))
+            return i;
+    return NONE;
+}
+
+static uint32_t settle_bound(struct link *link, const struct bound *bound, uint64_t *value)
+{
+    bool is_of_threads = bound->kind == BOUND_THREADS;
+    uint32_t output = is_of_threads ? find_threads(link) : find_output(link, bound);
+    if (is_of_threads)
+        find_thread_data(link);
+    *value = is_of_threads ? link->thread_data.pointer : value_of(link, bound, output);
+    return output;
+}
+
 void settle_bounds(struct pass *pass)
 {
     struct link *link = pass->link;
     for (size_t i = 0; i < link->bounds.count; i++) {
         const struct bound *bound = &link->bounds.at[i];
         struct global *global = &link->globals.at[bound->global];
-        uint32_t output = find_output(link, bound);
-        uint64_t value = value_of(link, bound, output);
+        uint64_t value;
+        uint32_t output = settle_bound(link, bound, &value);
         bool differs = !global->settled || global->value != value;
         pass->changed |= differs;
         pass->looked_ahead |= differs;

@@ -117,7 +117,8 @@ void align_thread_data(struct link *link); /* before the first pass */
 void add_thread_data(struct link *link);   /* to the program headers */
 /* An error where something lies in between. Requires the plan. */
 void check_thread_data(struct link *link);
-void find_thread_data(struct link *link); /* after the last */
+void find_thread_data(struct link *link); /* after a pass */
+bool output_is_of_threads(const struct output *output);
 
 /* file_offsets.c: no room for them */
 void complain_of_headers(struct link *link);

@@ -20,7 +20,7 @@
 
 #include <elf.h>
 
-static bool is_thread_data(const struct output *output)
+bool output_is_of_threads(const struct output *output)
 {
     return !output->is_discard && output->flags & SECTION_TLS && output->native_type;
 }
@@ -46,7 +46,7 @@ void align_thread_data(struct link *link)
         return;
     for (uint32_t i = 0; i < link->outputs.count; i++) {
         struct output *output = &link->outputs.at[i];
-        if (!is_thread_data(output)) {
+        if (!output_is_of_threads(output)) {
             if (first && is_between(output))
                 return;
             continue;
@@ -102,7 +102,7 @@ void find_thread_data(struct link *link)
     uint64_t end = 0, align = 1;
     for (uint32_t i = 0; i < link->outputs.count; i++) {
         const struct output *output = &link->outputs.at[i];
-        if (!is_thread_data(output))
+        if (!output_is_of_threads(output))
             continue;
         first = first ? first : output;
         end = output->address + output->size;

@@ -33,6 +33,23 @@ void elf_count_in_thread(const struct elf *elf, struct elf_entry *entry)
         entry->value -= elf->link->thread_data.start;
 }
 
+/* The linker's own: where the thread pointer points. */
+static bool names_threads(const struct global *global)
+{
+    return global->state == GLOBAL_SCRIPT && !global->statement &&
+           strcmp(global->name, "_TLS_MODULE_BASE_") == 0;
+}
+
+/* lld calls it 0, though it counts as what GNU ld has: the size of a thread's data. */
+static void make_of_threads(const struct elf *elf, struct elf_entry *entry)
+{
+    entry->info = elf_info(STB_GLOBAL, STT_TLS);
+    if (elf->link->form.as_lld)
+        elf_set_special(entry, SHN_ABS, 0);
+    else
+        elf_count_in_thread(elf, entry);
+}
+
 /* `a = b` in a script makes an alias, which is a function when b is. */
 static unsigned char type_by_script(const struct elf *elf, const struct global *global)
 {
@@ -60,6 +77,8 @@ static bool make_by_script(const struct elf *elf, const struct global *global,
     entry->is_special = section == SHN_ABS;
     if (elf->is_object && !entry->is_special)
         entry->value -= elf->sections.at[section].address;
+    if (names_threads(global))
+        make_of_threads(elf, entry);
     return true;
 }
 
@@ -148,7 +167,8 @@ bool elf_is_hidden(const struct elf *elf, uint32_t index, const uint8_t *visibil
     if (is_bound && is_narrow && global->state > GLOBAL_WEAK_UNDEFINED)
         return true;
     if (global->state == GLOBAL_SCRIPT)
-        return global->statement ? global->statement->flags & ASSIGN_HIDDEN : names_headers(global);
+        return global->statement ? global->statement->flags & ASSIGN_HIDDEN
+                                 : names_headers(global) || names_threads(global);
     return global->input == elf->link->made_input &&
            (strcmp(global->name, "_GLOBAL_OFFSET_TABLE_") == 0 ||
             strcmp(global->name, "_DYNAMIC") == 0 ||

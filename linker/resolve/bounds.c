@@ -9,6 +9,9 @@
  * In lld's dialect without a script also the names that GNU ld's own script would provide: _end,
  * _etext and their kin (LLVM 19, lld/ELF/Writer.cpp: addReservedSymbols).
  *
+ * And _TLS_MODULE_BASE_, by which code asks a descriptor for the place of all its threads'
+ * variables (local dynamic with -mtls-dialect=gnu2): the assembler has it as a variable of threads.
+ *
  * Requires: sections assigned. Provides: link.bounds for the names that somebody refers to and
  * nobody defines (manual of GNU ld 2.40, 3.6.4.5); layout gives them their values. Who asks for a
  * section's bounds wants what is in it: gc.c keeps it, or a name is withdrawn again. */
@@ -66,11 +69,24 @@ static void offer_of_lld(struct link *link)
         offer(link, bounds[i].name, NONE, bounds[i].kind);
 }
 
+static void offer_of_threads(struct link *link)
+{
+    static const char base[] = "_TLS_MODULE_BASE_";
+    uint32_t index = global_find(link, base);
+    if (index == NONE || link->globals.at[index].input == NONE)
+        return;
+    const struct global *global = &link->globals.at[index];
+    const struct object *object = link->inputs.at[global->input].object;
+    if (object->symbols[global->symbol].kind == SYMBOL_THREAD_LOCAL)
+        offer(link, base, NONE, BOUND_THREADS);
+}
+
 void offer_bounds(struct link *link)
 {
     if (link->form.kind == FORM_RELOCATABLE)
         return;
     offer_of_lld(link);
+    offer_of_threads(link);
     for (uint32_t i = 0; i < link->outputs.count; i++)
         offer_of_section(link, i);
 }
