@@ -137,6 +137,8 @@ uint32_t unwind_cie(const struct link *link, uint32_t atom);
 uint32_t unwind_function(const struct link *link, uint32_t atom);
 /* Does GNU ld look into an output section for records? */
 bool unwind_is_found(const struct link *link, uint32_t output);
+/* Whether record_sizes says how long it is written. */
+bool unwind_is_padded(const struct link *link, uint32_t atom);
 /* Is it in the image, and the record of a function? Of any atom. */
 bool atom_is_fde(const struct link *link, uint32_t atom);
 

@@ -288,7 +288,7 @@ struct link {
     uint32_t *made_owner;       /* section of it -> the input for which it was made */
     uint32_t jump_atom;         /* to an entry inside its section; NONE */
     uint32_t got_atom;          /* the global offset table; NONE */
-    uint32_t short_atom;        /* that goes without its last 4 bytes (resolve/unwind.c); NONE */
+    uint64_t *record_sizes;     /* atom -> of a record padded otherwise, or 0; NULL: none is */
     uint32_t unwind_index;      /* .eh_frame_hdr; NONE */
     uint32_t build_id_atom;     /* the note of --build-id; NONE */
     struct dynamic *dynamic;    /* of a position-independent image; else NULL */

@@ -67,7 +67,8 @@ void place_atom(struct pass *pass, uint32_t atom, uint64_t subalign)
     struct atom_state *state = &link->atoms[atom];
     if (!state->is_live)
         return;
-    uint64_t size = atom_of(link, atom)->size - (atom == link->short_atom ? UNWIND_ALIGN : 0);
+    uint64_t size =
+        unwind_is_padded(link, atom) ? link->record_sizes[atom] : atom_of(link, atom)->size;
     static const unsigned char zero[1] = {0};
     struct fill fill = pass->fill;
     uint64_t align = subalign ? subalign : state->align;

@@ -332,12 +332,13 @@ static void copy_atom(struct link *link, const struct chunk *chunk, unsigned cha
     host_check(link->host);
     if (!section->bytes)
         return;
-    memcpy(to, section->bytes + its->offset, chunk->size);
+    /* The image is zeroed: what a record is longer by does nothing. */
+    memcpy(to, section->bytes + its->offset, chunk->size < its->size ? chunk->size : its->size);
     if (section->flags & SECTION_STABS)
         put_stab(link, chunk->atom, to);
     if (section->flags & SECTION_UNWIND)
         point_at_cie(link, chunk->atom, to);
-    if (chunk->atom == link->short_atom)
+    if (unwind_is_padded(link, chunk->atom))
         put_number(to, chunk->size - UNWIND_ALIGN,
                    UNWIND_ALIGN); /* its length, which does not count itself */
     if (link->form.kind == FORM_RELOCATABLE)

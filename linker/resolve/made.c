@@ -238,7 +238,7 @@ void make_sections(struct link *link)
     made_symbol(&maker, (struct symbol){.name = ""}, NONE);
     link->made_input = (uint32_t)link->inputs.count;
     link->jump_atom = link->got_atom = link->build_id_atom = NONE;
-    link->short_atom = link->unwind_index = NONE;
+    link->unwind_index = NONE;
     bool has_addresses = link->form.kind != FORM_RELOCATABLE;
     if (has_addresses) {
         make_jump(&maker);

@@ -246,24 +246,71 @@ static void trim_record(struct trimmer *trimmer, uint32_t atom)
         use_cie(trimmer, cie);
 }
 
-/* Assemblers pad the last record of a section to its alignment, which in ELF64 is 8 bytes; GNU ld
- * takes from the very last record a word that holds nothing but padding. */
-static void shorten_last(struct trimmer *trimmer)
+/* ---- what pads the last record of each section ---- */
+
+struct tail {
+    uint32_t last; /* record of a section; NONE */
+    uint64_t size; /* of its records */
+};
+
+bool unwind_is_padded(const struct link *link, uint32_t atom)
+{
+    return link->record_sizes && link->record_sizes[atom];
+}
+
+/* A word that holds nothing but padding is at the record's end. */
+static bool is_shortened(const struct link *link, uint32_t atom)
 {
     static const unsigned char padding[UNWIND_ALIGN] = {0};
-    struct link *link = trimmer->link;
-    uint32_t last = NONE;
-    for (uint32_t atom = 0; atom < link->atom_count; atom++)
-        if (link->atoms[atom].is_live && is_trimmed(link, atom) &&
-            !unwind_is_end(record_bytes(link, atom)))
-            last = atom;
-    if (last == NONE || atom_section(link, last)->align <= UNWIND_ALIGN ||
-        unwind_is_cie(record_bytes(link, last)))
+    uint64_t size = atom_of(link, atom)->size;
+    const unsigned char *end = record_bytes(link, atom) + size;
+    return atom_section(link, atom)->align > UNWIND_ALIGN &&
+           !unwind_is_cie(record_bytes(link, atom)) &&
+           size > UNWIND_PC + 2 * UNWIND_ALIGN + UNWIND_ALIGN &&
+           memcmp(end - UNWIND_ALIGN, padding, UNWIND_ALIGN) == 0;
+}
+
+static void pad_record(struct link *link, const struct tail *tail, uint64_t align)
+{
+    uint64_t less = is_shortened(link, tail->last) ? UNWIND_ALIGN : 0;
+    uint64_t size = (tail->size - less + align - 1) & ~(align - 1);
+    size = atom_of(link, tail->last)->size - tail->size + size;
+    if (size == atom_of(link, tail->last)->size)
         return;
-    const unsigned char *end = record_bytes(link, last) + atom_of(link, last)->size;
-    if (atom_of(link, last)->size > UNWIND_PC + 2 * UNWIND_ALIGN + UNWIND_ALIGN &&
-        memcmp(end - UNWIND_ALIGN, padding, UNWIND_ALIGN) == 0)
-        link->short_atom = last;
+    if (!link->record_sizes)
+        link->record_sizes = NEW_ARRAY(&link->arena, uint64_t, link->atom_count);
+    link->record_sizes[tail->last] = size;
+}
+
+static bool is_live_record(const struct link *link, uint32_t atom)
+{
+    return link->atoms[atom].is_live && is_trimmed(link, atom) &&
+           !unwind_is_end(record_bytes(link, atom));
+}
+
+/* Assemblers pad the last record of a section to its alignment, which in ELF64 is 8 bytes; GNU ld
+ * takes from it a word that holds nothing but padding. Records that went leave another end: it is
+ * padded again where a section follows, since zeroes between the two would end the table. */
+static void pad_sections(struct link *link)
+{
+    struct tail tail = {.last = NONE};
+    uint64_t align = UNWIND_ALIGN;
+    for (uint32_t atom = 0; atom < link->atom_count; atom++)
+        if (is_live_record(link, atom) && atom_section(link, atom)->align > align)
+            align = atom_section(link, atom)->align;
+    for (uint32_t atom = 0; atom < link->atom_count; atom++) {
+        if (!is_live_record(link, atom))
+            continue;
+        if (tail.last != NONE &&
+            first_of_section(link, tail.last) != first_of_section(link, atom)) {
+            pad_record(link, &tail, align);
+            tail.size = 0;
+        }
+        tail.last = atom;
+        tail.size += atom_of(link, atom)->size;
+    }
+    if (tail.last != NONE)
+        pad_record(link, &tail, 1);
 }
 
 /* By lld's rules all CIEs in their order, used or not, and its own terminator; gc knows none that
@@ -304,7 +351,7 @@ void trim_unwind(struct link *link)
     if (link->form.kind == FORM_RELOCATABLE) {
         trim_object(link);
         if (!link->set->lld)
-            shorten_last(&trimmer);
+            pad_sections(link);
         return;
     }
     if (link->form.kind != FORM_EXECUTABLE && !link->set->lld)
@@ -318,5 +365,5 @@ void trim_unwind(struct link *link)
             !unwind_is_cie(record_bytes(link, atom)))
             trim_record(&trimmer, atom);
     if (!link->set->lld)
-        shorten_last(&trimmer);
+        pad_sections(link);
 }
