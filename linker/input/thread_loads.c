@@ -212,13 +212,19 @@ static bool fits_around(const struct thread_load *load, const struct section *se
            fits(load->was, section->bytes + ref->offset - before);
 }
 
+/* Pieces of a section may go or be moved apart: an instruction across two of them is none. */
+static bool is_code(const struct section *section)
+{
+    return section->bytes && section->flags & SECTION_EXEC &&
+           !(section->flags & (SECTION_MERGE | SECTION_UNWIND | SECTION_STABS));
+}
+
 const struct thread_load *thread_load_of(const struct object *object, const struct section *section,
                                          const struct ref *ref, bool as_lld)
 {
     const struct ref_kind *kind = &ref_kinds[ref->kind];
     unsigned dialect = as_lld ? THREAD_LLD : THREAD_GNU;
-    if (kind->operation != REF_THREAD_LOAD || !(section->flags & SECTION_EXEC) || !section->bytes ||
-        section->flags & SECTION_MERGE || !has_own_addend(ref))
+    if (kind->operation != REF_THREAD_LOAD || !is_code(section) || !has_own_addend(ref))
         return NULL;
     for (unsigned i = 0; i < thread_load_count; i++) {
         const struct thread_load *load = &thread_loads[i];
