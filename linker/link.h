@@ -160,6 +160,7 @@ enum bound_kind {
     BOUND_START,   /* __start_NAME, … */
     BOUND_STOP,    /* __stop_NAME: of the output section */
     BOUND_HEADERS, /* without a script in lld's dialect: __executable_start, … */
+    BOUND_FILE,    /* else: __ehdr_start, the file's header where a segment loads it */
     BOUND_BSS,     /* __bss_start, … */
     BOUND_CODE,    /* _etext: the end of what is only read or executed, … */
     BOUND_DATA,    /* _edata: of what has bytes, … */

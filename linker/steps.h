@@ -36,6 +36,7 @@ void lay_out(struct link *link);           /* layout/layout.c */
 void plan_segments(struct link *link);     /* layout/segments.c: program headers */
 void order_headers(struct link *link);     /* layout/header_order.c: a part of place_in_file() */
 void place_in_file(struct link *link);     /* layout/file_offsets.c: offsets in an ELF file */
+void settle_headers(struct link *link);    /* layout/bounds.c: __ehdr_start; requires the former */
 void map_addresses(struct link *link);     /* layout/address_map.c */
 void describe_elf(struct link *link);      /* output/elf.c: an ELF file's sections and symbols */
 void finish_elf(struct link *link);        /* output/elf.c: its headers and tables */

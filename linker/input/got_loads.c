@@ -117,7 +117,7 @@ enum got_load got_load_of(const struct object *object, const struct section *sec
     bool has_rex = ref_kinds[ref->kind].architecture == ARCH_X86_64 &&
                    ref_kinds[ref->kind].native == X86_64_REX_GOTPCRELX;
     bool only_mov;
-    if (!ref_is_of_slot(ref) || ref->offset < (has_rex ? 3 : 2))
+    if (!ref_is_of_slot(ref) || section_is_split(section) || ref->offset < (has_rex ? 3 : 2))
         return GOT_LOAD_OTHER;
     const unsigned char *field = section->bytes + ref->offset;
     if (!may_change(object, section, ref, &only_mov) || (has_rex && (field[-3] & 0xf0) != 0x40))

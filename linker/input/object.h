@@ -56,6 +56,12 @@ struct section {
     uint32_t name_size;
 };
 
+/* Its atoms are pieces of it, which may go or be moved apart: no instruction reaches over two. */
+static inline bool section_is_split(const struct section *section)
+{
+    return section->flags & (SECTION_MERGE | SECTION_UNWIND | SECTION_STABS);
+}
+
 struct atom {
     uint32_t section;
     uint32_t align; /* a power of two, at least 1 */

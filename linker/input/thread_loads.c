@@ -212,11 +212,9 @@ static bool fits_around(const struct thread_load *load, const struct section *se
            fits(load->was, section->bytes + ref->offset - before);
 }
 
-/* Pieces of a section may go or be moved apart: an instruction across two of them is none. */
 static bool is_code(const struct section *section)
 {
-    return section->bytes && section->flags & SECTION_EXEC &&
-           !(section->flags & (SECTION_MERGE | SECTION_UNWIND | SECTION_STABS));
+    return section->bytes && section->flags & SECTION_EXEC && !section_is_split(section);
 }
 
 const struct thread_load *thread_load_of(const struct object *object, const struct section *section,

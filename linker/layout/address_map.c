@@ -274,6 +274,7 @@ static void check_size(struct link *link)
 static void map_elf(struct link *link, struct order *orders)
 {
     place_in_file(link);
+    settle_headers(link);
     find_bounds(link);
     for (size_t i = 0; i < link->outputs.count; i++) {
         struct output *output = &link->outputs.at[i];

@@ -15,7 +15,9 @@
 #include "layout/layout.h"
 
 #include "ask.h"
+#include "steps.h"
 
+#include <elf.h>
 #include <string.h>
 
 static bool is_of(const struct link *link, const struct output *output, enum bound_kind kind)
@@ -25,7 +27,8 @@ static bool is_of(const struct link *link, const struct output *output, enum bou
         !(output->is_used || output->size || output->native_type))
         return false;
     switch (kind) {
-    case BOUND_HEADERS: return false;
+    case BOUND_HEADERS:
+    case BOUND_FILE: return false;
     case BOUND_BSS: return strcmp(output->name, ".bss") == 0;
     case BOUND_CODE:
         return has_segments && !link->set->given.omagic && !(output->flags & SECTION_WRITE);
@@ -47,6 +50,8 @@ static uint32_t find_output(const struct link *link, const struct bound *bound)
 static uint64_t value_of(const struct link *link, const struct bound *bound, uint32_t index)
 {
     bool is_start = bound->kind == BOUND_START || bound->kind == BOUND_BSS;
+    if (bound->kind == BOUND_FILE)
+        return 0; /* until settle_headers() knows */
     if (index == NONE)
         return lld_base(link) +
                (is_start || bound->kind == BOUND_HEADERS ? 0 : elf_header_size(link));
@@ -87,5 +92,53 @@ void settle_bounds(struct pass *pass)
         global->value = value;
         global->output = output == NONE ? VALUE_ABSOLUTE : (int)output;
         global->settled = true;
+    }
+}
+
+/* ---- the file's header ---- */
+
+static const struct program_header *find_load(const struct link *link, bool with_file_header)
+{
+    for (size_t i = 0; i < link->program_headers.count; i++) {
+        const struct program_header *header = &link->program_headers.at[i];
+        if (header->type == PT_LOAD && (with_file_header ? header->file_header : header->count))
+            return header;
+    }
+    return NULL;
+}
+
+/* To which output section it belongs: of its own segment the first, or of all. */
+static int section_of_headers(const struct link *link, const struct program_header *load)
+{
+    const struct program_header *holder = load->count ? load : find_load(link, false);
+    return holder && !link->form.as_lld ? (int)link->segment_outputs.at[holder->first]
+                                        : VALUE_ABSOLUTE;
+}
+
+static void lack_headers(struct link *link, const struct bound *bound)
+{
+    struct global *global = &link->globals.at[bound->global];
+    if (link->set->lld || link->dynamic)
+        return; /* it is 0 */
+    global->state = bound->was;
+    if (bound->was == GLOBAL_UNDEFINED)
+        diagnose(link->host, WELT_ERROR, "undefined", (struct place){.symbol = global->name},
+                 "link without -n and -N, or leave room: . = ORIGIN + SIZEOF_HEADERS",
+                 "undefined symbol `%s': no segment loads the file's header", global->name);
+}
+
+void settle_headers(struct link *link)
+{
+    const struct program_header *load = find_load(link, true);
+    for (size_t i = 0; i < link->bounds.count; i++) {
+        const struct bound *bound = &link->bounds.at[i];
+        if (bound->kind != BOUND_FILE)
+            continue;
+        if (!load) {
+            lack_headers(link, bound);
+            continue;
+        }
+        link->globals.at[bound->global].value = load->address;
+        link->globals.at[bound->global].output = section_of_headers(link, load);
     }
 }

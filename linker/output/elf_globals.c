@@ -150,11 +150,12 @@ bool elf_make_global(const struct elf *elf, uint32_t index, struct elf_entry *en
 
 /* ---- how far it can be seen ---- */
 
-/* lld hides what it says of the file's headers. */
+/* What they say of the file's headers is the file's own. */
 static bool names_headers(const struct global *global)
 {
     return strcmp(global->name, "__ehdr_start") == 0 ||
-           strcmp(global->name, "__executable_start") == 0;
+           strcmp(global->name, "__executable_start") == 0 ||
+           strcmp(global->name, "__dso_handle") == 0;
 }
 
 bool elf_is_hidden(const struct elf *elf, uint32_t index, const uint8_t *visibility)

@@ -9,6 +9,9 @@
  * In lld's dialect without a script also the names that GNU ld's own script would provide: _end,
  * _etext and their kin (LLVM 19, lld/ELF/Writer.cpp: addReservedSymbols).
  *
+ * __ehdr_start is the ELF header of the file itself; with lld also without one that is loaded, and
+ * by two other names (GNU ld 2.40 has it but in ELF files whose segments load the header).
+ *
  * And _TLS_MODULE_BASE_, by which code asks a descriptor for the place of all its threads'
  * variables (local dynamic with -mtls-dialect=gnu2): the assembler has it as a variable of threads.
  *
@@ -57,6 +60,7 @@ static void offer_of_lld(struct link *link)
     } bounds[] = {
         {"__executable_start", BOUND_HEADERS},
         {"__ehdr_start", BOUND_HEADERS},
+        {"__dso_handle", BOUND_HEADERS},
         {"__bss_start", BOUND_BSS},
         {"_etext", BOUND_CODE},
         {"etext", BOUND_CODE},
@@ -67,6 +71,14 @@ static void offer_of_lld(struct link *link)
     };
     for (size_t i = 0; link->form.is_unscripted && i < sizeof bounds / sizeof *bounds; i++)
         offer(link, bounds[i].name, NONE, bounds[i].kind);
+}
+
+static void offer_of_headers(struct link *link)
+{
+    static const char *const names[] = {"__ehdr_start", "__executable_start", "__dso_handle"};
+    bool is_lld = link->set->lld, is_elf = link->form.kind == FORM_EXECUTABLE;
+    for (size_t i = 0; i < (is_lld ? 3 : is_elf); i++)
+        offer(link, names[i], NONE, BOUND_FILE);
 }
 
 static void offer_of_threads(struct link *link)
@@ -86,6 +98,7 @@ void offer_bounds(struct link *link)
     if (link->form.kind == FORM_RELOCATABLE)
         return;
     offer_of_lld(link);
+    offer_of_headers(link);
     offer_of_threads(link);
     for (uint32_t i = 0; i < link->outputs.count; i++)
         offer_of_section(link, i);
