@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Calls the drivers that people build with, each by its usual switch, and boots what they link.
 
-    check.py --welt build/release/bin/welt --build build/release gcc clang rust cargo cmake meson
+    check.py --welt build/release/bin/welt --build build/release gcc clang musl rust cargo cmake meson
 
 The build is installed into a folder of its own first: the specs, the cross file and the CMake
 module are used as somebody finds them there. Every image is also what the command alone makes.
@@ -125,6 +125,19 @@ def check_clang(place):
         check_c_driver(place, f"{clang}-path", clang, f"--ld-path={command}")
 
 
+def check_musl(place):
+    """A whole program, with threads: GNU ld's bytes, and it runs."""
+    folder = os.path.join(place.prefix, "libexec", "welt")
+    reference, program = place.file("threads-reference"), place.file("threads")
+    driver = ("musl-gcc", "-static", "-O2", os.path.join(HERE, "threads.c"))
+    place.run(*driver, "-o", reference)
+    check_silent(place.run(*driver, f"-B{folder}", "-o", program))
+    check_same(program, reference)
+    text = place.run(program)
+    if text != "42 42 42\n43 43 43\n":
+        raise Failed(f"{program} printed {text!r}")
+
+
 # ---- Rust ----
 
 def check_rust(place):
@@ -206,8 +219,9 @@ def check_meson(place):
     check_boots(place.file("meson", "boot.bin"), HELLO)
 
 
-CHECKS = {"gcc": check_gcc, "clang": check_clang, "rust": check_rust, "rust-stages": check_rust_stages,
-          "cargo": check_cargo, "cmake": check_cmake, "meson": check_meson}
+CHECKS = {"gcc": check_gcc, "clang": check_clang, "musl": check_musl, "rust": check_rust,
+          "rust-stages": check_rust_stages, "cargo": check_cargo, "cmake": check_cmake,
+          "meson": check_meson}
 
 
 def main():
