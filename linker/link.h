@@ -52,6 +52,7 @@ struct global {
     bool is_root;    /* named by -u, EXTERN, the entry or an expression of the script */
     bool in_object;  /* an object defines it, also when the script does */
     bool is_ignored; /* --ignore-unresolved-symbol: 0 when nobody defines it */
+    bool is_own;     /* the linker's word about this file: a local symbol in its tables */
     bool settled;    /* GLOBAL_SCRIPT: `value` was assigned in this or the last layout pass */
     int near;        /* GLOBAL_SCRIPT, absolute, from dot: the output section before, or NOWHERE */
     int dot_before;  /* … the output section before which dot was assigned last; NOWHERE */

@@ -150,14 +150,6 @@ bool elf_make_global(const struct elf *elf, uint32_t index, struct elf_entry *en
 
 /* ---- how far it can be seen ---- */
 
-/* What they say of the file's headers is the file's own. */
-static bool names_headers(const struct global *global)
-{
-    return strcmp(global->name, "__ehdr_start") == 0 ||
-           strcmp(global->name, "__executable_start") == 0 ||
-           strcmp(global->name, "__dso_handle") == 0;
-}
-
 bool elf_is_hidden(const struct elf *elf, uint32_t index, const uint8_t *visibility)
 {
     const struct global *global = &elf->link->globals.at[index];
@@ -165,15 +157,12 @@ bool elf_is_hidden(const struct elf *elf, uint32_t index, const uint8_t *visibil
     bool is_narrow = visibility[index] == VISIBLE_HIDDEN || visibility[index] == VISIBLE_INTERNAL;
     const struct dynamic *dynamic = elf->link->dynamic;
     bool is_bound = form->as_lld || form->shared || (dynamic && dynamic->is_called[index]);
-    if (is_bound && is_narrow && global->state > GLOBAL_WEAK_UNDEFINED)
+    if (global->state <= GLOBAL_WEAK_UNDEFINED)
+        return false;
+    if (global->is_own || (is_bound && is_narrow))
         return true;
-    if (global->state == GLOBAL_SCRIPT)
-        return global->statement ? global->statement->flags & ASSIGN_HIDDEN
-                                 : names_headers(global) || names_threads(global);
-    return global->input == elf->link->made_input &&
-           (strcmp(global->name, "_GLOBAL_OFFSET_TABLE_") == 0 ||
-            strcmp(global->name, "_DYNAMIC") == 0 ||
-            strcmp(global->name, "__GNU_EH_FRAME_HDR") == 0);
+    return global->state == GLOBAL_SCRIPT && global->statement &&
+           global->statement->flags & ASSIGN_HIDDEN;
 }
 
 /* GNU ld does not say why it made them local; lld does, but not the type of what no object hides.

@@ -108,8 +108,11 @@ static void make_interpreter(struct maker *maker)
 static void define_start(struct maker *maker, uint32_t section)
 {
     uint32_t name = global_intern(maker->link, "_DYNAMIC", 8);
-    if (maker->link->globals.at[name].state <= GLOBAL_WEAK_UNDEFINED)
-        made_define(maker, &maker->link->globals.at[name], name, section, 0);
+    struct global *global = &maker->link->globals.at[name];
+    if (global->state > GLOBAL_WEAK_UNDEFINED)
+        return;
+    made_define(maker, global, name, section, 0);
+    global->is_own = true;
 }
 
 /* GNU ld makes unwind information for a procedure table whether or not there is one. What is left

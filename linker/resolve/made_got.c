@@ -254,8 +254,10 @@ static void define_table(struct maker *maker, uint32_t section, bool is_needed)
     }
     if (leaves_empty(link))
         name = is_needed ? global_intern(link, "_GLOBAL_OFFSET_TABLE_", 21) : NONE;
-    if (name != NONE && link->globals.at[name].state <= GLOBAL_WEAK_UNDEFINED)
-        made_define(maker, &link->globals.at[name], name, section, 0);
+    if (name == NONE || link->globals.at[name].state > GLOBAL_WEAK_UNDEFINED)
+        return;
+    made_define(maker, &link->globals.at[name], name, section, 0);
+    link->globals.at[name].is_own = true;
 }
 
 /* lld makes these for every link and takes out those that stay empty; the alignment and

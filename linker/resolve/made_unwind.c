@@ -62,6 +62,7 @@ void make_unwind_index(struct maker *maker)
     if (link->globals.at[name].state > GLOBAL_WEAK_UNDEFINED)
         return;
     made_define(maker, &link->globals.at[name], name, section, 0);
+    link->globals.at[name].is_own = true;
     maker->symbols.at[link->globals.at[name].symbol].kind = SYMBOL_NOTYPE;
 }
 

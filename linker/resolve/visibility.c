@@ -20,10 +20,10 @@ uint8_t *narrowest_visibility(const struct link *link, struct arena *arena)
     /* Bounds of sections are each file's own, as GNU ld and lld have it. */
     for (size_t i = 0; i < link->bounds.count; i++) {
         const struct bound *bound = &link->bounds.at[i];
-        if (bound->kind <= BOUND_STOP && visibility[bound->global] != VISIBLE_INTERNAL)
-            visibility[bound->global] = VISIBLE_PROTECTED;
-        if (bound->kind == BOUND_THREADS)
+        if (link->globals.at[bound->global].is_own)
             visibility[bound->global] = VISIBLE_HIDDEN;
+        else if (bound->kind <= BOUND_STOP && visibility[bound->global] != VISIBLE_INTERNAL)
+            visibility[bound->global] = VISIBLE_PROTECTED;
     }
     return visibility;
 }
