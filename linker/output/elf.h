@@ -93,6 +93,8 @@ void elf_write_build_id(const struct elf *elf, unsigned char *file); /* elf_buil
 struct input_order {
     uint32_t *inputs, count;
     bool *is_in;
+    struct atom_list emptied; /* inputs whose unwind tables hold nothing any more, of one output
+                                 section, until a table that does */
 };
 struct input_order elf_order_inputs(const struct elf *elf);
 void elf_put_symbol(const struct elf *elf, unsigned char *to, const struct elf_entry *entry,

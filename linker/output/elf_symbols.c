@@ -188,17 +188,42 @@ static bool add_locals(struct elf *elf, uint32_t number)
     return has_file;
 }
 
-static void note_owner(const struct link *link, struct input_order *order, uint32_t atom)
+static void note_input(struct input_order *order, uint32_t input)
 {
-    uint32_t input = link->atoms[atom].input;
-    if (!link->atoms[atom].is_live)
-        return;
-    if (input == link->made_input)
-        input = link->made_owner[atom_of(link, atom)->section];
     if (order->is_in[input])
         return;
     order->is_in[input] = true;
     order->inputs[order->count++] = input;
+}
+
+/*
+ * GNU ld reads an object for its unwind table also where no record of it is left (its
+ * elf_discard_info leaves the section in place), unless no later section of this output section has
+ * any: the empty ones at the tail are out.
+ */
+static void note_unwind(const struct elf *elf, struct input_order *order,
+                        const struct atom_state *atom, uint32_t owner)
+{
+    if (!atom->is_live && atom->removed != REMOVED_COMDAT)
+        *list_add(elf->arena, &order->emptied) = owner;
+    if (!atom->is_live)
+        return;
+    for (size_t i = 0; i < order->emptied.count; i++)
+        note_input(order, order->emptied.at[i]);
+    order->emptied.count = 0;
+}
+
+static void note_owner(const struct elf *elf, struct input_order *order, uint32_t number)
+{
+    const struct link *link = elf->link;
+    const struct atom_state *atom = &link->atoms[number];
+    uint32_t owner = atom->input == link->made_input
+                         ? link->made_owner[atom_of(link, number)->section]
+                         : atom->input;
+    if (!link->form.as_lld && atom_section(link, number)->flags & SECTION_UNWIND)
+        note_unwind(elf, order, atom, owner);
+    if (atom->is_live)
+        note_input(order, owner);
 }
 
 struct input_order elf_order_inputs(const struct elf *elf)
@@ -213,9 +238,10 @@ struct input_order elf_order_inputs(const struct elf *elf)
         const struct statement *s = output->statement ? output->statement->body : NULL;
         for (; s; s = s->next)
             for (size_t a = 0; s->kind == STATEMENT_INPUT && a < link->taken[s->index].count; a++)
-                note_owner(link, &order, link->taken[s->index].at[a]);
+                note_owner(elf, &order, link->taken[s->index].at[a]);
         for (size_t a = 0; a < output->orphans.count; a++)
-            note_owner(link, &order, output->orphans.at[a]);
+            note_owner(elf, &order, output->orphans.at[a]);
+        order.emptied.count = 0;
     }
     return order;
 }
